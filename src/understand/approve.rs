@@ -1,0 +1,216 @@
+//! Approval (审批): a teacher's yes, no or wait, and the reason or condition that comes with it.
+//!
+//! Decision words are turned by their negatives; `先` before a refusal waits; a question about the matter asks.
+//! Start at [`read`].
+
+use std::sync::LazyLock;
+
+use super::clause::{self, Mood};
+use super::lexicon::{Lexicon, Token};
+use super::{Answer, Approval, Decision, Value, normalise};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Approve,
+    Reject,
+    Not,
+    /// 反对, 意见.
+    Objection,
+    /// 等等, 核实.
+    Wait,
+    /// 核实过了, 不用再核.
+    Settled,
+    /// 先, 暂时.
+    First,
+    If,
+    /// 好好休息, 谢谢.
+    Polite,
+    Other,
+}
+
+static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
+    use Word::{Approve, First, If, Not, Objection, Other, Polite, Reject, Settled, Wait};
+    Lexicon::new(
+        &[
+            (
+                Approve,
+                "同意 可以 通过 行 准 批 批准 准了 批了 收下 接收 收 ok okay yes y 好 好的 没问题 没意见 没有意见 没毛病 允许 准假 核准 予以通过 放行 放人 得行 要得 中 给他办 给她办 给办 办吧 办了吧 安排 安排上 ✅ approve approved agree 允 成 准许 赞成 支持 认可 给过 过 让他参加 让她参加 加进来 加上 录取 给假 agreed pass 可 是 对 嗯 能 没有问题 给批 让他走 让她走 批下 算上 确认 阔以 妥 收了 给他报上 给她报上 报上 加入",
+            ),
+            (
+                Reject,
+                "批不了 办不了 收不了 同意不了 通过不了 准不了 接收不了 过不了 驳回 退回 拒绝 打回 否决 no ❌ 婉拒 回绝 reject rejected refuse deny declined 不同意 不行 不可以 不批 不准 不合适 不能 不通过 不收 不接收 不允许 不好 不成 不赞成 不支持 没法批 不给批 不能批 不给 不中 不要 不认可 不妥 退了 退回去 没名额 满员了 否 不得行 没法通过 不符合",
+            ),
+            (Not, "不予 不 别 没 没有 不用 不要 不必 莫 不是 无需 不会 别急着"),
+            (Objection, "反对 意见 异议 问题"),
+            (
+                Wait,
+                "等等 等一等 等一下 稍等 再等 等家长 等他 等她 等我 放一放 先放 搁一搁 放放 缓一缓 缓缓 核实 核对 确认一下 问一下 问问 问下 了解 待定 待核 再看 看看 再说 考虑 联系家长 联系一下 打电话问 打个电话 回头 晚点 明天再 暂缓 稍后 待会 过会 hold wait pending 我再 再商量 商量 查一下 再议 先挂 挂起 先不急 不急 还不清楚 不清楚 没想好 回头再 补充 补材料 补一下 再定 没核实 没确认 先等 缓 等",
+            ),
+            (
+                Settled,
+                "核实过 核实了 核实过了 确认过 确认了 问过 问过了 核对过 核对过了 已核实 已确认 已经核实 已经确认 不用核 不用再核 不用等 不用再等 联系过 看过 看过了 不用核实 无需核实 不必核实 核过",
+            ),
+            (First, "先 暂时 暂且 暂 目前"),
+            (If, "如果 要是 假如 只要 除非 的话 前提"),
+            (
+                Polite,
+                "好好休息 谢谢 辛苦 早日康复 注意休息 收到 知道了 老师 谢谢老师 请假 这个 那个 嗯 吧 了 的 给他 给她 他 她 注意身体 祝早日康复 麻烦 您好 你好 好好养病 注意安全 哈 啊 直接 我 这边 申请 这位 同学 家长 啦 呀 没事",
+            ),
+            (
+                Other,
+                "不好意思 没事 没关系 不客气 行程 好几 好像 进行 银行 中午 中间 对方 是不是 是否 可是 还是 但是 就是 要是 成绩 收到 通过电话 对接 能不能 过来 过去 过几天 不过 过敏 批次 不错 不舒服 不在 不见 不来 中途 名额 上学 时间 班级 说不参加 还没 没来得及 过了 等级 同等 不知道 没说 没有说",
+            ),
+        ],
+        "同意 通过 驳回 批准 退回 可以 拒绝 核实",
+    )
+});
+
+/// The words of this grammar in a text.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    LEXICON.words(text)
+}
+
+/// Reads a teacher's reply to "do you approve?".
+///
+/// - `raw`: as received, for the note.
+/// - `text`: its normal form.
+pub(super) fn read(raw: &str, text: &str) -> Answer {
+    let text = LEXICON.repair(text);
+    // 退回，班级写错了: the mistake may be the family's, and the decision stand before it.
+    match decided(clause::corrected(&text)).or_else(|| decided(&text)) {
+        Some((decision, note)) => {
+            let note = note.and_then(|piece| normalise::original(raw, piece)).filter(|n| !n.is_empty());
+            Answer::Value(Value::Approve(Approval { decision, note }))
+        }
+        None => Answer::Unclear,
+    }
+}
+
+fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
+    let clauses = clause::clauses(text);
+    let mut found: Vec<(Decision, usize)> = Vec::new();
+    let mut asks = false;
+    for (index, clause) in clauses.iter().enumerate() {
+        let tokens = LEXICON.scan(clause.text);
+        let has = |kind| tokens.iter().any(|t| t.kind == kind);
+        if has(Word::If) {
+            return None;
+        }
+        let decides = |kind| {
+            tokens.iter().any(|t| {
+                t.kind == kind
+                    && (t.end - t.start > 3
+                        || matches!(clause.text.get(t.start..t.end), Some("批" | "准" | "行")))
+            })
+        };
+        if decides(Word::Approve)
+            && decides(Word::Reject)
+            && (clause.mood != Mood::States || clause.text.contains("还是"))
+        {
+            return None;
+        }
+        if clause.mood != Mood::States {
+            let is_about_decision =
+                (decides(Word::Approve) || decides(Word::Reject)) && !clause.text.contains("还是");
+            if clause.mood == Mood::Requests || is_about_decision && clause.text.chars().count() < 8 {
+                return None;
+            }
+            asks = true;
+            continue;
+        }
+        if let Some(decision) = decision(&tokens, clause.text) {
+            found.push((decision, index));
+        }
+    }
+    let (first, at) = match found.first() {
+        Some((decision, at)) => (*decision, *at),
+        None if asks => return Some((Decision::Ask, None)),
+        None => return None,
+    };
+    let later = found.iter().skip(1).map(|(d, _)| *d).find(|d| *d != first);
+    let decision = match (first, later) {
+        (_, None) => first,
+        (_, Some(Decision::Ask)) | (Decision::Ask, Some(Decision::Reject)) => Decision::Ask,
+        (Decision::Reject, Some(Decision::Approve))
+            if found.len() == 2 && is_denial(clauses.get(at)?.text) =>
+        {
+            Decision::Approve
+        }
+        _ => return None,
+    };
+    let decision = if asks && decision != Decision::Reject { Decision::Ask } else { decision };
+    Some((decision, note(text, clauses.get(at)?.text)))
+}
+
+/// 别驳回: the refusal is only what is not wanted.
+fn is_denial(text: &str) -> bool {
+    text.starts_with(['别', '不'])
+}
+
+/// The decision of one clause.
+fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
+    let has = |kind| tokens.iter().any(|t| t.kind == kind);
+    if has(Word::Wait) && !has(Word::Settled) {
+        return Some(Decision::Ask);
+    }
+    let mut negatives = 0;
+    let mut values = Vec::new();
+    for token in tokens {
+        let value = match token.kind {
+            Word::Not => {
+                negatives += 1;
+                continue;
+            }
+            Word::Approve => Decision::Approve,
+            Word::Reject => Decision::Reject,
+            Word::Objection if negatives > 0 => Decision::Reject,
+            _ => continue,
+        };
+        values.push(match (value, negatives % 2) {
+            (Decision::Approve, 1) if has(Word::First) && !text.contains("因为") => Decision::Ask,
+            (Decision::Approve, 1) => Decision::Reject,
+            (Decision::Reject, 1) => Decision::Approve,
+            (value, _) => value,
+        });
+        negatives = 0;
+    }
+    // 先不给过了，因为…: with its reason it is a refusal.
+    let is_waiting = |t: &Token<Word>| t.kind == Word::First && !text.contains("因为");
+    let first = values.first().copied()?;
+    if values.iter().all(|v| *v == first) {
+        return Some(if first == Decision::Reject && tokens.iter().any(is_waiting) {
+            Decision::Ask
+        } else {
+            first
+        });
+    }
+    None
+}
+
+/// What comes with the decision: the rest of its clause after 并 or 但, and the clauses after it, unless only polite.
+fn note<'a>(text: &'a str, clause: &'a str) -> Option<&'a str> {
+    for word in ["并且", "并", "但是", "但", "不过"] {
+        if let Some((_, rest)) =
+            clause.split_once(word).filter(|(before, rest)| !before.is_empty() && !rest.is_empty())
+        {
+            let at = text.find(rest)?;
+            return text.get(at..).map(trimmed);
+        }
+    }
+    let at = text.find(clause)?;
+    let rest = trimmed(text.get(at + clause.len()..)?);
+    let says_more = clause::clauses(rest).iter().any(|c| {
+        let covered: usize = LEXICON
+            .scan(c.text)
+            .iter()
+            .filter(|t| !matches!(t.kind, Word::Wait | Word::If | Word::Other))
+            .map(|t| t.end - t.start)
+            .sum();
+        covered + 3 < c.text.len()
+    });
+    says_more.then_some(rest)
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| "，。、? ".contains(c))
+}

@@ -1,0 +1,387 @@
+//! Which child (哪个孩子): by name, order, sex, kinship, grade or class, as long as exactly the meant children fit.
+//!
+//! Every mention names a set of the family's children; a mention that fits more or fewer children than it speaks of
+//! makes the reply unclear. Start at [`read`].
+
+mod words;
+
+use std::collections::BTreeSet;
+
+use super::clause::{self, Mood};
+use super::lexicon;
+use super::{Answer, ChildOption, Value, class_and_name, numerals};
+use words::{LEXICON, Word};
+
+type Set = BTreeSet<usize>;
+
+/// The words of this grammar in a text.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    LEXICON.words(text)
+}
+
+/// Reads a reply to "which child?".
+pub(super) fn read(text: &str, children: &[ChildOption]) -> Answer {
+    let text = LEXICON.repair(text);
+    let text = clause::corrected(&text);
+    match meant(text, children) {
+        Some(set) => {
+            let mut ids: Vec<String> =
+                set.iter().filter_map(|i| children.get(*i)).map(|c| c.id.clone()).collect();
+            ids.sort();
+            Answer::Value(Value::Child(ids))
+        }
+        None => Answer::Unclear,
+    }
+}
+
+#[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag for each word that speaks of all or of the others"
+)]
+struct Said {
+    wanted: Set,
+    refused: Set,
+    all: bool,
+    none: bool,
+    rest: bool,
+    excepts: bool,
+    /// 只有儿子参加.
+    only: Set,
+}
+
+fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
+    let mut said = Said::default();
+    let clauses = clause::clauses(text);
+    let told: Vec<&str> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
+    for text in told.iter().filter(|text| !is_comment(text, children)) {
+        add(&mut said, text, children)?;
+    }
+    // 老二，老大自己在家写作业: what somebody else does counts only where nothing else is said.
+    if said.wanted.is_empty() && said.refused.is_empty() && !said.all && !said.none {
+        for text in told.iter().filter(|text| is_comment(text, children)) {
+            add(&mut said, text, children)?;
+        }
+    }
+    let everyone: Set = (0..children.len()).collect();
+    let others: Set = everyone.difference(&said.refused).copied().collect();
+    if !said.wanted.is_disjoint(&said.refused) {
+        return None;
+    }
+    if said.none && said.wanted.is_empty() && said.refused.is_empty() {
+        return Some(Set::new());
+    }
+    if !said.only.is_empty() && !said.wanted.is_subset(&said.only) {
+        return None;
+    }
+    if !said.wanted.is_empty() {
+        return (!said.rest || said.wanted.len() + said.refused.len() == children.len())
+            .then_some(said.wanted);
+    }
+    if !said.refused.is_empty() {
+        let is_settled = said.excepts || said.rest || (children.len() == 2 && said.refused.len() == 1);
+        return (is_settled && !others.is_empty()).then_some(others);
+    }
+    said.all.then_some(everyone)
+}
+
+/// Whether a clause says of a child something else than that it takes part: 老大自己在家写作业.
+fn is_comment(text: &str, children: &[ChildOption]) -> bool {
+    let takes_part = [
+        "参加", "报", "要", "上", "来", "登记", "选", "需要", "可以", "行", "不", "没", "除", "年级", "班",
+        "是",
+    ];
+    let elsewhere = [
+        "外面",
+        "校外",
+        "别的班",
+        "兴趣班",
+        "培训班",
+        "住校",
+        "在老家",
+        "要学",
+        "去学",
+        "学琴",
+        "学画",
+        "补课",
+    ];
+    if !elsewhere.iter().any(|word| text.contains(word)) && takes_part.iter().any(|word| text.contains(word))
+    {
+        return false;
+    }
+    let (mut at, mut unknown) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end =
+            named_at(text, at, children).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
+        unknown += usize::from(end.is_none() && !"的了吧啊呀哈给我们家个那位这".contains(c));
+        at = end.unwrap_or(at + c.len_utf8());
+    }
+    unknown > 2
+}
+
+/// Adds one clause; `None` where something in it fits no child or several.
+fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
+    let (mut nots, mut excepts, mut each, mut all, mut only) = (false, false, false, false, false);
+    let mut mentions: Vec<(Set, Option<bool>)> = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        if let Some((set, end)) = named_at(text, at, children)
+            .or_else(|| numbered_at(text, at, children))
+            .or_else(|| class_at(text, at, children))
+        {
+            mentions.push((set?, nots.then_some(false)));
+            (at, nots) = (end, false);
+            continue;
+        }
+        if let Some((count, end)) = counted_at(text, at) {
+            let (set, end) = counted(text, end, count, children)?;
+            if set.len() == children.len() {
+                all = true;
+            } else {
+                mentions.push((set, nots.then_some(false)));
+            }
+            at = end;
+            continue;
+        }
+        let Some(token) = LEXICON.at(text, at) else {
+            if is_stranger(text, at, children) {
+                return None;
+            }
+            at += c.len_utf8();
+            continue;
+        };
+        at = token.end;
+        match token.kind {
+            Word::Or | Word::Open => return None,
+            Word::Not => match mentions.last_mut() {
+                Some((_, polarity @ None)) if !excepts => *polarity = Some(false),
+                _ => nots = true,
+            },
+            Word::Except => excepts = true,
+            Word::Rest => said.rest = true,
+            Word::All => all = true,
+            Word::Each => each = true,
+            Word::Only => only = true,
+            Word::Other => {}
+            kind => {
+                let next = text.get(token.end..).unwrap_or_default();
+                let set = by_kind(kind, children, next.starts_with('们'))?;
+                mentions.push((set, nots.then_some(false)));
+                nots = false;
+            }
+        }
+    }
+    if mentions.is_empty() {
+        said.none |= nots;
+        said.all |= (all || each) && !nots;
+        return Some(());
+    }
+    for (set, polarity) in mentions {
+        if excepts || polarity == Some(false) {
+            said.refused.extend(set);
+        } else {
+            if only {
+                said.only.extend(set.iter().copied());
+            }
+            said.wanted.extend(set);
+        }
+    }
+    said.excepts |= excepts;
+    Some(())
+}
+
+/// The children that an everyday word means; `None` when it does not say which.
+fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set> {
+    let last = children.len().checked_sub(1)?;
+    let of_sex = |girl: bool| -> Vec<usize> {
+        (0..=last).filter(|i| children.get(*i).is_some_and(|c| c.is_girl == Some(girl))).collect()
+    };
+    let one = |found: Vec<usize>| -> Option<Set> { (found.len() == 1).then(|| found.into_iter().collect()) };
+    let between = |low: i8, high: i8| -> Vec<usize> {
+        (0..=last).filter(|i| children.get(*i).is_some_and(|c| (low..=high).contains(&c.grade))).collect()
+    };
+    match kind {
+        Word::Nth(n) => (n <= last).then(|| Set::from([n])),
+        Word::Eldest | Word::Higher => (last > 0).then(|| Set::from([0])),
+        Word::Youngest | Word::Lower => (last > 0).then(|| Set::from([last])),
+        Word::Middle => (last == 2).then(|| Set::from([1])),
+        Word::Sex(girl) if is_plural => {
+            Some(of_sex(girl).into_iter().collect::<Set>()).filter(|s| !s.is_empty())
+        }
+        Word::Sex(girl) => one(of_sex(girl)),
+        Word::ElderOf(girl) => of_sex(girl).first().map(|i| Set::from([*i])),
+        Word::YoungerOf(girl) => of_sex(girl).last().map(|i| Set::from([*i])),
+        Word::SecondOf(girl) => of_sex(girl).get(1).map(|i| Set::from([*i])),
+        Word::ElderSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i < last).collect()),
+        Word::YoungerSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i > 0).collect()),
+        Word::Primary => one(between(1, 6)),
+        Word::Junior => one(between(7, 9)),
+        Word::Senior => one(between(10, 12)),
+        Word::Nursery => one(between(-3, -1)),
+        _ => None,
+    }
+}
+
+/// 两个, 三个: a count of children, but not the order 第二个.
+fn counted_at(text: &str, at: usize) -> Option<(usize, usize)> {
+    if text.get(..at)?.ends_with('第') {
+        return None;
+    }
+    let (count, end) = numerals::number_at(text, at)?;
+    let tail = text.get(end..)?;
+    let is_count =
+        tail.starts_with('个') && !tail.starts_with("个月") || text.get(at..)?.starts_with(['俩', '仨']);
+    (is_count && (2..=9).contains(&count))
+        .then_some((usize::try_from(count).ok()?, if tail.starts_with('个') { end + 3 } else { end }))
+}
+
+/// 两个女儿, 两个小的, 两个都.
+fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Option<(Set, usize)> {
+    let everyone: Set = (0..children.len()).collect();
+    if let Some(token) = LEXICON.at(text, end) {
+        let set: Option<Set> = match token.kind {
+            Word::Sex(girl) => Some(
+                (0..children.len())
+                    .filter(|i| children.get(*i).is_some_and(|c| c.is_girl == Some(girl)))
+                    .collect(),
+            ),
+            Word::Eldest => Some((0..count.min(children.len())).collect()),
+            Word::Youngest => Some((children.len().saturating_sub(count)..children.len()).collect()),
+            Word::All | Word::Each | Word::Not | Word::Other | Word::Only => None,
+            _ => return None,
+        };
+        if let Some(set) = set {
+            return (set.len() == count).then_some((set, token.end));
+        }
+    }
+    (count == children.len()).then_some((everyone, end))
+}
+
+/// 1, 第二个, 2号: a child by its number, unless the number belongs to something else.
+fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
+    let before = text.get(..at)?;
+    let is_ordinal = text.get(at..)?.starts_with('第');
+    let from = if is_ordinal { at + '第'.len_utf8() } else { at };
+    if before.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (number, end) = numerals::number_at(text, from)?;
+    let tail = text.get(end..)?;
+    let is_arabic = text.get(from..)?.starts_with(|c: char| c.is_ascii_digit());
+    let is_measured = is_ordinal && tail.starts_with(['个', '位']) || tail.starts_with('号');
+    let is_free = tail.chars().next().is_none_or(|c| "，、。和跟与 吧.)谢+&及".contains(c));
+    let is_chosen = before.is_empty()
+        || before
+            .ends_with(['选', '、', '和', '，', '跟', '是', ' ', '要', '与', '报', '+', '&', '及', '不']);
+    if !(is_measured || (is_free && is_chosen && (is_arabic || before.is_empty() || before.ends_with('选'))))
+    {
+        return None;
+    }
+    let index = usize::try_from(number).ok()?.checked_sub(1);
+    let end = if is_measured { end + 3 } else { end };
+    Some((index.filter(|i| *i < children.len()).map(|i| Set::from([i])), end))
+}
+
+/// 二年级那个, 四年级2班的, 402班, 3班的.
+fn class_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
+    let (grade, class, end) = class_and_name::class_at(text, at, None)?;
+    let fits = |c: &ChildOption| grade.is_none_or(|g| g == c.grade) && class.is_none_or(|n| n == c.class);
+    let found: Set = children.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| i).collect();
+    Some(((found.len() == 1).then_some(found), end))
+}
+
+/// A child's name, given name, doubled or fond name, also by its sound when only one name sounds so.
+fn named_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
+    let rest = text.get(at..)?;
+    let first = rest.chars().next()?;
+    if first.is_ascii() {
+        return None;
+    }
+    let forms: Vec<(usize, String)> = children
+        .iter()
+        .enumerate()
+        .flat_map(|(i, c)| names(&c.name).into_iter().map(move |n| (i, n)))
+        .collect();
+    let longest =
+        forms.iter().filter(|(_, form)| rest.starts_with(form.as_str())).map(|(_, form)| form.len()).max();
+    if let Some(length) = longest {
+        let set: Set = forms
+            .iter()
+            .filter(|(_, form)| form.len() == length && rest.starts_with(form.as_str()))
+            .map(|(i, _)| *i)
+            .collect();
+        return Some(((set.len() == 1).then_some(set), at + length));
+    }
+    if LEXICON.at(text, at).is_some() {
+        return None;
+    }
+    by_sound(rest, &forms).map(|(set, length)| ((set.len() == 1).then_some(set), at + length))
+}
+
+fn by_sound(rest: &str, forms: &[(usize, String)]) -> Option<(Set, usize)> {
+    let chars: Vec<char> = rest.chars().take(4).collect();
+    for length in (2..=chars.len()).rev() {
+        let window = chars.get(..length)?;
+        if window.iter().any(char::is_ascii) {
+            continue;
+        }
+        let heard = lexicon::sound_of(window.iter().copied());
+        let set: Set = forms
+            .iter()
+            .filter(|(_, form)| {
+                form.chars().count() == length && heard.is_some() && lexicon::sound_of(form.chars()) == heard
+            })
+            .map(|(i, _)| *i)
+            .collect();
+        if !set.is_empty() {
+            return Some((set, window.iter().map(|c| c.len_utf8()).sum()));
+        }
+    }
+    None
+}
+
+/// What a child is called: 张小雨, 小雨, 雨雨, 小雨儿, 阿雨, 雨宝.
+fn names(full: &str) -> Vec<String> {
+    let chars: Vec<char> = full.chars().collect();
+    let surname = class_and_name::surname_chars(&chars);
+    let given: String = chars.iter().skip(surname).collect();
+    let mut out = vec![full.to_owned()];
+    if given.chars().count() >= 2 {
+        out.push(given.clone());
+    }
+    let mut alone: Vec<char> = given.chars().collect();
+    alone.dedup();
+    for c in alone {
+        if c != '小' {
+            out.extend([
+                format!("{c}{c}"),
+                format!("小{c}"),
+                format!("阿{c}"),
+                format!("{c}宝"),
+                format!("{c}儿"),
+            ]);
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// A surname of the family followed by a name that none of the children has.
+fn is_stranger(text: &str, at: usize, children: &[ChildOption]) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let Some(first) = rest.chars().next() else { return false };
+    // 王浩然 in a family of 陈浩然.
+    let after = rest.get(first.len_utf8()..).unwrap_or_default();
+    let is_given = |c: &ChildOption| {
+        let name: Vec<char> = c.name.chars().collect();
+        let given: String = name.iter().skip(class_and_name::surname_chars(&name)).collect();
+        given.chars().count() > 1 && after.starts_with(&given)
+    };
+    if class_and_name::surname_chars(&[first]) > 0 && children.iter().any(is_given) {
+        return true;
+    }
+    let is_family = children.iter().any(|c| c.name.starts_with(first));
+    let next = rest.chars().nth(1);
+    is_family && next.is_some_and(|c| !c.is_ascii() && !"，、。老家".contains(c))
+}

@@ -1,0 +1,261 @@
+//! Clauses (分句): where a reply divides, what only asks, and what a correction leaves standing.
+//!
+//! Works on normal forms; knows no slot. Start at [`clauses`] and [`corrected`].
+
+mod correction;
+
+use std::sync::LazyLock;
+
+use super::lexicon::Lexicon;
+pub(super) use correction::{corrected, not_but, split_correction};
+
+/// Whether a clause asks something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// It states.
+    States,
+    /// It names an answer and asks whether that is all right (`…可以吗`).
+    Requests,
+    /// It asks something back.
+    Asks,
+}
+
+/// A part of a reply between punctuation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clause<'a> {
+    /// Its words; of a request, without the tag question.
+    pub(super) text: &'a str,
+    /// Whether it asks.
+    pub(super) mood: Mood,
+}
+
+/// Tag questions that make a statement polite.
+const TAGS: &[&str] = &[
+    "可以不可以",
+    "可不可以",
+    "好不好",
+    "行不行",
+    "成不成",
+    "没问题吧",
+    "没关系吧",
+    "可以吗",
+    "可以么",
+    "可以不",
+    "可以吧",
+    "行吗",
+    "行么",
+    "行不",
+    "好吗",
+    "好么",
+    "成吗",
+    "成不",
+    "中不中",
+    "中不",
+    "得不得",
+    "ok吗",
+    "方便吗",
+    "来得及吗",
+    "能到吗",
+    "能接吗",
+    "合适吗",
+    "可好",
+    "可否",
+    "要得不",
+    "是吧",
+    "对吧",
+];
+
+/// Words that ask.
+const QUESTION_WORDS: &[&str] = &[
+    "几点",
+    "几时",
+    "几号",
+    "几天",
+    "几个",
+    "几年",
+    "几次",
+    "周几",
+    "星期几",
+    "礼拜几",
+    "多少",
+    "多久",
+    "多大",
+    "什么",
+    "啥",
+    "咋",
+    "怎么",
+    "怎样",
+    "如何",
+    "哪",
+    "谁",
+    "为何",
+    "干嘛",
+    "是否",
+    "能否",
+    "可否",
+    "请问",
+    "想问",
+    "问一下",
+    "问下",
+    "what",
+    "when",
+    "how",
+    "which",
+    "who",
+    "why",
+    "where",
+    "多长时间",
+];
+
+/// Question words inside these state: rhetorical, universal or indefinite.
+const NOT_ASKING: &[&str] = &[
+    "怎么会",
+    "怎么能",
+    "怎么可能",
+    "怎么可以",
+    "怎么也",
+    "怎么都",
+    "怎么样都",
+    "哪能",
+    "哪会",
+    "哪里会",
+    "哪有",
+    "谁不",
+    "谁会不",
+    "谁都",
+    "谁也",
+    "没什么",
+    "没啥",
+    "什么都",
+    "什么也",
+    "啥都",
+    "啥也",
+    "哪天都",
+    "哪个都",
+    "哪项都",
+    "哪样都",
+    "哪种都",
+    "哪天也",
+    "几点都",
+    "无论",
+    "不管",
+    "不论",
+    "什么的",
+    "哪怕",
+    "啥的",
+    "说什么也",
+    "不知怎么",
+    "没怎么",
+    "怎么着都",
+    "哪位",
+    "其他几",
+    "其它几",
+    "其余几",
+    "另外几",
+    "别的几",
+    "剩下几",
+    "剩下的几",
+    "这几",
+    "那几",
+    "前几",
+    "后几",
+    "过几",
+    "几天都",
+    "什么时候都",
+    "啥时候都",
+];
+
+/// Divides a normal form at its punctuation.
+pub(super) fn clauses(text: &str) -> Vec<Clause<'_>> {
+    text.split_inclusive(['，', '。', '?'])
+        .filter_map(|piece| {
+            let ends_asking = piece.ends_with('?');
+            let body = piece.trim_matches(|c: char| "，。?、.,:-() ".contains(c));
+            (!body.is_empty()).then(|| clause(body, ends_asking))
+        })
+        .collect()
+}
+
+fn clause(body: &str, ends_asking: bool) -> Clause<'_> {
+    let plain = body.trim_end_matches(['啊', '呀', '哈', '呢', '哦', '噢', '了']);
+    // 不对吧 doubts, it does not ask for leave.
+    let tagged = TAGS.iter().find_map(|tag| plain.strip_suffix(tag)).filter(|before| !before.ends_with('不'));
+    if let Some(statement) = tagged {
+        let statement = statement.trim_end_matches(['，', ' ', '的', '话', '您', '看', '、']);
+        let mood = if !statement.is_empty() && !asks(statement) { Mood::Requests } else { Mood::Asks };
+        return Clause { text: if mood == Mood::Requests { statement } else { body }, mood };
+    }
+    let mood = if ends_asking || asks(body) { Mood::Asks } else { Mood::States };
+    Clause { text: body, mood }
+}
+
+/// Words that ask (true), and phrases around them that do not.
+static QUESTIONS: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
+    let asking = QUESTION_WORDS.iter().map(|word| ((*word).to_owned(), true));
+    Lexicon::of(asking.chain(NOT_ASKING.iter().map(|word| ((*word).to_owned(), false))), "")
+});
+
+/// Whether a stretch of text asks by its words.
+pub(super) fn asks(body: &str) -> bool {
+    let plain = body.trim_end_matches(['啊', '呀', '哈', '呢', '哦', '噢']);
+    if plain.ends_with('吗')
+        || (plain.ends_with('么') && !plain.ends_with("这么") && !plain.ends_with("那么"))
+    {
+        return true;
+    }
+    if plain.ends_with("没有") && plain.contains('了')
+        || plain.ends_with("了没")
+        || plain.ends_with('不') && plain.chars().count() > 2
+    {
+        return true;
+    }
+    QUESTIONS.scan(body).iter().any(|token| token.kind) || a_not_a(body)
+}
+
+/// 去不去, 参不参加, 有没有, 可不可以: the verb, a negative, the verb again.
+fn a_not_a(body: &str) -> bool {
+    let chars: Vec<char> = body.chars().collect();
+    let chars: Vec<char> = std::iter::once(' ').chain(chars).collect();
+    chars.windows(4).any(|w| match w {
+        [before, a, '不' | '没', b] => {
+            a == b && !"不没".contains(*before) && !"不没，、嗯好对".contains(*a) && !a.is_ascii()
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mood, asks, clauses, corrected};
+
+    #[test]
+    fn a_question_is_told_from_a_polite_request_and_a_rhetorical_one() {
+        for (text, want) in [
+            ("17:55可以吗", Mood::Requests),
+            ("最晚几点", Mood::Asks),
+            ("能不参加吗", Mood::Asks),
+            ("参不参加", Mood::Asks),
+            ("怎么会不参加呢", Mood::States),
+            ("哪天都行", Mood::States),
+            ("不不不我们不上", Mood::States),
+        ] {
+            assert_eq!(clauses(text)[0].mood, want, "{text}");
+        }
+        assert!(!asks("好的"));
+    }
+
+    #[test]
+    fn what_stands_after_a_correction_counts() {
+        for (text, want) in [
+            ("周二，不对，周三", "周三"),
+            ("不是周二，是周三", "周三"),
+            ("本来说六点，改成五点半", "五点半"),
+            ("20号，不，21号", "21号"),
+            ("明天不行，改后天", "后天"),
+            ("不是不参加", "不是不参加"),
+            ("没说错", "没说错"),
+        ] {
+            assert_eq!(corrected(text), want, "{text}");
+        }
+    }
+}

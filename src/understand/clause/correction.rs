@@ -1,0 +1,157 @@
+//! Corrections (改口): what a reply takes back, and what it leaves standing.
+//!
+//! Start at [`corrected`].
+
+use std::sync::LazyLock;
+
+use super::super::lexicon::Lexicon;
+
+/// What introduces a correction, and is no correction inside the words after it.
+const CORRECTIONS: &[&str] = &[
+    "说错了",
+    "写错了",
+    "打错了",
+    "发错了",
+    "填错了",
+    "选错了",
+    "按错了",
+    "点错了",
+    "弄错了",
+    "搞错了",
+    "看错了",
+    "记错了",
+    "讲错了",
+    "输错了",
+    "说错",
+    "打错字了",
+    "更正一下",
+    "更正",
+    "纠正一下",
+    "改一下",
+    "算了还是",
+    "算了，还是",
+    "改成",
+    "改为",
+    "改到",
+    "改选",
+    "改约",
+    "改报",
+    "换成",
+    "换到",
+    "换为",
+    "应该是",
+    "应该说",
+    "应为",
+    "我是说",
+    "我的意思是",
+    "口误",
+    "手误",
+    "手滑",
+    "打字错误",
+    "不对不对",
+    "不对",
+    "，不，",
+    "，不是，",
+    "，不不",
+    "重说",
+    "改后",
+    "改下",
+    "改明",
+    "改周",
+    "改星期",
+    "改礼拜",
+    "错了",
+    "i mean",
+    "sorry",
+    "correction",
+];
+
+/// 周一啊不周二: an interjection and a 不 that takes the answer before back, unless the 不 belongs to a verb after it.
+const TAKING_BACK: &[&str] = &["哦不", "噢不", "啊不", "呃不", "喔不", "哎不", "额不", "嗯不", "诶不"];
+const NEGATED: &[&str] = &[
+    "参", "报", "去", "上", "要", "用", "来", "能", "会", "行", "好", "对", "想", "可", "需", "考虑", "同意",
+    "愿", "留", "打", "知", "清", "确", "方便", "一定", "一样", "太", "改", "接", "在", "得", "急", "了",
+    "准", "正", "是不", "是这", "是的", "麻烦", "选", "给", "读", "加", "成", "中", "必", "错",
+];
+const NOT_CORRECTING: &[&str] = &["没错了", "不会错了", "对不对", "不对吗", "不对劲", "对不对呀", "没说错"];
+
+/// What stands after the last correction of a normal form, or all of it; a leading part that `不是…是…` denies is gone.
+pub(in super::super) fn corrected(text: &str) -> &str {
+    let (_, after) = split_correction(text);
+    not_but(after)
+}
+
+/// What stands before and after the last correction; before is `None` without one.
+pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
+    static WORDS: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
+        let markers = CORRECTIONS.iter().map(|word| ((*word).to_owned(), true));
+        Lexicon::of(markers.chain(NOT_CORRECTING.iter().map(|word| ((*word).to_owned(), false))), "")
+    });
+    let found = WORDS.scan(text).into_iter().rfind(|token| token.kind).map(|token| {
+        let marker = text.get(token.start..token.end).unwrap_or_default();
+        // 改后天: the marker is only its first character, the rest belongs to the new answer.
+        let is_change = ["改后", "改下", "改明", "改周", "改星期", "改礼拜"].contains(&marker);
+        (if is_change { token.start + '改'.len_utf8() } else { token.end }, token.start)
+    });
+    match found.into_iter().chain(taken_back(text)).chain(concluded(text)).max() {
+        Some((end, at)) => {
+            let after = text.get(end..).unwrap_or_default();
+            (text.get(..at), after.trim_start_matches(['，', '。', ':', '、', ' ', '了', '啊', '哈', '是']))
+        }
+        None => (None, text),
+    }
+}
+
+/// 周一啊不周二: where the answer begins anew, and where the old one ends.
+fn taken_back(text: &str) -> Option<(usize, usize)> {
+    let found = TAKING_BACK.iter().filter_map(|word| Some((text.rfind(word)?, word.len())));
+    found
+        .map(|(at, length)| (at + length, at))
+        .filter(|(end, at)| {
+            let after = text.get(*end..).unwrap_or_default();
+            *at > 0 && !after.is_empty() && !NEGATED.iter().any(|verb| after.starts_with(verb))
+        })
+        .max()
+}
+
+/// What begins a conclusion from all that was said before: 孩子想打球，那就打球吧.
+const CONCLUDING: &[&str] = &[
+    "，那就",
+    "。那就",
+    "，那还是",
+    "。那还是",
+    "，那我们就",
+    "，最后决定",
+    "，最终决定",
+    "，干脆",
+    "，想来想去",
+];
+
+/// Where a conclusion begins; one that only adds something concludes nothing.
+fn concluded(text: &str) -> Option<(usize, usize)> {
+    let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;
+    let after = text.get(at + word.len()..)?;
+    let adds = ["也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"];
+    (!adds.iter().any(|word| after.contains(word))).then_some((at + word.len(), at))
+}
+
+/// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.
+pub(in super::super) fn not_but(text: &str) -> &str {
+    let Some(at) = text.rfind("不是") else { return text };
+    let before = text.get(..at).unwrap_or_default();
+    if before.ends_with(['是', '要', '可', '说', '也']) {
+        return text;
+    }
+    let denied = text.get(at + "不是".len()..).unwrap_or_default();
+    if denied.starts_with(['不', '没']) {
+        return text;
+    }
+    let found =
+        ["应该是", "而是", "是"].iter().filter_map(|word| Some((denied.find(word)?, word.len()))).min();
+    match found {
+        Some((from, length)) if from > 0 => {
+            denied.get(from + length..).filter(|rest| !rest.is_empty()).unwrap_or(text)
+        }
+        _ => text,
+    }
+}

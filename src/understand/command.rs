@@ -1,0 +1,231 @@
+//! Global commands (全局指令): what a reply asks of the bot itself, whatever was asked.
+//!
+//! A command is a predicate and its object (`看看 + 审批`), or one word that is both (`菜单`). Negated, finished and
+//! quoted ones are none. While a question with a value is pending, a command must be the whole reply, for the words of
+//! commands are also words of answers. Start at [`read`].
+
+mod words;
+
+use super::clause::{self, Mood};
+use super::lexicon::Token;
+use super::{Command, Question};
+use words::{LEXICON, Word};
+
+/// The words of this grammar in a text.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    LEXICON.words(text)
+}
+
+/// The command a normal form gives, if any.
+pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
+    let text = LEXICON.repair(text);
+    let text = text.as_ref();
+    if text.chars().count() > 80 {
+        return None;
+    }
+    let tokens = LEXICON.scan(text);
+    let covered: usize =
+        tokens.iter().map(|t| text.get(t.start..t.end).map_or(0, |w| w.chars().count())).sum();
+    let length = text.chars().filter(|c| !c.is_ascii_punctuation() && !"，。、 ".contains(*c)).count();
+    let unknown = length.saturating_sub(covered);
+    if let Question::Command = question {
+        return free(text, &tokens, unknown);
+    }
+    pending(text, &tokens, unknown, question)
+}
+
+/// While an answer is awaited: only a reply that is nothing but a command.
+fn pending(text: &str, tokens: &[Token<Word>], unknown: usize, question: &Question) -> Option<Command> {
+    let has = |kind| tokens.iter().any(|t| t.kind == kind);
+    if unknown > 1
+        || (has(Word::Not) && !tokens.iter().any(|t| t.kind == Word::Bot))
+        || has(Word::Done)
+        || has(Word::Other)
+    {
+        return None;
+    }
+    let command = free(text, tokens, unknown)?;
+    // 改成周三, 我周一参加: a day is an answer, unless it is a day off.
+    if has(Word::Day) && command != Command::Leave {
+        return None;
+    }
+    let is_answer_too = match (command, question) {
+        (Command::Help, _) if has(Word::How) => true,
+        (Command::Leave, _) if !tokens.iter().any(|t| t.kind == Word::Whole(Command::Leave)) => true,
+        (
+            Command::Query | Command::Edit | Command::Help | Command::Leave | Command::Cancel,
+            Question::Approve { .. },
+        )
+        | (Command::Leave, Question::Date { .. }) => true,
+        (Command::Withdraw, Question::Consent { .. }) => !text.contains('退') && !text.contains("取消"),
+        (Command::Withdraw, _) if !tokens.iter().any(|t| t.kind == Word::Whole(Command::Withdraw)) => true,
+        (Command::Back, Question::Approve { .. } | Question::PickupPerson { .. }) => {
+            text.contains("退回") || text.contains("回去")
+        }
+        (Command::Human, Question::PickupPerson { .. }) => !text.contains("人工") && !text.contains("客服"),
+        (Command::Human, Question::Child { .. } | Question::ClassAndName { .. }) => {
+            text.contains("老师") && !text.contains('找')
+        }
+        // 晚托结束 is a time.
+        (Command::Exit, Question::Time { .. }) => text.contains("结束"),
+        (Command::Exit, _) => text.contains("结束") && text.chars().count() > 4,
+        _ => false,
+    };
+    (!is_answer_too).then_some(command)
+}
+
+/// The command among free words.
+fn free(text: &str, tokens: &[Token<Word>], unknown: usize) -> Option<Command> {
+    let has = |kind| tokens.iter().any(|t| t.kind == kind);
+    if has(Word::Done) && !has(Word::Look) && !clause::asks(text) {
+        return None;
+    }
+    composed(text, tokens, &has).or_else(|| single(text, tokens, unknown, &has))
+}
+
+/// Predicate and object.
+fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> Option<Command> {
+    let is = |command| tokens.iter().any(|t| t.kind == Word::Whole(command));
+    let follows = |first: Word, second: Word| follows(tokens, first, second);
+    let person = has(Word::Person) || text.contains("老师");
+    let asks = clause::clauses(text).iter().any(|c| c.mood == Mood::Asks);
+    if (is(Command::Human) && !negated(tokens, Command::Human))
+        || (has(Word::Reach) && person && has(Word::Talk) && !has(Word::Other))
+        || (has(Word::Bot) && has(Word::Reach) && person)
+        || is_put_through(text, tokens)
+        || (has(Word::CallMe) && person && !has(Word::Not))
+    {
+        return Some(Command::Human);
+    }
+    if (follows(Word::Forever, Word::Attend)
+        || follows(Word::Forever, Word::Quit)
+        || follows(Word::Forever, Word::Not) && has(Word::Join))
+        && !has(Word::Day)
+        || has(Word::Quit) && has(Word::Service) && !has(Word::Not) && !asks
+    {
+        return Some(Command::Withdraw);
+    }
+    if has(Word::Attend) && has(Word::Service) && !has(Word::Day) && !asks {
+        return Some(Command::Withdraw);
+    }
+    about_own(text, tokens, has, asks).or_else(|| about_form(tokens, has, asks))
+}
+
+fn follows(tokens: &[Token<Word>], first: Word, second: Word) -> bool {
+    let at = tokens.iter().position(|t| t.kind == first);
+    at.is_some_and(|at| tokens.iter().skip(at + 1).any(|t| t.kind == second))
+}
+
+fn negated(tokens: &[Token<Word>], command: Command) -> bool {
+    tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == Word::Whole(command)))
+}
+
+/// What has been submitted, and what is known of oneself.
+fn about_own(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, asks: bool) -> Option<Command> {
+    let is = |command| tokens.iter().any(|t| t.kind == Word::Whole(command));
+    let only_looks = tokens.iter().all(|t| !matches!(t.kind, Word::Status | Word::Submitted | Word::Change));
+    if is(Command::Mine) && is(Command::Query) && only_looks && text.contains('查') && !asks {
+        return Some(Command::Mine);
+    }
+    if has(Word::Look) && ["申请", "审批", "假条"].iter().any(|word| text.ends_with(word))
+        || is(Command::Query)
+        || has(Word::Look) && has(Word::Status)
+        || (asks && has(Word::Status) && (has(Word::Submitted) || has(Word::Own) || is(Command::Leave)))
+    {
+        return (!negated(tokens, Command::Query)).then_some(Command::Query);
+    }
+    if has(Word::Own) && has(Word::Info) && (has(Word::Look) || asks) && !has(Word::Change)
+        || has(Word::Look) && is(Command::Mine)
+        || is_only_info(text, tokens)
+    {
+        return Some(Command::Mine);
+    }
+    None
+}
+
+/// The form that is being filled in, a day off, and how things are done.
+fn about_form(tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, asks: bool) -> Option<Command> {
+    let is = |command| tokens.iter().any(|t| t.kind == Word::Whole(command));
+    // 请假怎么请: how it is done, not the thing itself.
+    if has(Word::How) && is(Command::Leave) {
+        return Some(Command::Help);
+    }
+    if has(Word::Previous) && (has(Word::Return) || has(Word::Change) || has(Word::Mistake))
+        || is(Command::Back) && !negated(tokens, Command::Back)
+    {
+        return Some(Command::Back);
+    }
+    if has(Word::Again) && follows(tokens, Word::Again, Word::Fill) && !has(Word::Not)
+        || is(Command::Restart) && !negated(tokens, Command::Restart)
+    {
+        return Some(Command::Restart);
+    }
+    if (has(Word::Change) || is(Command::Edit))
+        && !negated(tokens, Command::Edit)
+        && !negation_before(tokens, Word::Change)
+        && !has(Word::Other)
+    {
+        return Some(Command::Edit);
+    }
+    if has(Word::Attend) && has(Word::Day) && !asks && !has(Word::Forever)
+        || has(Word::Sick) && (has(Word::Attend) || has(Word::Day)) && !asks
+    {
+        return Some(Command::Leave);
+    }
+    if has(Word::How) && (has(Word::Use) || has(Word::Fill)) && !has(Word::Submitted) {
+        return Some(Command::Help);
+    }
+    None
+}
+
+/// 转接老师, 联系工作人员: nothing but the wish to be put through.
+fn is_put_through(text: &str, tokens: &[Token<Word>]) -> bool {
+    let reaches = |t: &Token<Word>| {
+        t.kind == Word::Reach
+            && text.get(t.start..t.end).is_some_and(|w| ["转", "转接", "联系", "对接", "呼叫"].contains(&w))
+    };
+    tokens.iter().any(reaches)
+        && tokens.iter().any(|t| t.kind == Word::Person)
+        && tokens.iter().all(|t| matches!(t.kind, Word::Reach | Word::Person | Word::Polite))
+}
+
+/// 我登记的信息: what is mine, and nothing done to it.
+fn is_only_info(text: &str, tokens: &[Token<Word>]) -> bool {
+    let kinds: Vec<Word> = tokens.iter().map(|t| t.kind).collect();
+    // 我家孩子参加 says what we do; 我家孩子的报名 is what we have.
+    let is_owned = |t: &Token<Word>| {
+        t.kind == Word::Info || text.get(..t.start).is_some_and(|before| before.ends_with('的'))
+    };
+    kinds.contains(&Word::Own)
+        && tokens.last().is_some_and(is_owned)
+        && matches!(kinds.last(), Some(Word::Info | Word::Submitted))
+        && kinds
+            .iter()
+            .all(|k| matches!(k, Word::Own | Word::Info | Word::Fill | Word::Submitted | Word::Polite))
+}
+
+fn negation_before(tokens: &[Token<Word>], kind: Word) -> bool {
+    tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == kind))
+}
+
+/// A word that is a command by itself, unless negated or lost among others.
+fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word) -> bool) -> Option<Command> {
+    let mut found = tokens.iter().enumerate().filter_map(|(index, token)| match token.kind {
+        Word::Whole(command) => Some((index, command)),
+        _ => None,
+    });
+    let (index, command) = found.next_back()?;
+    let before = index.checked_sub(1).and_then(|i| tokens.get(i));
+    if before.is_some_and(|t| t.kind == Word::Not) {
+        return None;
+    }
+    let limit = match command {
+        Command::Leave | Command::Withdraw | Command::Query => 12,
+        Command::Exit | Command::Cancel | Command::Menu | Command::Help | Command::Mine => 3,
+        _ => 5,
+    };
+    let is_question =
+        clause::asks(text) && matches!(command, Command::Exit | Command::Cancel) && has(Word::Done);
+    let is_about = command == Command::Leave && unknown > 1 && clause::asks(text);
+    (unknown <= limit && !has(Word::Done) && !is_question && !is_about).then_some(command)
+}

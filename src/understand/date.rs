@@ -1,0 +1,371 @@
+//! Dates (日期): days said by name, number, weekday, festival or distance, alone, in lists and in spans.
+//!
+//! `clause = span (separator? span)*`, `span = day part? (到 day part?)?`. A weekday without "next" is the coming one; a
+//! day of the month that has passed, without its month, is unclear. Start at [`read`]; [`day`] reads one mention.
+
+mod day;
+mod festival;
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+
+use super::clause::{self, Mood};
+use super::lexicon::Lexicon;
+use super::{Answer, DateSpan, DayPart, Holiday, Value};
+use day::{Anchor, Mention};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Part(DayPart),
+    /// 半天 without saying which half.
+    Half,
+    To,
+    Or,
+    /// 不行, 不请: this day is not meant.
+    Not,
+    /// 正常上学: a school day like others.
+    Attends,
+    Vague,
+    /// 除了.
+    Except,
+    If,
+    /// 开始: a span whose end has to be said.
+    Starts,
+    Other,
+}
+
+static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
+    use Word::{Attends, Except, Half, If, Not, Or, Other, Part, Starts, To, Vague};
+    Lexicon::new(
+        &[
+            (Part(DayPart::Am), "上午 早上 早晨 清早 一早 清晨 am morning 前半天 早间"),
+            (
+                Part(DayPart::Pm),
+                "下午 晚上 傍晚 pm afternoon 午后 后半天 晚间 晚托 放学后 延时 课后服务 evening",
+            ),
+            (Part(DayPart::Day), "全天 一整天 整天 一天 整日 上下午 whole_day all_day"),
+            (Half, "半天 半日"),
+            (To, "到 至 - -- 一直到 直到 to 截止到 截至"),
+            (Or, "或者 或 要么 还是 or 要不"),
+            (Not, "不行 不请 不是 不用请 不请假 不需要 取消 没空 不算 不方便 不用 不要"),
+            (
+                Attends,
+                "上学 正常来 照常 去上课 正常上 能来 可以来 会来 回来上课 返校 正常去 能上学 来上学 回校 去学校",
+            ),
+            (
+                Vague,
+                "过几天 过两天 这几天 这两天 那几天 近期 最近 改天 月底 月初 月中 上旬 中旬 下旬 前后 左右 大概 可能 也许 不一定 不确定 待定 看情况 再说 到时候 某天 哪天 周末前后 有时 几号都行 随时 一段时间 几天 长期 每 以后 之后的 说不准 也可能",
+            ),
+            (Except, "除了 除去 除开 除"),
+            (Starts, "开始 起 往后"),
+            (If, "如果 要是 假如 除非 的话"),
+            (
+                Other,
+                "不上学 不去上学 不来上学 不去学校 不能上学 不能来 没法上学 上不了学 不能去学校 无法上学 不去上课 到时 不好意思 没问题 不舒服 不来 不去 来不了 去不了 不上 不能去 一天假 半天假 两天假 三天假 得到 到校 到医院 到家 赶到 没到 感到 起床 一起 看起 对不起 起不来",
+            ),
+        ],
+        "今天 明天 后天 大后天 昨天 前天 周一 周二 周三 周四 周五 星期一 星期二 星期三 星期四 星期五 上午 下午 国庆 中秋",
+    )
+});
+
+/// A day with the part that was said for it.
+struct Said {
+    days: Vec<NaiveDate>,
+    to: Option<NaiveDate>,
+    part: Option<DayPart>,
+    to_part: Option<DayPart>,
+}
+
+impl Said {
+    /// A part of the day, of the last day where one is awaited.
+    fn add_part(&mut self, part: DayPart, ends_range: bool) {
+        if ends_range || self.to.is_some() {
+            self.to_part = Some(part);
+        } else if self.part.is_none() {
+            self.part = Some(part);
+        } else if self.part != Some(part) {
+            self.part = Some(DayPart::Day);
+        }
+    }
+}
+
+/// 明天不来后天来: the second day is one at school.
+fn comes(after: &str) -> bool {
+    after.starts_with('来') && !["来不", "来接", "来回", "来的"].iter().any(|word| after.starts_with(word))
+}
+
+/// What the clauses have said besides the days.
+#[derive(Default)]
+struct Heard {
+    /// 半天 without saying which half.
+    is_half: bool,
+    /// 从明天开始.
+    starts: bool,
+}
+
+/// The words of this grammar in a text.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    LEXICON.words(text)
+}
+
+/// Reads a reply to "which day?".
+pub(super) fn read(text: &str, today: NaiveDate, holidays: &[Holiday]) -> Answer {
+    let text = LEXICON.repair(text);
+    let text = clause::corrected(&text);
+    let anchor = Anchor { today, holidays };
+    match spans(text, &anchor) {
+        Some(spans) if !spans.is_empty() => Answer::Value(Value::Date(spans)),
+        _ => Answer::Unclear,
+    }
+}
+
+fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
+    let mut all: Vec<Said> = Vec::new();
+    let (mut loose, mut excepted): (Vec<DayPart>, Vec<NaiveDate>) = (Vec::new(), Vec::new());
+    let mut heard = Heard::default();
+    let joined = joined(text);
+    for clause in clause::clauses(&joined) {
+        if clause.mood == Mood::Asks {
+            continue;
+        }
+        let (said, parts, is_meant) = clause_days(clause.text, anchor, &mut heard)?;
+        if LEXICON.scan(clause.text).iter().any(|t| t.kind == Word::Except) {
+            excepted.extend(said.iter().flat_map(|s| s.days.iter().copied()));
+            continue;
+        }
+        if is_meant {
+            all.extend(said);
+            loose.extend(parts);
+        }
+    }
+    // 从明天开始请假: until when?
+    if let ([one], true) = (all.as_slice(), heard.starts)
+        && one.to.is_none()
+        && one.days.len() == 1
+    {
+        return None;
+    }
+    // 半天: but which half?
+    if heard.is_half && loose.is_empty() && all.iter().any(|s| s.part.is_none()) {
+        return None;
+    }
+    loose.dedup();
+    if let ([one], true) = (loose.as_slice(), all.iter().all(|s| s.part.is_none() && s.to_part.is_none())) {
+        for said in &mut all {
+            said.part = Some(*one);
+        }
+    } else if loose.len() > 1 {
+        let both = loose.contains(&DayPart::Am) && loose.contains(&DayPart::Pm);
+        if !both || all.iter().any(|s| s.part.is_some()) {
+            return None;
+        }
+    }
+    let spans = merged(&all)?;
+    if excepted.is_empty() { Some(spans) } else { without(&spans, &excepted) }
+}
+
+/// 除了周四，下周都请假: a weekday outside the span means the one inside it.
+fn without(spans: &[DateSpan], excepted: &[NaiveDate]) -> Option<Vec<DateSpan>> {
+    let days: Vec<(NaiveDate, DayPart)> = spans
+        .iter()
+        .flat_map(|s| s.from.iter_days().take_while(|d| *d <= s.to).map(|d| (d, s.part)))
+        .collect();
+    let is_inside = |day: &NaiveDate| days.iter().any(|(d, _)| d == day);
+    let is_excepted = |day: NaiveDate| {
+        excepted.iter().any(|e| *e == day || (!is_inside(e) && e.weekday() == day.weekday()))
+    };
+    let kept: Vec<Said> = days
+        .iter()
+        .filter(|(d, _)| !is_excepted(*d))
+        .map(|(d, part)| Said { days: vec![*d], to: None, part: Some(*part), to_part: None })
+        .collect();
+    (kept.len() < days.len()).then(|| merged(&kept)).flatten()
+}
+
+/// `20，21号` is a list, not two clauses; 号 stands for every number before it.
+fn joined(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
+    chars
+        .iter()
+        .enumerate()
+        .map(|(i, c)| if *c == '，' && digit(i.checked_sub(1)) && digit(Some(i + 1)) { '、' } else { *c })
+        .collect()
+}
+
+/// What one clause names: days, parts without a day, and whether they are meant. `None` when it is unclear.
+fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Said>, Vec<DayPart>, bool)> {
+    let (mut said, mut loose, mut is_meant): (Vec<Said>, Vec<DayPart>, bool) = (Vec::new(), Vec::new(), true);
+    let mut is_range = false;
+    let mut pending_part = None;
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        if let Some((mention, end)) =
+            day::mention_at(text, at, anchor, said.last().and_then(last_day).filter(|_| is_range))
+        {
+            at = end;
+            match mention {
+                Mention::Wrong => return None,
+                Mention::Days(days) if is_range => {
+                    let last = said.last_mut()?;
+                    let to = days.first().copied().filter(|_| days.len() == 1)?;
+                    last.to = Some(to);
+                    is_range = false;
+                }
+                Mention::Days(days) => {
+                    said.push(Said { days, to: None, part: pending_part.take(), to_part: None });
+                }
+                Mention::Span(from, to) => said.push(Said {
+                    days: vec![from],
+                    to: Some(to),
+                    part: pending_part.take(),
+                    to_part: None,
+                }),
+            }
+            if comes(text.get(at..).unwrap_or_default()) {
+                if said.len() > 1 {
+                    return None;
+                }
+                is_meant = false;
+            }
+            continue;
+        }
+        let Some(token) = LEXICON.at(text, at) else {
+            // 明早, 今晚: the part is one character right after the day.
+            if let (Some(last), Some(part)) =
+                (said.last_mut().filter(|_| day::ends_at(text, at)), short_part(c))
+            {
+                last.part.get_or_insert(part);
+            }
+            at += c.len_utf8();
+            continue;
+        };
+        at = token.end;
+        match token.kind {
+            // 三点以后: an hour, not a day.
+            Word::Vague
+                if text
+                    .get(..token.start)
+                    .is_some_and(|before| before.ends_with(['点', '半', '钟', '刻'])) => {}
+            Word::Vague | Word::Or | Word::If => return None,
+            Word::Half => {
+                heard.is_half = true;
+            }
+            Word::To => is_range = !said.is_empty() && !text.get(at..).unwrap_or_default().is_empty(),
+            Word::Not | Word::Attends => is_meant = false,
+            Word::Part(part) => {
+                if let Some(last) = said.last_mut() {
+                    last.add_part(part, std::mem::take(&mut is_range));
+                } else {
+                    loose.push(part);
+                    pending_part = None;
+                }
+            }
+            Word::Starts => heard.starts |= !said.is_empty(),
+            Word::Other | Word::Except => {}
+        }
+    }
+
+    // A range that found no end: 从周三到…
+    (!is_range || said.iter().all(|s| s.to.is_none())).then_some((said, loose, is_meant))
+}
+
+fn last_day(said: &Said) -> Option<NaiveDate> {
+    said.days.last().copied()
+}
+
+fn short_part(c: char) -> Option<DayPart> {
+    match c {
+        '早' => Some(DayPart::Am),
+        '晚' => Some(DayPart::Pm),
+        _ => None,
+    }
+}
+
+/// Spans in order, neighbours with the same part as one; `None` when one runs backwards or two overlap.
+fn merged(all: &[Said]) -> Option<Vec<DateSpan>> {
+    let mut out: Vec<DateSpan> = Vec::new();
+    // 周四周五下午: the part at the end is the part of all that have none.
+    let shared = all
+        .last()
+        .and_then(|s| s.part)
+        .filter(|_| all.len() > 1 && all.iter().rev().skip(1).all(|s| s.part.is_none() && s.to.is_none()));
+    for said in all {
+        let part = said.part.or(shared).unwrap_or(DayPart::Day);
+        match said.to {
+            None => out.extend(said.days.iter().map(|d| DateSpan { from: *d, to: *d, part })),
+            Some(to) => out.extend(parts_of_span(*said.days.first()?, to, said.part, said.to_part)?),
+        }
+    }
+    out.sort_by_key(|s| (s.from, s.to));
+    out.dedup();
+    let mut merged: Vec<DateSpan> = Vec::new();
+    for span in out {
+        match merged.last_mut() {
+            Some(last) if span.from <= last.to => {
+                let (same_day, halves) = (
+                    span.from == last.to && span.to == span.from && last.from == last.to,
+                    span.part != last.part,
+                );
+                if !(same_day && halves) {
+                    return None;
+                }
+                last.part = DayPart::Day;
+            }
+            Some(last) if last.part == span.part && last.to.succ_opt() == Some(span.from) => {
+                last.to = span.to;
+            }
+            _ => merged.push(span),
+        }
+    }
+    Some(merged)
+}
+
+/// 明天下午到后天上午: the first day's afternoon, whole days between, the last day's morning.
+fn parts_of_span(
+    from: NaiveDate,
+    to: NaiveDate,
+    part: Option<DayPart>,
+    to_part: Option<DayPart>,
+) -> Option<Vec<DateSpan>> {
+    if from > to || (to - from).num_days() > 120 {
+        return None;
+    }
+    let one = |day: NaiveDate, part: DayPart| DateSpan { from: day, to: day, part };
+    match (part, to_part) {
+        _ if from == to => {
+            Some(vec![one(from, if part == to_part { part.unwrap_or(DayPart::Day) } else { DayPart::Day })])
+        }
+        (None | Some(DayPart::Day | DayPart::Am), None) if part != Some(DayPart::Am) => {
+            Some(vec![DateSpan { from, to, part: DayPart::Day }])
+        }
+        (None, Some(part)) => Some(vec![DateSpan { from, to, part }]),
+        (Some(DayPart::Pm), Some(DayPart::Am | DayPart::Day | DayPart::Pm))
+        | (Some(DayPart::Am | DayPart::Day), Some(_)) => {
+            let mut out = Vec::new();
+            let first_whole = if part == Some(DayPart::Pm) { from.succ_opt()? } else { from };
+            let last_whole = if to_part == Some(DayPart::Am) { to.pred_opt()? } else { to };
+            if part == Some(DayPart::Pm) {
+                out.push(one(from, DayPart::Pm));
+            }
+            if first_whole <= last_whole {
+                out.push(DateSpan { from: first_whole, to: last_whole, part: DayPart::Day });
+            }
+            if to_part == Some(DayPart::Am) {
+                out.push(one(to, DayPart::Am));
+            }
+            Some(out)
+        }
+        _ => None,
+    }
+}
+
+/// The Monday of a day's calendar week.
+fn monday(day: NaiveDate) -> Option<NaiveDate> {
+    day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))
+}
+
+fn in_week(monday: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
+    monday.checked_add_days(Days::new(u64::from(weekday.num_days_from_monday())))
+}

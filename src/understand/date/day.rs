@@ -1,0 +1,440 @@
+//! One mention of a day or of a run of days: 明天, 下周三, 9月20号, 国庆节后第一天.
+//!
+//! Start at [`mention_at`].
+
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
+
+use super::super::{Holiday, numerals};
+use super::festival::festival;
+use super::{in_week, monday};
+
+/// What mentions are relative to.
+pub(super) struct Anchor<'a> {
+    pub(super) today: NaiveDate,
+    pub(super) holidays: &'a [Holiday],
+}
+
+/// What a mention means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mention {
+    Days(Vec<NaiveDate>),
+    Span(NaiveDate, NaiveDate),
+    /// It names a day that does not exist, has passed, or may be two.
+    Wrong,
+}
+
+/// Words for days by their distance from today; the longest first.
+const DISTANT: &[(&str, i64)] = &[
+    ("大后天", 3),
+    ("大后日", 3),
+    ("大前天", -3),
+    ("今天", 0),
+    ("今儿个", 0),
+    ("今儿", 0),
+    ("今日", 0),
+    ("今朝", 0),
+    ("明天", 1),
+    ("明儿个", 1),
+    ("明儿", 1),
+    ("明日", 1),
+    ("明朝子", 1),
+    ("明朝", 1),
+    ("明个", 1),
+    ("后天", 2),
+    ("后儿个", 2),
+    ("后儿", 2),
+    ("后日", 2),
+    ("后朝", 2),
+    ("昨天", -1),
+    ("昨儿", -1),
+    ("昨日", -1),
+    ("前天", -2),
+    ("前儿", -2),
+    ("day after tomorrow", 2),
+    ("tomorrow", 1),
+    ("today", 0),
+    ("yesterday", -1),
+    ("听日", 1),
+    ("今", 0),
+    ("明", 1),
+    ("当天", 0),
+];
+
+/// Whether a day word of one character, or of several, ends at this byte (明早, 今天晚).
+pub(super) fn ends_at(text: &str, at: usize) -> bool {
+    text.get(..at).is_some_and(|before| {
+        before.ends_with(['天', '日', '号', '儿', '明', '今', '一', '二', '三', '四', '五'])
+    })
+}
+
+/// The mention that starts at this byte, and the byte after it.
+///
+/// - `after`: the first day of a span that this mention ends.
+pub(super) fn mention_at(
+    text: &str,
+    at: usize,
+    anchor: &Anchor,
+    after: Option<NaiveDate>,
+) -> Option<(Mention, usize)> {
+    let rest = text.get(at..)?;
+    if text.get(..at)?.ends_with(|c: char| c.is_ascii_digit())
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    let (found, end) = festival(text, at, anchor)
+        .or_else(|| several(text, at, anchor))
+        .or_else(|| week(text, at, anchor, after))
+        .or_else(|| written(text, at, anchor, after))
+        .or_else(|| distant(text, at, anchor))?;
+    Some((found.unwrap_or(Mention::Wrong), end))
+}
+
+pub(super) type Found = Option<(Option<Mention>, usize)>;
+
+pub(super) fn one(day: Option<NaiveDate>) -> Option<Mention> {
+    day.map(|d| Mention::Days(vec![d]))
+}
+
+fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
+    day.checked_add_signed(chrono::Duration::days(days))
+}
+
+/// 明后天, 今明两天.
+fn several(text: &str, at: usize, anchor: &Anchor) -> Found {
+    let rest = text.get(at..)?;
+    let forms: [(&str, &[i64]); 9] = [
+        ("今明后三天", &[0, 1, 2]),
+        ("今明后", &[0, 1, 2]),
+        ("明后两天", &[1, 2]),
+        ("明后天", &[1, 2]),
+        ("明天后天", &[1, 2]),
+        ("今明两天", &[0, 1]),
+        ("今明", &[0, 1]),
+        ("明后", &[1, 2]),
+        ("今天明天", &[0, 1]),
+    ];
+    let (form, days) = forms.iter().find(|(form, _)| rest.starts_with(form))?;
+    let days: Option<Vec<NaiveDate>> = days.iter().map(|n| shifted(anchor.today, *n)).collect();
+    Some((days.map(Mention::Days), at + form.len()))
+}
+
+fn distant(text: &str, at: usize, anchor: &Anchor) -> Found {
+    let rest = text.get(at..)?;
+    let (word, days) = DISTANT.iter().find(|(word, _)| rest.starts_with(word))?;
+    let tail = rest.get(word.len()..)?;
+    if matches!(*word, "今" | "明") && !tail.starts_with(['早', '晚', '上', '下']) || tail.starts_with("以后")
+    {
+        return None;
+    }
+    let from = shifted(anchor.today, *days)?;
+    if let Some((length, end)) = lasting(text, at + word.len()) {
+        return Some((run_of(from, length), end));
+    }
+    Some((one(Some(from)), at + word.len()))
+}
+
+/// 起三天, 开始请两天.
+fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
+    let rest = text.get(at..)?;
+    let word = [
+        "开始请",
+        "开始休息",
+        "开始连续",
+        "起请假",
+        "起请",
+        "起连续",
+        "开始",
+        "起",
+        "连请",
+        "请假",
+        "连着",
+        "连续",
+        "请",
+    ]
+    .iter()
+    .find(|w| rest.starts_with(**w))?;
+    let from = at + word.len();
+    let skipped = ["请", "休", "，", "共", "假", "连续"]
+        .iter()
+        .find(|w| text.get(from..).is_some_and(|t| t.starts_with(**w)))
+        .map_or(0, |w| w.len());
+    let (count, end) = numerals::number_at(text, from + skipped)?;
+    let unit = text.get(end..)?;
+    if let Some(week) =
+        ["个星期", "星期", "个礼拜", "礼拜", "周"].iter().find(|unit_word| unit.starts_with(**unit_word))
+    {
+        return (count == 1).then_some((5, end + week.len()));
+    }
+    (unit.starts_with('天') && (1..=30).contains(&count)).then_some((count, end + '天'.len_utf8()))
+}
+
+/// Consecutive days, as long as no weekend makes their number ambiguous.
+fn run_of(from: NaiveDate, count: u32) -> Option<Mention> {
+    let to = from.checked_add_days(Days::new(u64::from(count) - 1))?;
+    let crosses =
+        from.iter_days().take_while(|d| *d <= to).any(|d| matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
+    (!crosses).then_some(Mention::Span(from, to))
+}
+
+/// 下周三, 这周五, 周一, 下周一整周, 下周一、三.
+fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
+    let rest = text.get(at..)?;
+    if let Some(word) = ["一整个", "整个", "整"].iter().find(|w| rest.starts_with(**w)) {
+        let (base, from) = week_base(text, at + word.len(), anchor)?;
+        let span = base.and_then(|monday| Some(Mention::Span(monday, shifted(monday, 4)?)));
+        return Some((span, from + lead(text.get(from..)?)?.len()));
+    }
+    let (base, from) = week_base(text, at, anchor)?;
+    let tail = text.get(from..)?;
+    if let Some((weekday, length)) = english(tail) {
+        return Some((one(pick(weekday, base, anchor, after)), from + length));
+    }
+    let from = from + lead(tail)?.len();
+    if let (Some(base), Some(length)) = (base, whole_week(text.get(from..)?)) {
+        return Some((shifted(base, 4).map(|friday| Mention::Span(base, friday)), from + length));
+    }
+    let (days, end) = week_days(text, from);
+    let picked: Option<Vec<NaiveDate>> = days.iter().map(|day| pick(*day, base, anchor, after)).collect();
+    let Some(picked) = picked else { return Some((None, end)) };
+    match picked.as_slice() {
+        // 下周 alone does not say which day.
+        [] => base.map(|_| (None, from)).filter(|_| !tail.starts_with("周末")),
+        [first] if lasting(text, end).is_some() => {
+            lasting(text, end).map(|(length, end)| (run_of(*first, length), end))
+        }
+        _ => Some((Some(Mention::Days(picked)), end)),
+    }
+}
+
+/// The Monday that 下, 这 or 上 before a weekday means, if one is there, and where the weekday starts.
+fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate>, usize)> {
+    let prefixes = [
+        ("下下个", 2),
+        ("下下", 2),
+        ("下个", 1),
+        ("下", 1),
+        ("上个", -1),
+        ("上", -1),
+        ("这个", 0),
+        ("这", 0),
+        ("本", 0),
+        ("next ", 1),
+        ("this ", 0),
+    ];
+    let rest = text.get(at..)?;
+    let names_day = |t: &str| lead(t).is_some() || english(t).is_some();
+    let found = prefixes.iter().find(|(word, _)| rest.strip_prefix(word).is_some_and(names_day));
+    let base = match found {
+        Some((_, weeks)) => Some(shifted(monday(anchor.today)?, 7 * weeks)?),
+        None => None,
+    };
+    Some((base, at + found.map_or(0, |(word, _)| word.len())))
+}
+
+/// The length of the words that make a week whole.
+fn whole_week(text: &str) -> Option<usize> {
+    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 一个星期 都请假 全部请假 五天 一整个礼拜 一个礼拜 全部 都请 都不 一星期 一礼拜";
+    WHOLE.split_whitespace().find(|word| text.starts_with(word)).map(str::len)
+}
+
+/// Weekday digits after their lead, with separators: 一、三和五.
+fn week_days(text: &str, from: usize) -> (Vec<Weekday>, usize) {
+    let (mut days, mut end) = (Vec::new(), from);
+    let digit = |t: &str| t.chars().next().and_then(weekday);
+    while let Some(day) = text.get(end..).and_then(digit) {
+        // 周五一整天: this one counts something else.
+        let counts = |t: &str| t.chars().nth(1).is_some_and(|c| "整天个起直早大定共下".contains(c));
+        if !days.is_empty() && text.get(end..).is_some_and(counts) {
+            break;
+        }
+        days.push(day);
+        end += text.get(end..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+        let next = text.get(end..).unwrap_or_default();
+        let separator = ["、", "和", "跟", "及"].iter().find(|s| {
+            let after = next.strip_prefix(**s).unwrap_or_default();
+            digit(after).is_some() && !after.chars().nth(1).is_some_and(|c| "号月点".contains(c))
+        });
+        end += separator.map_or(0, |s| s.len());
+    }
+    (days, end)
+}
+
+fn lead(text: &str) -> Option<&'static str> {
+    ["星期", "礼拜", "周", "拜"].into_iter().find(|lead| text.starts_with(lead))
+}
+
+fn english(text: &str) -> Option<(Weekday, usize)> {
+    let names = [
+        ("monday", Weekday::Mon),
+        ("tuesday", Weekday::Tue),
+        ("wednesday", Weekday::Wed),
+        ("thursday", Weekday::Thu),
+        ("friday", Weekday::Fri),
+        ("saturday", Weekday::Sat),
+        ("sunday", Weekday::Sun),
+        ("mon", Weekday::Mon),
+        ("tue", Weekday::Tue),
+        ("wed", Weekday::Wed),
+        ("thu", Weekday::Thu),
+        ("fri", Weekday::Fri),
+    ];
+    names.into_iter().find(|(name, _)| text.starts_with(name)).map(|(name, day)| (day, name.len()))
+}
+
+/// A weekday in a given week, or the coming one; `None` for today's own name.
+fn pick(
+    weekday: Weekday,
+    base: Option<NaiveDate>,
+    anchor: &Anchor,
+    after: Option<NaiveDate>,
+) -> Option<NaiveDate> {
+    match (base, after) {
+        (Some(base), _) => in_week(base, weekday),
+        (None, Some(first)) => first.iter_days().skip(1).take(7).find(|d| d.weekday() == weekday),
+        (None, None) => anchor.today.iter_days().skip(1).take(6).find(|d| d.weekday() == weekday),
+    }
+}
+
+fn weekday(c: char) -> Option<Weekday> {
+    Some(match c {
+        '一' | '1' => Weekday::Mon,
+        '二' | '2' => Weekday::Tue,
+        '三' | '3' => Weekday::Wed,
+        '四' | '4' => Weekday::Thu,
+        '五' | '5' => Weekday::Fri,
+        '六' | '6' => Weekday::Sat,
+        '日' | '天' | '7' => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+/// 9月20号, 9.20, 2021-09-23, 20号, 下个月5号, 九月的最后一天, 20、21号.
+fn written(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
+    let rest = text.get(at..)?;
+    for (word, shift) in
+        [("下个月", 1), ("下月", 1), ("这个月", 0), ("本月", 0), ("当月", 0), ("上个月", -1), ("上月", -1)]
+    {
+        if rest.starts_with(word) {
+            let month = if shift < 0 {
+                anchor.today.checked_sub_months(Months::new(1))?
+            } else {
+                anchor.today.checked_add_months(Months::new(u32::try_from(shift).ok()?))?
+            };
+            return in_month(text, at + word.len(), month.year(), month.month())
+                .or(Some((None, at + word.len())));
+        }
+    }
+    let (first, end) = numerals::number_at(text, at)?;
+    let tail = text.get(end..)?;
+    if let (1000..=9999, Some(mark)) = (first, tail.chars().next().filter(|c| "年-./".contains(*c))) {
+        let (month, end) = numerals::number_at(text, end + mark.len_utf8())?;
+        let next = text.get(end..)?.chars().next().filter(|c| "月-./".contains(*c))?;
+        let (day, end) = numerals::number_at(text, end + next.len_utf8())?;
+        let date = NaiveDate::from_ymd_opt(i32::try_from(first).ok()?, month, day);
+        return Some((one(date), end + day_word(text, end)));
+    }
+    if tail.starts_with('月') && !tail.starts_with("月底") {
+        let year = nearest(first, 15, anchor.today).map_or(anchor.today.year(), |d| d.year());
+        if let Some(found) = month_day(text, end + '月'.len_utf8(), first, anchor) {
+            return Some(found);
+        }
+        return in_month(text, end + '月'.len_utf8(), year, first).or(Some((None, end + 3)));
+    }
+    if let Some(mark) = tail.chars().next().filter(|c| "./-".contains(*c)) {
+        let found = numerals::number_at(text, end + mark.len_utf8());
+        if let Some((day, day_end)) = found.filter(|_| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            let is_days = text.get(day_end..)?.starts_with(['号', '日']) && mark == '-';
+            if !is_days && (1..=12).contains(&first) && (1..=31).contains(&day) {
+                return Some((one(nearest(first, day, anchor.today)), day_end + day_word(text, day_end)));
+            }
+        }
+    }
+    days_of_month(text, at, anchor, after)
+}
+
+fn day_word(text: &str, at: usize) -> usize {
+    text.get(at..).filter(|t| t.starts_with(['号', '日'])).map_or(0, |_| 3)
+}
+
+/// The day and days after a month: 9月20号, 9月20、21号; the month's last day.
+fn month_day(text: &str, at: usize, month: u32, anchor: &Anchor) -> Found {
+    let numbers = number_list(text, at)?;
+    let days: Option<Vec<NaiveDate>> =
+        numbers.0.iter().map(|day| nearest(month, *day, anchor.today)).collect();
+    Some((days.map(Mention::Days), numbers.1))
+}
+
+/// 下个月5号, 九月的最后一天.
+fn in_month(text: &str, at: usize, year: i32, month: u32) -> Found {
+    let rest = text.get(at..)?;
+    let last = ["的最后一天", "最后一天", "底最后一天", "末最后一天"].iter().find(|w| rest.starts_with(**w));
+    if let Some(word) = last {
+        let first = NaiveDate::from_ymd_opt(year, month, 1);
+        let day = first.and_then(|d| d.checked_add_months(Months::new(1))).and_then(|d| d.pred_opt());
+        return Some((one(day), at + word.len()));
+    }
+    let (numbers, end) = number_list(text, at)?;
+    let days: Option<Vec<NaiveDate>> =
+        numbers.iter().map(|day| NaiveDate::from_ymd_opt(year, month, *day)).collect();
+    Some((days.map(Mention::Days), end))
+}
+
+/// Numbers that share one 号: 20、21和22号.
+fn number_list(text: &str, at: usize) -> Option<(Vec<u32>, usize)> {
+    let (first, mut end) = numerals::number_at(text, at)?;
+    let mut numbers = vec![first];
+    end += day_word(text, end);
+    loop {
+        let next = text.get(end..)?;
+        let Some(separator) = ["、", "和", "跟", "，", "及", " "].iter().find(|s| next.starts_with(**s))
+        else {
+            break;
+        };
+        let Some((number, after)) = numerals::number_at(text, end + separator.len()) else { break };
+        let tail = text.get(after..)?;
+        if tail.starts_with(['月', '点', '年', '.', '/', ':']) {
+            break;
+        }
+        numbers.push(number);
+        end = after + day_word(text, after);
+    }
+    Some((numbers, end))
+}
+
+/// 20号, 20-22号, 二十二号到…: days without a month are this month's, and not past.
+fn days_of_month(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
+    let (numbers, end) = number_list(text, at)?;
+    let is_counted = numbers.len() > 1
+        && ["两天", "三天", "这两天"].iter().any(|w| text.get(end..).is_some_and(|t| t.starts_with(w)));
+    let has_word = is_counted || text.get(..end)?.ends_with(['号', '日']);
+    let this_month = |day: u32| {
+        let base = after.unwrap_or(anchor.today);
+        let date = NaiveDate::from_ymd_opt(base.year(), base.month(), day)?;
+        (date >= anchor.today || after.is_some_and(|a| date >= a)).then_some(date)
+    };
+    if !has_word {
+        let rest = text.get(end..)?;
+        let word = ["到", "至", "-"].iter().find(|w| rest.starts_with(**w))?;
+        let (to, to_end) = numerals::number_at(text, end + word.len())?;
+        let is_days = text.get(to_end..)?.starts_with(['号', '日']) && numbers.len() == 1;
+        let span = this_month(*numbers.first()?)
+            .zip(this_month(to))
+            .filter(|(a, b)| a < b)
+            .map(|(a, b)| Mention::Span(a, b));
+        return is_days.then_some((span, to_end + 3));
+    }
+    let days: Option<Vec<NaiveDate>> = numbers.iter().map(|day| this_month(*day)).collect();
+    let found = days.map(Mention::Days);
+    if let (Some(Mention::Days(days)), Some((length, lasting_end))) = (&found, lasting(text, end)) {
+        return Some((days.first().and_then(|d| run_of(*d, length)), lasting_end));
+    }
+    Some((found, end))
+}
+
+/// A month and a day in the year that brings them nearest to today.
+fn nearest(month: u32, day: u32, today: NaiveDate) -> Option<NaiveDate> {
+    (-1..=1)
+        .filter_map(|n| NaiveDate::from_ymd_opt(today.year() + n, month, day))
+        .min_by_key(|d| (*d - today).num_days().abs())
+}

@@ -1,0 +1,75 @@
+//! Festivals (节日): the day itself, the days around its days off, and the days off.
+//!
+//! Start at [`festival`].
+
+use chrono::NaiveDate;
+
+use super::super::Holiday;
+use super::day::{Anchor, Found, Mention, one};
+
+/// 中秋节那天, 国庆节后第一天, 国庆前一天, 国庆期间.
+pub(super) fn festival(text: &str, at: usize, anchor: &Anchor) -> Found {
+    let rest = text.get(at..)?;
+    let (holiday, length) = anchor.holidays.iter().find_map(|h| {
+        let short = h.name.trim_end_matches('节');
+        let form =
+            [h.name.as_str(), short].into_iter().find(|form| !form.is_empty() && rest.starts_with(form))?;
+        let length = form.len()
+            + if !form.ends_with('节') && rest.get(form.len()..)?.starts_with('节') { 3 } else { 0 };
+        Some((h, length))
+    })?;
+    let end = at + length;
+    let mut tail = text.get(end..)?;
+    let skipped = ["放假", "假期", "长假", "假", "小长假", "的"]
+        .iter()
+        .find(|w| tail.starts_with(**w))
+        .map_or(0, |w| w.len());
+    let after_skip = tail.get(skipped..)?;
+    if let Some(found) = after_festival(text, end, holiday) {
+        return Some(found);
+    }
+    let forms: [(&str, Option<NaiveDate>); 9] = [
+        ("前一天", holiday.from.pred_opt()),
+        ("的前一天", holiday.from.pred_opt()),
+        ("前最后一天", holiday.from.pred_opt()),
+        ("那天", Some(holiday.day)),
+        ("当天", Some(holiday.day)),
+        ("当日", Some(holiday.day)),
+        ("这天", Some(holiday.day)),
+        ("正日子", Some(holiday.day)),
+        ("那一天", Some(holiday.day)),
+    ];
+    for candidate in [tail, after_skip] {
+        if let Some((form, day)) = forms.iter().find(|(form, _)| candidate.starts_with(form)) {
+            return Some((one(*day), text.len() - candidate.len() + form.len()));
+        }
+    }
+    if ["期间", "七天", "几天", "全部", "整个"].iter().any(|w| after_skip.starts_with(w))
+        || skipped > 3 && after_skip.is_empty()
+    {
+        return Some((
+            Some(Mention::Span(holiday.from, holiday.to)),
+            end + skipped + 6.min(after_skip.len()),
+        ));
+    }
+    tail = tail.trim_start_matches(['请', '假', '吧', '了', '要', '想']);
+    let is_alone = tail.is_empty() && (holiday.to - holiday.from).num_days() <= 2;
+    Some((is_alone.then_some(Mention::Days(vec![holiday.day])), end))
+}
+
+/// 国庆节后第一天, 中秋节放假回来上学第一天: the first day after the days off.
+fn after_festival(text: &str, at: usize, holiday: &Holiday) -> Found {
+    let mut end = at;
+    let mut is_after = false;
+    let links = [
+        "放假", "假期", "长假", "结束", "过完", "之后", "以后", "过后", "收假", "回来", "上学", "开学",
+        "返校", "上课", "回校", "假", "后", "的", "完",
+    ];
+    while let Some(word) = links.iter().find(|word| text.get(end..).is_some_and(|t| t.starts_with(**word))) {
+        is_after |= word.contains('后') || matches!(*word, "回来" | "收假" | "返校" | "开学");
+        end += word.len();
+    }
+    let rest = text.get(end..)?;
+    let word = ["第一天", "头一天", "首日", "一天"].iter().find(|word| rest.starts_with(**word))?;
+    is_after.then(|| (one(holiday.to.succ_opt()), end + word.len()))
+}

@@ -1,0 +1,98 @@
+//! Explanations (解释): why a reply was read as it was, for the person who wonders.
+//!
+//! Start at [`explain`].
+
+use super::{
+    Answer, Question, approve, child, choices, class_and_name, command, confirm, consent, date, normalise,
+    pickup_person, read_normal, time, weekdays,
+};
+
+/// What led to an answer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The reply without what never changes the meaning.
+    pub normal: String,
+    /// The words of the slot that were found in it, from left to right.
+    pub words: Vec<String>,
+    /// What decided.
+    pub rule: Rule,
+    /// The answer itself.
+    pub answer: Answer,
+}
+
+/// What decided about a reply, in the order in which they are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Nothing was left in the normal form.
+    Empty,
+    /// It looks like code, or speaks to a machine.
+    Code,
+    /// A complaint outranks everything.
+    Complaint,
+    /// It is longer than any answer.
+    Long,
+    /// It is the label of one of the question's options.
+    Label,
+    /// It is nothing but a command.
+    Command,
+    /// The grammar of the question.
+    Grammar,
+}
+
+/// Reads a reply as [`super::read`] does, and says why.
+pub fn explain(text: &str, question: &Question) -> Explanation {
+    let normal = normalise::normalise(text);
+    let (answer, rule) = read_normal(text, &normal, question);
+    let words = words(&normal.text, question).into_iter().map(str::to_owned).collect();
+    Explanation { normal: normal.text, words, rule, answer }
+}
+
+fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
+    match question {
+        Question::Consent { .. } => consent::words(text),
+        Question::Confirm { .. } => confirm::words(text),
+        Question::Weekdays { .. } => weekdays::words(text),
+        Question::Time { .. } => time::words(text),
+        Question::Choices { .. } => choices::words(text),
+        Question::Child { .. } => child::words(text),
+        Question::ClassAndName { .. } => class_and_name::words(text),
+        Question::PickupPerson { .. } => pickup_person::words(text),
+        Question::Approve { .. } => approve::words(text),
+        Question::Date { .. } => date::words(text),
+        Question::Command => command::words(text),
+    }
+}
+
+/// Shows no text: what people type stays out of logs.
+impl std::fmt::Debug for Explanation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Explanation({:?}, {} words)", self.rule, self.words.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Command, Consent, Value};
+    use super::*;
+
+    #[test]
+    fn an_explanation_names_the_words_and_what_decided() {
+        let question = Question::Consent { menu: vec![Consent::Yes, Consent::No] };
+        let no = Answer::Value(Value::Consent(Consent::No));
+        for (text, words, rule, answer) in [
+            ("老师您好，不參加", vec!["不", "参加"], Rule::Grammar, no),
+            ("菜单", vec![], Rule::Command, Answer::Command(Command::Menu)),
+            ("我要投诉", vec!["要"], Rule::Complaint, Answer::Command(Command::Complaint)),
+            ("[微笑]", vec![], Rule::Empty, Answer::Unclear),
+            ("<script>alert(1)</script>", vec![], Rule::Code, Answer::Unclear),
+        ] {
+            let explained = explain(text, &question);
+            assert_eq!((explained.rule, &explained.answer), (rule, &answer), "{text}");
+            assert!(
+                words.iter().all(|word| explained.words.iter().any(|known| known == word)),
+                "{text}: {:?}",
+                explained.words
+            );
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Numerals (数词): Arabic and Chinese whole numbers at a place in a text.
+//!
+//! Start at [`number_at`].
+
+/// The whole number that starts at this byte, and the byte after it.
+///
+/// Reads Arabic digits (`17`), Chinese numbers (`十七`, `二十三`, `廿三`, `一百零二`) and Chinese digits one by one (`二零三`).
+pub(super) fn number_at(text: &str, start: usize) -> Option<(u32, usize)> {
+    let rest = text.get(start..)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return rest.get(..digits)?.parse().ok().map(|n| (n, start + digits));
+    }
+    let word: String = rest.chars().take_while(|c| digit(*c).is_some() || unit(*c).is_some()).collect();
+    chinese(&word).map(|n| (n, start + word.len()))
+}
+
+/// The value of a Chinese digit; 俩 and 仨 hold their measure word.
+pub(super) fn digit(c: char) -> Option<u32> {
+    Some(match c {
+        '零' | '〇' => 0,
+        '一' | '壹' | '幺' => 1,
+        '二' | '两' | '贰' | '俩' => 2,
+        '三' | '叁' | '仨' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        _ => return None,
+    })
+}
+
+fn unit(c: char) -> Option<u32> {
+    match c {
+        '十' | '拾' => Some(10),
+        '廿' => Some(20),
+        '卅' => Some(30),
+        '百' => Some(100),
+        _ => None,
+    }
+}
+
+/// A number in Chinese characters, and nothing else.
+pub(super) fn chinese(word: &str) -> Option<u32> {
+    if word.is_empty() || word.chars().count() > 8 {
+        return None;
+    }
+    if word.chars().all(|c| unit(c).is_none()) {
+        return word.chars().try_fold(0_u32, |n, c| n.checked_mul(10)?.checked_add(digit(c)?));
+    }
+    let (mut total, mut last) = (0, None);
+    for c in word.chars() {
+        match (digit(c), unit(c)) {
+            (Some(0), _) => last = None,
+            (Some(d), _) if last.is_none() => last = Some(d),
+            (_, Some(u @ (20 | 30))) if last.is_none() => total += u,
+            (_, Some(u)) => total += last.take().unwrap_or(1) * u,
+            _ => return None,
+        }
+    }
+    Some(total + last.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_at;
+
+    #[test]
+    fn numbers_are_read_in_both_scripts() {
+        for (text, want) in [
+            ("17点", Some((17, 2))),
+            ("二十三号", Some((23, 9))),
+            ("十七", Some((17, 6))),
+            ("廿三", Some((23, 6))),
+            ("二零三班", Some((203, 9))),
+            ("两点", Some((2, 3))),
+            ("一百零二", Some((102, 12))),
+            ("五一二十", None),
+            ("点", None),
+            ("99999999999", None),
+        ] {
+            assert_eq!(number_at(text, 0), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Openings (开场): hesitation, address and greeting before the answer, which say nothing of it.
+//!
+//! 老师您好，不对 · 呃不参加 · 那个老师啊周三. An opening that is the whole reply stays. Start at [`without_opening`].
+
+/// Sounds of hesitation; they never agree.
+const HESITATIONS: &[&str] = &[
+    "呃", "额", "哎呀", "哎哟", "哎", "唉", "诶", "欸", "噢", "喔", "哦", "啊", "嘶", "唔", "em", "emm",
+    "emmm",
+];
+/// 嗯 agrees by itself, and hesitates before one of these.
+const AFTER_HUM: &[&str] = &["那个", "，", "。", "这个", "就是", "老师"];
+/// Greetings that stand before anything.
+const GREETINGS: &[&str] = &[
+    "您好",
+    "你好",
+    "早上好",
+    "上午好",
+    "中午好",
+    "下午好",
+    "晚上好",
+    "hello",
+    "hi",
+    "在吗?",
+    "在不?",
+    "打扰了",
+    "打扰一下",
+    "打扰您了",
+    "不好意思打扰了",
+];
+/// Words that only open where punctuation follows.
+const SET_APART: &[&str] = &[
+    "老师好",
+    "老师们好",
+    "老师",
+    "亲爱的老师",
+    "尊敬的老师",
+    "辛苦老师",
+    "老师辛苦了",
+    "辛苦了",
+    "麻烦老师",
+    "不好意思",
+    "抱歉",
+    "班主任好",
+    "好老师",
+    "收到",
+    "谢谢老师",
+    "谢谢",
+    "感谢老师",
+    "那个",
+    "这个",
+    "就是",
+    "回复老师",
+    "回老师",
+    "校长好",
+    "老师麻烦了",
+    "麻烦您了",
+];
+/// Forms of address, before a greeting or a particle.
+const ADDRESSES: &[&str] = &["尊敬的老师", "亲爱的老师", "老师们", "老师", "班主任", "校长"];
+
+/// A normal form without its opening, as long as something else is left.
+pub(super) fn without_opening(text: &str) -> &str {
+    let mut rest = text;
+    // Bound: each round takes at least one character away.
+    while let Some(shorter) = shorter(rest) {
+        let shorter = shorter.trim_start_matches(['，', '。', '、', ' ', '-', '.', ':']);
+        if shorter.is_empty() {
+            return rest;
+        }
+        rest = shorter;
+    }
+    rest
+}
+
+fn shorter(text: &str) -> Option<&str> {
+    let marks = ['，', '。', '、', '?'];
+    if let Some(rest) = strip(text, GREETINGS) {
+        return Some(rest.trim_start_matches(['啊', '呀', '哈']));
+    }
+    if let Some(rest) = strip(text, SET_APART).filter(|rest| rest.starts_with(marks)) {
+        return Some(rest);
+    }
+    if let Some(rest) = text.strip_prefix('嗯')
+        && (AFTER_HUM.iter().any(|word| rest.starts_with(word)))
+    {
+        return Some(strip(rest, &["那个", "这个", "就是"]).unwrap_or(rest));
+    }
+    if let Some(rest) = strip(text, HESITATIONS) {
+        return Some(strip(rest, &["那个", "这个", "就是"]).unwrap_or(rest));
+    }
+    // 那个老师啊, 王老师您好: an address, and what shows that it is one.
+    let plain = strip(text, &["那个", "这个"]).unwrap_or(text);
+    let named = plain.char_indices().nth(1).and_then(|(at, _)| plain.get(at..)).unwrap_or_default();
+    let (rest, is_named) = match strip(plain, ADDRESSES) {
+        Some(rest) => (rest, false),
+        None => (strip(named, ADDRESSES)?, true),
+    };
+    let greeted = strip(rest, GREETINGS).or_else(|| rest.strip_prefix('好').filter(|r| r.starts_with(marks)));
+    let called = strip(rest, &["啊", "呀", "哈"]).filter(|_| !is_named);
+    greeted.or(called)
+}
+
+fn strip<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
+    words.iter().filter_map(|word| text.strip_prefix(word)).min_by_key(|rest| rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_opening;
+
+    #[test]
+    fn an_opening_goes_and_an_answer_stays() {
+        for (text, want) in [
+            ("老师您好，不对", "不对"),
+            ("呃不参加", "不参加"),
+            ("那个老师啊不参加", "不参加"),
+            ("王老师您好，周三", "周三"),
+            ("辛苦老师，一样", "一样"),
+            ("嗯那个不对", "不对"),
+            ("嗯嗯", "嗯嗯"),
+            ("嗯呐", "嗯呐"),
+            ("您好", "您好"),
+            ("老师好的", "老师好的"),
+            ("王老师，13800001111", "王老师，13800001111"),
+            ("那个画画的", "那个画画的"),
+        ] {
+            assert_eq!(without_opening(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Who collects the child (接送人): relation, name and phone, never guessed.
+//!
+//! Kin words are seen from the child, those after 我 from the person replying. A person in a clause that says they
+//! cannot come is not meant. Words that do not say who (阿姨, 老人) make the reply unclear. Start at [`read`]; the kin
+//! words are in [`kin`].
+
+mod kin;
+
+use super::clause::{self, Mood};
+use super::{Answer, PickupPerson, Replier, Value, class_and_name};
+use kin::{LEXICON, Word};
+
+/// The words of this grammar in a text.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    LEXICON.words(text)
+}
+
+/// Reads a reply to "who collects the child?".
+pub(super) fn read(text: &str, replier: Replier, child: &str) -> Answer {
+    let text = LEXICON.repair(text);
+    let text = clause::corrected(&text);
+    let Some(plain) = without_phone_marks(text) else { return Answer::Unclear };
+    match people(&plain, replier, child) {
+        Some(people) if !people.is_empty() => Answer::Value(Value::PickupPerson(people)),
+        _ => Answer::Unclear,
+    }
+}
+
+/// Phones as eleven digits without marks; `None` when a long number is no mobile phone.
+fn without_phone_marks(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
+    let mut out = String::with_capacity(text.len());
+    for (index, c) in chars.iter().enumerate() {
+        let is_mark = "- .()".contains(*c) && index > 0 && digit(index - 1) && digit(index + 1);
+        if !is_mark {
+            out.push(*c);
+        }
+    }
+    let mut out = out.replace("+86", "");
+    let runs: Vec<String> =
+        out.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 5).map(str::to_owned).collect();
+    for run in runs {
+        let number = run
+            .strip_prefix("0086")
+            .or_else(|| run.strip_prefix("86").filter(|n| n.len() == 11))
+            .unwrap_or(&run)
+            .to_owned();
+        if number.len() != 11 || !number.starts_with('1') {
+            return None;
+        }
+        out = out.replace(&run, &number);
+    }
+    Some(out)
+}
+
+/// Whether a clause says of a person something else than collecting, as far as its words are known.
+fn is_comment(text: &str, child: &str) -> bool {
+    const COLLECTS: [&str; 22] = [
+        "接", "来", "去", "送", "领", "带", "是", "由", "叫", "让", "麻烦", "帮", "拜托", "负责", "到",
+        "电话", "姓", "名", "安排", "坐", "走", "回",
+    ];
+    if COLLECTS.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let (mut at, mut unknown) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end =
+            name_at(text, at, child).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
+        unknown += usize::from(
+            end.is_none()
+                && !c.is_ascii()
+                && !"的了吧啊呀哈哦嘛呢就和、跟与或都也还行可以好成一个两位俩，。(): ".contains(c),
+        );
+        at = end.unwrap_or(at + c.len_utf8());
+    }
+    unknown > 1
+}
+
+/// One person on the way to being known.
+#[derive(Default)]
+struct Draft {
+    relation: Option<&'static str>,
+    name: Option<String>,
+    phone: Option<String>,
+}
+
+impl Draft {
+    fn of(relation: &'static str) -> Self {
+        Self { relation: Some(relation), ..Self::default() }
+    }
+}
+
+fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>> {
+    let mut all: Vec<Draft> = Vec::new();
+    let mut days = 0;
+    let mut refused: Vec<&'static str> = Vec::new();
+    let mut commented = 0;
+    for clause in clause::clauses(text) {
+        if clause.mood == Mood::Asks {
+            continue;
+        }
+        let said = clause_people(clause.text, replier, child, &mut days, &mut refused)?;
+        // 爸爸接，妈妈在国外: what is said of somebody who does not collect.
+        if said.iter().any(|d| d.relation.is_some()) && is_comment(clause.text, child) {
+            commented += 1;
+            continue;
+        }
+        join(&mut all, said);
+    }
+    if commented > 0 && all.is_empty() {
+        return None;
+    }
+    // 奶奶接，不是奶奶接.
+    if all.iter().any(|d| d.relation.is_some_and(|r| refused.contains(&r))) {
+        return None;
+    }
+    // A name and nothing else is a person only where somebody collects, or where nothing else is said.
+    let collects = |name: &str| text == name || text.contains(['接', '来', '去', '送', '领']);
+    let is_loose =
+        |d: &Draft| d.relation.is_none() && d.phone.is_none() && !d.name.as_deref().is_some_and(collects);
+    if all.iter().any(is_loose) {
+        return None;
+    }
+    // 周一奶奶，周二爷爷: differs by day.
+    if days > 1 && all.len() > 1 {
+        return None;
+    }
+    // 姑姑接到六点，六点后我接: differs by the hour.
+    let by_hour = text.matches('点').count() > 1
+        || ["点后", "点前", "点以后", "点半后", "先"].iter().any(|w| text.contains(w));
+    if by_hour && all.len() > 1 {
+        return None;
+    }
+    let mut out: Vec<PickupPerson> = Vec::new();
+    for draft in all {
+        let person = PickupPerson {
+            relation: draft.relation.map(str::to_owned),
+            name: draft.name,
+            phone: draft.phone,
+        };
+        let known = out.iter_mut().find(|p| {
+            p.relation.is_some()
+                && p.relation == person.relation
+                && (p.name.is_none() || person.name.is_none() || p.name == person.name)
+        });
+        match known {
+            Some(known) => {
+                known.name = known.name.take().or(person.name);
+                known.phone = known.phone.take().or(person.phone);
+            }
+            None => out.push(person),
+        }
+    }
+    Some(out)
+}
+
+/// A clause with only a name or a phone completes the person before it.
+fn join(all: &mut Vec<Draft>, said: Vec<Draft>) {
+    for draft in said {
+        match all.last_mut() {
+            Some(last)
+                if draft.relation.is_none()
+                    && (draft.name.is_none() || last.name.is_none())
+                    && (draft.phone.is_none() || last.phone.is_none())
+                    && !(last.relation.is_none() && draft.name.is_some()) =>
+            {
+                last.name = last.name.take().or(draft.name);
+                last.phone = last.phone.take().or(draft.phone);
+            }
+            _ => all.push(draft),
+        }
+    }
+}
+
+/// What a clause has said besides the persons.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag for each way to rule somebody out")]
+struct Heard {
+    /// 没空: somebody before cannot.
+    cannot: bool,
+    /// 不接, 没空: somebody before is ruled out.
+    excludes: bool,
+    /// 不要, 别: somebody after is ruled out.
+    not_before: bool,
+    /// 自己回家.
+    alone: bool,
+}
+
+/// The persons that one clause means; `None` when it does not say who.
+fn clause_people(
+    text: &str,
+    replier: Replier,
+    child: &str,
+    days: &mut usize,
+    refused: &mut Vec<&'static str>,
+) -> Option<Vec<Draft>> {
+    let mut found: Vec<Draft> = Vec::new();
+    let mut heard = Heard::default();
+    let (mut mine, mut at) = (false, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let is_mine = std::mem::take(&mut mine);
+        if let Some(phone) = phone_at(text, at) {
+            at += phone.len();
+            attach(&mut found, |d| &mut d.phone, phone);
+        } else if let Some((name, end)) = name_at(text, at, child) {
+            at = end;
+            match name {
+                Named::Child => {}
+                Named::Classmate => found.push(Draft::of("classmate_parent")),
+                Named::Person(name) => attach(&mut found, |d| &mut d.name, name),
+            }
+        } else if let Some(token) = LEXICON.at(text, at) {
+            let start = std::mem::replace(&mut at, token.end);
+            match token.kind {
+                Word::Mine if kin::is_subject(text.get(at..).unwrap_or_default()) => {
+                    found.push(Draft::of("self"));
+                }
+                Word::Mine => mine = true,
+                Word::Kin(kin) if is_mine => {
+                    set_relation(&mut found, kin::of_replier(kin, replier)?, text, start);
+                }
+                Word::Kin(_) if is_of_others(text, start, child) => return None,
+                Word::Kin(kin) => set_relation(&mut found, kin::of_child(kin), text, start),
+                Word::OfReplier(kin) => set_relation(&mut found, kin::of_replier(kin, replier)?, text, start),
+                Word::Role(role) => set_relation(&mut found, role, text, start),
+                // 我爸妈: the grandparents on the replier's side.
+                Word::Both if is_mine => {
+                    let of = |kin| kin::of_replier(kin, replier).map(Draft::of);
+                    found.extend([of(kin::Kin::Father)?, of(kin::Kin::Mother)?]);
+                }
+                Word::Both => found.extend([Draft::of("father"), Draft::of("mother")]),
+                Word::Alone => heard.alone = true,
+                // 不要给别人: whoever that is, it is nobody.
+                Word::Vague if heard.not_before => {}
+                Word::Vague if found.last().is_none_or(|d| d.relation.is_none()) => return None,
+                Word::Hedge => return None,
+                Word::Day => *days += 1,
+                Word::Not if found.is_empty() => heard.not_before = true,
+                Word::Not => heard.excludes = true,
+                Word::Cannot => (heard.excludes, heard.cannot) = (true, true),
+                Word::Vague | Word::Other => {}
+            }
+        } else {
+            at += c.len_utf8();
+        }
+    }
+    let rules_out = heard.excludes || heard.not_before;
+    if heard.alone && !rules_out {
+        return Some(vec![Draft::of("child_alone")]);
+    }
+    if heard.alone || (heard.excludes && found.len() == 1) || (heard.not_before && found.len() <= 1) {
+        refused.extend(found.iter().filter_map(|d| d.relation));
+        return Some(Vec::new());
+    }
+    if !rules_out {
+        return Some(found);
+    }
+    // 爸爸没空妈妈来: who cannot, and who comes, in one breath.
+    match kin::halves(text, heard.cannot)? {
+        "" => Some(Vec::new()),
+        rest => clause_people(rest, replier, child, days, refused),
+    }
+}
+
+/// 小区里一起玩的妈妈: the mother of others, unless what stands before 的 is ours.
+fn is_of_others(text: &str, start: usize, child: &str) -> bool {
+    let Some(before) = text.get(..start).and_then(|before| before.strip_suffix('的')) else { return false };
+    let ours = [
+        "孩子",
+        "娃",
+        "我",
+        "我们",
+        "他",
+        "她",
+        "家",
+        "家里",
+        "小孩",
+        "宝宝",
+        "同学",
+        "本人",
+        "他们家",
+        "接",
+        "托管班",
+        "班",
+    ];
+    let given: String = child.chars().skip(1).collect();
+    !before.is_empty() && !before.ends_with(&given) && !ours.iter().any(|word| before.ends_with(word))
+}
+
+/// Sets the relation of a person named just before (王强舅舅), or begins a new one.
+fn set_relation(found: &mut Vec<Draft>, relation: &'static str, text: &str, start: usize) {
+    let before = text.get(..start).unwrap_or_default();
+    match found.last_mut() {
+        Some(last)
+            if last.relation.is_none()
+                && last.phone.is_none()
+                && last.name.as_ref().is_some_and(|n| before.ends_with(n.as_str())) =>
+        {
+            last.relation = Some(relation);
+        }
+        // 托管班的司机, 邻居家的哥哥: the first word says where from.
+        Some(last)
+            if last.relation.is_some_and(|r| ["neighbor", "friend", "care_center"].contains(&r))
+                && last.name.is_none()
+                && before.ends_with(['的', '家']) => {}
+        _ => found.push(Draft::of(relation)),
+    }
+}
+
+fn attach(found: &mut Vec<Draft>, field: impl Fn(&mut Draft) -> &mut Option<String>, value: String) {
+    if let Some(last) =
+        found.last_mut().filter(|last| last.relation.is_none_or(|r| r != "self" && r != "child_alone"))
+    {
+        let slot = field(last);
+        if slot.is_none() {
+            *slot = Some(value);
+            return;
+        }
+    }
+    let mut draft = Draft::default();
+    *field(&mut draft) = Some(value);
+    found.push(draft);
+}
+
+fn phone_at(text: &str, at: usize) -> Option<String> {
+    let digits: String = text.get(at..)?.chars().take_while(char::is_ascii_digit).collect();
+    (digits.len() == 11).then_some(digits)
+}
+
+enum Named {
+    Person(String),
+    /// A classmate whose parent comes.
+    Classmate,
+    /// The child itself.
+    Child,
+}
+
+/// A name with its title (刘老师, 小刘, 王强), the child's own name, or 李雷的妈妈.
+fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usize)> {
+    let rest = text.get(at..)?;
+    let given: String = child.chars().skip(1).collect();
+    for own in [child, given.as_str()] {
+        if own.chars().count() > 1 && rest.starts_with(own) {
+            return Some((Named::Child, at + own.len()));
+        }
+    }
+    if LEXICON.at(text, at).is_some() {
+        return None;
+    }
+    let chars: Vec<char> =
+        rest.chars().take(6).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    let first = *chars.first()?;
+    let surname = class_and_name::surname_chars(&chars);
+    if "小老阿".contains(first) && class_and_name::surname_chars(chars.get(1..).unwrap_or_default()) > 0 {
+        let two: String = chars.iter().take(2).collect();
+        let after = text.get(at + two.len()..)?;
+        let ends = after
+            .chars()
+            .next()
+            .is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c) || "来接去的帮顺送领过带负".contains(c));
+        return ends.then_some((Named::Person(two.clone()), at + two.len()));
+    }
+    if surname == 0 {
+        return None;
+    }
+    let titles = [
+        "老师", "阿姨", "叔叔", "师傅", "先生", "女士", "大姐", "大哥", "大爷", "大妈", "奶奶", "爷爷", "姐",
+        "哥", "叔", "姨", "婶", "伯", "校长", "主任", "教练", "妈妈", "爸爸",
+    ];
+    let tail: String = chars.iter().skip(surname).collect();
+    if let Some(title) = titles.iter().find(|t| tail.starts_with(**t)) {
+        let name: String = chars.iter().take(surname).collect::<String>() + title;
+        let end = at + name.len();
+        return (!matches!(*title, "妈妈" | "爸爸")).then_some((Named::Person(name), end));
+    }
+    let mut name = String::new();
+    for c in chars.iter().take(surname + 2) {
+        let here = at + name.len();
+        let count = name.chars().count();
+        let is_known = LEXICON.at(text, here).is_some_and(|t| count > surname || t.end - t.start > 3);
+        let is_word = count >= surname
+            && (is_known || "接送".contains(*c) || (count > surname && "来去帮在会顺".contains(*c)));
+        if is_word || *c == '的' {
+            break;
+        }
+        name.push(*c);
+    }
+    let end = at + name.len();
+    if name.chars().count() <= surname {
+        return None;
+    }
+    let after = text.get(end..)?;
+    let after = after.strip_prefix('的').unwrap_or(after);
+    let is_parent = ["妈妈", "爸爸", "家长", "妈", "爸", "爷爷", "奶奶", "外婆", "姥姥", "父母"]
+        .iter()
+        .find(|w| after.starts_with(**w));
+    match is_parent {
+        Some(word) => Some((Named::Classmate, text.len() - after.len() + word.len())),
+        None => Some((Named::Person(name), end)),
+    }
+}

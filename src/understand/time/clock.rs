@@ -1,0 +1,276 @@
+//! One clock time: `五点半`, `下午5:30`, `差十分六点`, `1745`, `half past five`.
+//!
+//! Knows no window until [`Clock::resolve`]. Start at [`clock_at`].
+
+use chrono::NaiveTime;
+
+use super::super::numerals;
+
+/// A part of the day that an hour belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Morning,
+    Afternoon,
+}
+
+/// A clock time as it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clock {
+    pub(super) hour: u32,
+    pub(super) minute: i32,
+    pub(super) part: Option<Part>,
+    /// 五点多, 五六点.
+    pub(super) is_vague: bool,
+}
+
+impl Clock {
+    /// The one time of the day that is meant; `None` for no time at all or for two inside the window.
+    pub(super) fn resolve(self, earliest: NaiveTime, latest: NaiveTime) -> Option<NaiveTime> {
+        let at = |hour: u32| {
+            let minutes = i32::try_from(hour).ok()? * 60 + self.minute;
+            NaiveTime::from_hms_opt(u32::try_from(minutes / 60).ok()?, u32::try_from(minutes % 60).ok()?, 0)
+        };
+        match (self.part, self.hour) {
+            (_, 13..) | (Some(Part::Morning), _) => at(self.hour),
+            (Some(Part::Afternoon), 12) => at(12),
+            (Some(Part::Afternoon), _) => at(self.hour + 12),
+            (None, _) => {
+                let mut fitting = [at(self.hour), at(self.hour + 12)]
+                    .into_iter()
+                    .flatten()
+                    .filter(|t| (earliest..=latest).contains(t));
+                let first = fitting.next()?;
+                fitting.next().is_none().then_some(first)
+            }
+        }
+    }
+}
+
+/// The clock time that starts at this byte, and the byte after it.
+pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
+    let before = text.get(..start)?;
+    if before.ends_with(|c: char| c.is_ascii_digit() || c == '第') {
+        return None;
+    }
+    // 早一点, 晚一点: a little, no hour.
+    let rest = text.get(start..)?;
+    let from_degree = rest.strip_prefix(['早', '晚', '快', '慢']);
+    let after_degree = before.ends_with(['早', '晚', '快', '慢', '有', '近']).then_some(rest);
+    let is_little = from_degree.or(after_degree).and_then(|t| t.strip_prefix("一点"));
+    if is_little.is_some_and(|t| !t.starts_with(['半', '钟', '整', '零', '一', '二', '三', '四', '五', '十']))
+    {
+        return None;
+    }
+    if let Some(found) = english(text, start) {
+        return Some(found);
+    }
+    let (part, at) = part_at(text, start);
+    let (clock, end) = short_of(text, at).or_else(|| plain(text, at))?;
+    let rest = text.get(end..).unwrap_or_default();
+    let (late, end) = match rest.trim_start() {
+        r if r.starts_with("pm") || r.starts_with("p.m") => (Some(Part::Afternoon), text.len() - r.len() + 2),
+        r if r.starts_with("am") => (Some(Part::Morning), text.len() - r.len() + 2),
+        _ => (None, end),
+    };
+    Some((Clock { part: late.or(part), ..clock }, end))
+}
+
+fn part_at(text: &str, start: usize) -> (Option<Part>, usize) {
+    let rest = text.get(start..).unwrap_or_default();
+    if text.get(..start).is_some_and(|before| before.ends_with('最')) {
+        return (None, start);
+    }
+    let words = [
+        ("下午", Part::Afternoon),
+        ("晚上", Part::Afternoon),
+        ("傍晚", Part::Afternoon),
+        ("午后", Part::Afternoon),
+        ("下晚", Part::Afternoon),
+        ("夜里", Part::Afternoon),
+        ("晚", Part::Afternoon),
+        ("pm", Part::Afternoon),
+        ("上午", Part::Morning),
+        ("早上", Part::Morning),
+        ("凌晨", Part::Morning),
+        ("清晨", Part::Morning),
+        ("早", Part::Morning),
+        ("中午", Part::Afternoon),
+    ];
+    match words.iter().find(|(word, _)| rest.starts_with(word)) {
+        Some((word, part)) => (Some(*part), start + word.len()),
+        None => (None, start),
+    }
+}
+
+/// 差十分六点, 差一刻六点.
+fn short_of(text: &str, start: usize) -> Option<(Clock, usize)> {
+    let rest = text.get(start..)?;
+    let word = ["还差", "差", "欠"].iter().find(|word| rest.starts_with(**word))?;
+    let (minutes, at) = minutes_at(text, start + word.len())?;
+    let at = if text.get(at..)?.starts_with('到') { at + 3 } else { at };
+    let (hour, at) = numerals::number_at(text, at)?;
+    let tail = text.get(at..)?;
+    let end = at + ["点钟", "点整", "点"].iter().find(|word| tail.starts_with(**word))?.len();
+    (hour <= 24).then_some((Clock { hour, minute: -minutes, part: None, is_vague: false }, end))
+}
+
+/// 十分, 五分钟, 一刻.
+fn minutes_at(text: &str, at: usize) -> Option<(i32, usize)> {
+    let (number, end) = numerals::number_at(text, at)?;
+    let tail = text.get(end..)?;
+    let (unit, factor) = [("分钟", 1), ("分", 1), ("刻钟", 15), ("刻", 15)]
+        .into_iter()
+        .find(|(word, _)| tail.starts_with(word))?;
+    Some((i32::try_from(number).ok().filter(|n| *n < 60)? * factor, end + unit.len()))
+}
+
+/// Digits with a colon or a dot, four digits, or hours with 点.
+fn plain(text: &str, start: usize) -> Option<(Clock, usize)> {
+    let rest = text.get(start..)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 {
+        let count = rest.chars().take_while(|c| "一二两三四五六七八九十廿零".contains(*c)).count();
+        if count == 0 {
+            return None;
+        }
+        return with_hour_word(text, start, hour_word(rest)?);
+    }
+    let after = rest.get(digits..)?;
+    let number: u32 = rest.get(..digits)?.parse().ok()?;
+    for mark in [":", ".", "h", "点", "时", "-"] {
+        let Some(tail) = after.strip_prefix(mark) else { continue };
+        let Some(minute) = minute_digits(tail) else { continue };
+        if mark == "-"
+            && !(number <= 24
+                && (30..60).contains(&minute)
+                && !tail.get(2..).is_some_and(|t| t.starts_with(['点', ':', '.', '时'])))
+        {
+            continue;
+        }
+        let end = start + digits + mark.len() + 2;
+        let end = end + text.get(end..).filter(|t| t.starts_with('分')).map_or(0, |_| 3);
+        let is_vague = vague_after(text, end);
+        let is_clock = number <= 24 && minute < 60;
+        return (digits <= 2).then_some((
+            Clock {
+                hour: if is_clock { number } else { 99 },
+                minute: minute.min(59),
+                part: None,
+                is_vague: is_vague || !is_clock,
+            },
+            end,
+        ));
+    }
+    if matches!(digits, 3 | 4) && !after.starts_with(|c: char| "班号室块元-".contains(c)) {
+        let (hour, minute) = (number / 100, number % 100);
+        let is_clock = hour < 24 && minute < 60 && hour > 0;
+        return is_clock.then_some((
+            Clock { hour, minute: i32::try_from(minute).ok()?, part: None, is_vague: false },
+            start + digits,
+        ));
+    }
+    with_hour_word(text, start, (Some(number), digits))
+}
+
+/// Two digits and no third.
+fn minute_digits(tail: &str) -> Option<i32> {
+    let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
+    tail.get(..2).filter(|_| digits == 2)?.parse().ok()
+}
+
+/// The hour in Chinese characters and its length; `None` as the hour for 五六.
+fn hour_word(rest: &str) -> Option<(Option<u32>, usize)> {
+    let word: String = rest.chars().take_while(|c| "一二两三四五六七八九十廿零".contains(*c)).collect();
+    let is_pair = word.chars().count() == 2 && word.chars().all(|c| numerals::digit(c).is_some());
+    Some((if is_pair { None } else { Some(numerals::chinese(&word)?) }, word.len()))
+}
+
+/// 五点, 五点半, 五点四十, 五点零五, 五点一刻, 六点差五分.
+fn with_hour_word(text: &str, start: usize, (hour, length): (Option<u32>, usize)) -> Option<(Clock, usize)> {
+    let tail = text.get(start + length..)?;
+    let word =
+        ["点钟", "点整", "点", "时", "旱"].iter().find(|word| tail.starts_with(**word) && **word != "旱")?;
+    if *word == "时" && tail.starts_with("时候") {
+        return None;
+    }
+    let is_amount = ["点儿", "点点"].iter().any(|w| tail.starts_with(w));
+    let Some(hour) = hour else {
+        return Some((Clock { hour: 0, minute: 0, part: None, is_vague: true }, start + length + word.len()));
+    };
+    if is_amount || hour > 30 {
+        return None;
+    }
+    let mut end = start + length + word.len();
+    let mut minute = 0;
+    let rest = text.get(end..)?;
+    if let Some(after) = rest.strip_prefix("半") {
+        (minute, end) = (30, text.len() - after.len());
+    } else if let Some(word) = ["差", "欠"].iter().find(|w| rest.starts_with(**w)) {
+        let (minutes, after) = minutes_at(text, end + word.len())?;
+        (minute, end) = (-minutes, after);
+    } else {
+        let from = end + if rest.starts_with('过') { 3 } else { usize::from(rest.starts_with(' ')) };
+        if let Some((minutes, after)) = minutes_at(text, from) {
+            (minute, end) = (minutes, after);
+        } else if let Some((number, after)) = numerals::number_at(text, from).filter(|(n, _)| *n < 60) {
+            let follows = text.get(after..)?;
+            if ["来分", "几分", "多分"].iter().any(|word| follows.starts_with(word)) {
+                return Some((Clock { hour, minute: 0, part: None, is_vague: true }, after));
+            }
+            let is_other = follows.starts_with(|c: char| "个点号天年月班次人楼小:".contains(c));
+            let is_whole = number >= 10 || text.get(from..)?.starts_with(['零', '0']);
+            if !is_other && is_whole {
+                (minute, end) = (i32::try_from(number).ok()?, after);
+            } else if !is_other && !is_whole {
+                return Some((Clock { hour, minute: 0, part: None, is_vague: true }, after));
+            }
+        }
+    }
+    let rest = text.get(end..)?;
+    let end = end + ["分钟", "分", "钟", "整"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
+    let is_vague = vague_after(text, end) || hour > 24;
+    Some((Clock { hour, minute, part: None, is_vague }, end))
+}
+
+fn vague_after(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    let is_past = rest.starts_with('过')
+        && !rest.starts_with("过来")
+        && !rest.starts_with("过去")
+        && !rest.starts_with("过后");
+    is_past
+        || ["多", "出头", "来钟", "几分", "好几", "几"].iter().any(|word| rest.starts_with(word))
+            && !rest.starts_with("多谢")
+}
+
+/// half past five, 5 o'clock, quarter to six.
+fn english(text: &str, start: usize) -> Option<(Clock, usize)> {
+    let rest = text.get(start..)?;
+    let forms = [
+        ("half past ", 30),
+        ("quarter past ", 15),
+        ("a quarter past ", 15),
+        ("quarter to ", -15),
+        ("a quarter to ", -15),
+    ];
+    let (minute, at) = match forms.iter().find(|(form, _)| rest.starts_with(form)) {
+        Some((form, minute)) => (*minute, start + form.len()),
+        None => (0, start),
+    };
+    let tail = text.get(at..)?;
+    let names = ["one", "two", "three", "four", "five", "six", "seven", "eight"];
+    let (hour, end) = match names.iter().position(|name| tail.starts_with(name)) {
+        Some(index) => (u32::try_from(index).ok()? + 1, at + names.get(index)?.len()),
+        None => numerals::number_at(text, at).filter(|(n, _)| *n <= 24)?,
+    };
+    let after = text.get(end..)?;
+    let oclock = [" o'clock", "o'clock", " oclock", "pm", " pm", "p.m", " thirty"]
+        .iter()
+        .find(|w| after.starts_with(**w));
+    if minute == 0 && oclock.is_none() {
+        return None;
+    }
+    let minute = if oclock == Some(&" thirty") { 30 } else { minute };
+    let part = oclock.filter(|w| w.contains('p')).map(|_| Part::Afternoon);
+    Some((Clock { hour, minute, part, is_vague: false }, end + oclock.map_or(0, |w| w.len())))
+}

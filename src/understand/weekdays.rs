@@ -1,0 +1,232 @@
+//! Weekdays (星期): which days of the week, from lists, ranges, exclusions and everyday words.
+//!
+//! `reply = clause*`, `clause = (group | all | rest | except group)* negative?`, `group = day (separator? day)* | day 到 day`.
+//! A negative after a group rules it out; an exclusion counts only when the reply says that the rest is wanted.
+//! Start at [`read`]; [`group_at`] is shared with other grammars.
+
+mod reading;
+mod words;
+
+use std::collections::BTreeSet;
+
+use chrono::Weekday;
+
+use super::clause::{self, Mood};
+use super::lexicon;
+use super::{Answer, Value, numerals};
+use reading::Said;
+use words::LEXICON;
+
+/// Days found at a place in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group {
+    /// Numbers from Monday = 1; 6 and 7 are the weekend, 8 stands for no day at all.
+    pub(super) days: BTreeSet<u8>,
+    /// The byte after it.
+    pub(super) end: usize,
+}
+
+/// Days with a lead (`周一`, `星期一、三`, `礼拜2到4`, `周一三五`) that start at this byte.
+pub(super) fn group_at(text: &str, start: usize) -> Option<Group> {
+    let rest = text.get(start..)?;
+    let lead = ["每个星期", "每星期", "每周", "星期", "礼拜", "周", "拜", "逢"]
+        .iter()
+        .find(|lead| rest.starts_with(**lead))?;
+    let from = start + lead.len();
+    let group = run(text, from, true)?;
+    let next = text.get(group.end..).unwrap_or_default();
+    // 每周三次 counts, it names no day.
+    let counts = ["次", "回", "节", "个", "天"].iter().any(|word| next.starts_with(word));
+    (!(counts && group.end - from <= 3)).then_some(group)
+}
+
+/// Day digits one after another, with or without separators and ranges.
+fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
+    let mut days = BTreeSet::new();
+    let (mut at, mut end, mut last, mut count) = (start, start, None::<u8>, 0);
+    let mut is_range = false;
+    while let Some((day, after)) =
+        day_digit(text, at, is_led).or_else(|| slip(text, at).filter(|_| is_led && count > 0 && at > end))
+    {
+        let next = text.get(after..).unwrap_or_default();
+        let is_number_of_else = ["点", ":", "时", "号", "月", "年", "班", "分", "楼", "个", "次", "节", "小时", "."]
+                .iter()
+                .any(|w| next.starts_with(w) && !(*w == "." && count > 0))
+                || (next.starts_with('天') && !next.starts_with("天天") && (!is_led || count > 0))
+                // 周五一整天, 周三一起
+                || (count > 0 && next.starts_with(['整', '起', '直', '定', '样', '般']) && !is_range)
+                || (next.starts_with("半") && !next.starts_with("半天"));
+        if is_number_of_else && !(count == 0 && is_led && next.starts_with(['.', '个', '次', '节'])) {
+            break;
+        }
+        if is_range {
+            let from = last.unwrap_or(day);
+            days.extend(from.min(day)..=day);
+            if from >= day {
+                days.insert(8);
+            }
+        } else if !days.insert(day) {
+            days.insert(8);
+        }
+        (last, end, count) = (Some(day), after, count + 1);
+        is_range = false;
+        at = after;
+        for (word, range) in SEPARATORS {
+            if next.starts_with(word) {
+                let mut to = after + word.len();
+                if let Some(lead) = ["星期", "礼拜", "周", "拜"]
+                    .iter()
+                    .find(|lead| text.get(to..).is_some_and(|t| t.starts_with(**lead)))
+                {
+                    if !range {
+                        break;
+                    }
+                    to += lead.len();
+                }
+                (at, is_range) = (to, *range);
+                break;
+            }
+        }
+    }
+    (count > 0).then_some(Group { days, end })
+}
+
+/// What stands between days, and whether it makes a range.
+const SEPARATORS: &[(&str, bool)] = &[
+    ("一直到", true),
+    ("直到", true),
+    ("到", true),
+    ("至", true),
+    ("-", true),
+    ("--", true),
+    ("、", false),
+    ("，", false),
+    ("和", false),
+    ("跟", false),
+    ("及", false),
+    ("与", false),
+    ("还有", false),
+    ("以及", false),
+    ("同", false),
+    ("+", false),
+    ("&", false),
+    (".", false),
+    (" ", false),
+    ("/", false),
+    ("加", false),
+];
+
+fn day_digit(text: &str, at: usize, is_led: bool) -> Option<(u8, usize)> {
+    let c = text.get(at..)?.chars().next()?;
+    let day = match c {
+        '1'..='9' => u8::try_from(c.to_digit(10)?).ok()?.min(8),
+        '日' | '天' if is_led => 7,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' => {
+            u8::try_from(numerals::digit(c)?).ok()?.min(8)
+        }
+        _ => return None,
+    };
+    Some((day, at + c.len_utf8()))
+}
+
+/// 周一、三、无: after a separator, a last character that sounds like a day's number.
+fn slip(text: &str, at: usize) -> Option<(u8, usize)> {
+    let c = text.get(at..)?.chars().next()?;
+    let after = at + c.len_utf8();
+    let ends = text.get(after..)?.chars().next().is_none_or(|next| "，。、吧".contains(next));
+    let heard = lexicon::sound_of(std::iter::once(c))?;
+    let day = "一二三四五"
+        .chars()
+        .position(|digit| lexicon::sound_of(std::iter::once(digit)).as_ref() == Some(&heard))?;
+    ends.then_some((u8::try_from(day).ok()? + 1, after))
+}
+
+/// Days without a lead (`135`, `一三五`, `1-4`): two and more, or the whole clause.
+fn bare_at(text: &str, start: usize) -> Option<Group> {
+    let group = run(text, start, false)?;
+    let before = text.get(..start).unwrap_or_default();
+    let is_inside = before.ends_with(|c: char| c.is_ascii_digit() || "第点:十".contains(c));
+    let after = text.get(group.end..).unwrap_or_default();
+    let is_inside = is_inside
+        || after.starts_with(|c: char| c.is_ascii_digit() || "十百点:年班号月分个次块元岁".contains(c));
+    let is_whole = start == 0
+        && after
+            .trim_start_matches(['吧', '啊', '呀', '的', '就', '行', '好', '，', '。', '谢', '老', '师'])
+            .is_empty();
+    let is_chosen =
+        ["选", "要", "报", "是", "除了", "就", "和", "、"].iter().any(|word| before.ends_with(word))
+            && after.is_empty();
+    let width = group.end - start;
+    let is_list = width > 3
+        || (width > 1 && text.get(start..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit())));
+    (!is_inside && (is_list || is_whole || is_chosen)).then_some(group)
+}
+
+/// The words of this grammar in a text.
+pub(super) fn words(text: &str) -> Vec<&str> {
+    LEXICON.words(text)
+}
+
+/// Reads a reply to "which days?".
+pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
+    let text = LEXICON.repair(text);
+    let offered: BTreeSet<u8> =
+        offered.iter().filter_map(|day| u8::try_from(day.number_from_monday()).ok()).collect();
+    let text = clause::corrected(&text);
+    // 周五(周四有事): what stands in brackets is a clause of its own.
+    let text = joined_lists(&text.replace(['(', ')'], "，"));
+    let mut said = Said::default();
+    for clause in clause::clauses(&text) {
+        if clause.mood != Mood::Asks {
+            reading::add(&mut said, clause.text, &offered);
+        }
+    }
+    match conclude(&said, &offered) {
+        Some(days) => Answer::Value(Value::Weekdays(
+            days.iter().filter_map(|day| Weekday::try_from(day - 1).ok()).collect(),
+        )),
+        None => Answer::Unclear,
+    }
+}
+
+/// Lists set apart by commas are lists: `1，3，5` is one clause.
+fn joined_lists(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    for (index, c) in chars.iter().enumerate() {
+        let is_day = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_digit() || "一二三四五".contains(*c));
+        let previous = index.checked_sub(1).and_then(|i| chars.get(i));
+        // 一二四，三五不用 is no list: each of its two parts is one.
+        let is_run = is_day(index.checked_sub(2).and_then(|i| chars.get(i))) && is_day(chars.get(index + 2));
+        let is_between =
+            matches!(c, '，' | '。' | '.') && is_day(previous) && is_day(chars.get(index + 1)) && !is_run;
+        out.push(if is_between { '、' } else { *c });
+    }
+    out
+}
+
+fn conclude(said: &Said, offered: &BTreeSet<u8>) -> Option<BTreeSet<u8>> {
+    let says_nothing =
+        said.wanted.is_empty() && said.refused.is_empty() && !said.all && !said.each && said.rest.is_none();
+    if says_nothing && !said.commented.is_empty() {
+        let is_offered = !said.is_unclear && said.commented.is_subset(offered);
+        return is_offered.then(|| said.commented.clone());
+    }
+    let weekend = BTreeSet::from([6, 7]);
+    let refused: BTreeSet<u8> = said.refused.difference(&weekend).copied().collect();
+    let is_offered = said.wanted.is_subset(offered) && refused.is_subset(offered);
+    if said.is_unclear || !is_offered || !said.wanted.is_disjoint(&refused) {
+        return None;
+    }
+    let everything = || offered.difference(&refused).copied().collect::<BTreeSet<u8>>();
+    let days = match said.rest {
+        Some(true) if !refused.is_empty() => everything(),
+        Some(true) if said.wanted.is_empty() => everything(),
+        Some(true) => return None,
+        _ if !said.wanted.is_empty() && !said.all => said.wanted.clone(),
+        _ if said.all && said.rest.is_none() => everything(),
+        _ if said.each && said.rest.is_none() && said.wanted.is_empty() => everything(),
+        _ => return None,
+    };
+    (!days.is_empty()).then_some(days)
+}

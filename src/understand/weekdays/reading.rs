@@ -1,0 +1,316 @@
+//! What one clause says of days: wanted, ruled out, and whether the rest is wanted.
+//!
+//! Start at [`add`].
+
+use std::collections::BTreeSet;
+
+use super::super::lexicon::Token;
+use super::super::numerals;
+use super::words::{LEXICON, Word};
+use super::{bare_at, group_at};
+
+/// Characters that say nothing of a day.
+const LIGHT: &str =
+    "的了吧啊呀哈哦嘛呢我们他她孩子娃家这那几天也还再就都会给麻烦老师您请登记一下放学每个两三四五，、 -:";
+
+/// What a clause or a reply has said so far.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) wanted: BTreeSet<u8>,
+    pub(super) refused: BTreeSet<u8>,
+    pub(super) all: bool,
+    pub(super) each: bool,
+    /// The rest is wanted, or is not.
+    pub(super) rest: Option<bool>,
+    pub(super) is_unclear: bool,
+    /// Wanted only by being named, without a verb.
+    pub(super) bare: BTreeSet<u8>,
+    /// Named beside something else than coming: 周二爷爷在家.
+    pub(super) commented: BTreeSet<u8>,
+}
+
+/// Adds what one clause says.
+pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
+    let mut reading = Reading {
+        text,
+        offered,
+        groups: Vec::new(),
+        excepts: false,
+        only: false,
+        nots_before: false,
+        if_seen: false,
+        rest: None,
+        all: false,
+        each: false,
+        verb_since: false,
+        weekend_only: false,
+        kin: false,
+        kin_seen: false,
+        or_before: false,
+        verb_seen: false,
+        unknown: 0,
+        is_unclear: false,
+        last_end: 0,
+        at: 0,
+    };
+    reading.scan();
+    reading.tell(said);
+}
+
+/// A clause being read from left to right.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag for each word that changes what the days around it mean"
+)]
+struct Reading<'a> {
+    text: &'a str,
+    offered: &'a BTreeSet<u8>,
+    /// Days, and whether a verb or a negative has claimed them.
+    groups: Vec<(BTreeSet<u8>, Option<bool>)>,
+    excepts: bool,
+    only: bool,
+    nots_before: bool,
+    if_seen: bool,
+    rest: Option<bool>,
+    all: bool,
+    each: bool,
+    verb_since: bool,
+    weekend_only: bool,
+    kin: bool,
+    /// Somebody is named who could collect.
+    kin_seen: bool,
+    /// 要不周四: an alternative to what was said before.
+    or_before: bool,
+    verb_seen: bool,
+    /// Characters that nothing of ours covers.
+    unknown: usize,
+    is_unclear: bool,
+    last_end: usize,
+    at: usize,
+}
+
+impl Reading<'_> {
+    fn scan(&mut self) {
+        while let Some(c) = self.text.get(self.at..).and_then(|t| t.chars().next()) {
+            if let Some(group) = group_at(self.text, self.at).or_else(|| bare_at(self.text, self.at)) {
+                let start = std::mem::replace(&mut self.at, group.end);
+                self.group(group.days, start);
+            } else if let Some(token) = LEXICON.at(self.text, self.at) {
+                self.at = token.end;
+                self.word(token);
+            } else {
+                self.at += c.len_utf8();
+                self.unknown += usize::from(!LIGHT.contains(c));
+            }
+        }
+    }
+
+    fn group(&mut self, mut days: BTreeSet<u8>, start: usize) {
+        let after = self.text.get(self.at..).unwrap_or_default();
+        if after.starts_with("开始") || after.starts_with('起') {
+            return;
+        }
+        let between = self.text.get(self.last_end..start).unwrap_or_default();
+        let is_joined = ["和", "跟", "、", "与", "及", "还有"].contains(&between);
+        let verb_since = self.verb_since;
+        match self.groups.last_mut().filter(|(_, claimed)| is_joined || (!verb_since && claimed.is_none())) {
+            Some((previous, _)) => previous.append(&mut days),
+            None => self.groups.push((days, self.nots_before.then_some(false))),
+        }
+        self.last_end = self.at;
+        (self.kin, self.nots_before, self.verb_since) = (false, false, false);
+    }
+
+    fn word(&mut self, token: Token<Word>) {
+        match token.kind {
+            Word::Except => self.excepts = true,
+            Word::ExceptAfter => self.excepts |= !self.groups.is_empty(),
+            Word::Rest => self.rest = Some(true),
+            Word::All => self.all = true,
+            Word::Each => {
+                self.each = true;
+                // 不是周五都行: the day ruled out, all others are fine.
+                if self.nots_before_group() {
+                    self.rest = self.rest.or(Some(true));
+                }
+            }
+            Word::Only => self.only = true,
+            Word::Or => {
+                self.is_unclear |= !self.groups.is_empty();
+                self.or_before = true;
+            }
+            Word::Open => self.is_unclear = true,
+            Word::If => self.if_seen = true,
+            Word::Kin => (self.kin, self.kin_seen) = (true, true),
+            Word::English(day) => self.english(day, token.start),
+            Word::Weekend => {
+                self.weekend_only = self.groups.is_empty();
+                self.groups.push((BTreeSet::from([6, 7]), self.nots_before.then_some(false)));
+                self.verb_since = true;
+            }
+            Word::FirstDays | Word::LastDays => {
+                let is_first = token.kind == Word::FirstDays;
+                if let Some((days, end)) = ends_of_week(self.text, token.end, is_first, self.offered) {
+                    self.groups.push((days, None));
+                    self.at = end;
+                }
+            }
+            Word::Collect if !self.kin || says_time(self.text) => {}
+            Word::Myself if says_time(self.text) => {}
+            Word::Not | Word::Collect | Word::Myself => self.negative(),
+            Word::Verb => {
+                self.verb_seen = true;
+                if let Some((_, claimed @ None)) = self.groups.last_mut() {
+                    if !self.nots_before && !self.excepts {
+                        *claimed = Some(true);
+                    }
+                    self.verb_since = !self.excepts;
+                }
+            }
+            Word::Busy => self.busy(),
+            Word::Other => {}
+        }
+    }
+
+    fn nots_before_group(&self) -> bool {
+        !self.only && matches!(self.groups.last(), Some((_, Some(false)))) && !self.verb_since
+    }
+
+    /// 周四要上奥数: what fills a day rules it out, unless it is what the day is wanted for.
+    fn busy(&mut self) {
+        let joins = ["参加", "报", "课后", "延时", "托管", "留"].iter().any(|word| self.text.contains(word));
+        if let Some((_, claimed)) =
+            self.groups.last_mut().filter(|(_, claimed)| *claimed != Some(false) && !joins)
+        {
+            *claimed = Some(false);
+            self.verb_since = true;
+        }
+    }
+
+    fn english(&mut self, day: u8, start: usize) {
+        let before = self.text.get(..start).unwrap_or_default().trim_end();
+        let is_range = before.ends_with(['-', '到', '至']) || before.ends_with(" to");
+        match self.groups.last_mut() {
+            Some((days, _)) if is_range => {
+                let from = days.last().copied().unwrap_or(day);
+                days.extend(from.min(day)..=day);
+            }
+            Some((days, None)) if !self.verb_since => {
+                days.insert(day);
+            }
+            _ => self.groups.push((BTreeSet::from([day]), self.nots_before.then_some(false))),
+        }
+    }
+
+    /// A negative rules out the rest, the days before it, or the days after it.
+    fn negative(&mut self) {
+        match self.groups.last_mut() {
+            Some((_, None)) if self.rest == Some(true) && !self.excepts => {
+                self.rest = Some(false);
+                self.verb_since = true;
+            }
+            Some((_, claimed @ None)) => {
+                *claimed = Some(false);
+                self.verb_since = true;
+            }
+            _ if self.rest == Some(true) || (self.excepts && self.each) => self.rest = Some(false),
+            _ => self.nots_before = true,
+        }
+    }
+
+    fn tell(mut self, said: &mut Said) {
+        let denies_all = self.nots_before && (self.all || self.each) && self.groups.is_empty();
+        said.is_unclear |= self.is_unclear || denies_all || (self.if_seen && !self.weekend_only);
+        if denies_all {
+            return;
+        }
+        let named: BTreeSet<u8> = self.groups.iter().flat_map(|(days, _)| days.iter().copied()).collect();
+        if self.excepts && !named.is_empty() {
+            except(said, &self.groups, self.rest, self.each || self.all, self.text);
+            return;
+        }
+        // 周四也是: as the days before, which were ruled out.
+        said.is_unclear |= ["也是", "也一样", "也这样"].iter().any(|end| self.text.ends_with(end))
+            && !said.refused.is_empty();
+        said.is_unclear |= self.or_before && !named.is_empty() && !said.wanted.is_empty();
+        let says_else = self.kin_seen || self.unknown > 1;
+        if says_else
+            && !self.verb_seen
+            && !named.is_empty()
+            && self.groups.iter().all(|(_, claimed)| claimed.is_none())
+        {
+            said.commented.extend(named);
+            said.is_unclear |= self.kin_seen && self.groups.len() > 1;
+            return;
+        }
+        for (days, claimed) in std::mem::take(&mut self.groups) {
+            if claimed == Some(false) {
+                if self.only || (days.contains(&6) && self.all) {
+                    self.rest = self.rest.or(Some(true));
+                }
+                // 周一，哦周一不行: a day that was only named is taken back.
+                said.wanted.retain(|day| !(said.bare.contains(day) && days.contains(day)));
+                said.refused.extend(days);
+            } else {
+                match claimed {
+                    None => said.bare.extend(days.iter().copied()),
+                    Some(_) => said.bare.retain(|day| !days.contains(day)),
+                }
+                said.wanted.extend(days);
+            }
+        }
+        said.rest = self.rest.or(said.rest);
+        said.all |= self.all && named.iter().all(|day| matches!(day, 6 | 7));
+        said.each |= self.each && named.is_empty();
+    }
+}
+
+/// 除了周三都参加, 除了周三都不去.
+fn except(
+    said: &mut Said,
+    groups: &[(BTreeSet<u8>, Option<bool>)],
+    rest: Option<bool>,
+    each: bool,
+    text: &str,
+) {
+    let named = groups.iter().flat_map(|(days, _)| days.iter().copied());
+    let rest_refused = rest == Some(false)
+        || (each && ["都不", "全不", "都没", "都别"].iter().any(|word| text.contains(word)))
+        || ["其他不", "其余不", "其他都不", "其他时间不"].iter().any(|word| text.contains(word));
+    // 周一到周五，周三除外: taken out of the days named before.
+    let excepted: BTreeSet<u8> = named.clone().collect();
+    if !rest_refused && rest.is_none() && !each && excepted.is_subset(&said.wanted) {
+        said.wanted.retain(|day| !excepted.contains(day));
+    } else if rest_refused {
+        said.wanted.extend(named);
+        said.rest = Some(false);
+    } else {
+        said.refused.extend(named);
+        said.rest = Some(true);
+    }
+}
+
+/// 五点半接: collecting at an hour does not rule the day out.
+fn says_time(text: &str) -> bool {
+    text.contains('点') || text.contains(':')
+}
+
+/// 前三天, 后两天.
+fn ends_of_week(
+    text: &str,
+    at: usize,
+    is_first: bool,
+    offered: &BTreeSet<u8>,
+) -> Option<(BTreeSet<u8>, usize)> {
+    let (count, end) = numerals::number_at(text, at)?;
+    if !text.get(end..)?.starts_with('天') {
+        return None;
+    }
+    let count = usize::try_from(count).ok().filter(|n| (1..=offered.len()).contains(n))?;
+    let days = if is_first {
+        offered.iter().take(count).copied().collect()
+    } else {
+        offered.iter().rev().take(count).copied().collect()
+    };
+    Some((days, end + '天'.len_utf8()))
+}
