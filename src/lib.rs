@@ -6,7 +6,7 @@
 //!
 //! | module | what | start at |
 //! |---|---|---|
-//! | `domain` | the school's rules, pure: what is known + an action + now → changes or a refusal | `domain::enrolment::answer` |
+//! | [`domain`] | the school's rules, pure: what is known + an action + now → changes or a refusal | [`domain::enrolment::answer`] |
 //! | [`understand`] | what people type, pure: text + question → value, unclear or a command | [`understand::read`] |
 //! | `flow` | the conversation engine, pure: flows as data, one turn at a time | `flow::step::step` |
 //! | `usecase` | load → decide → commit, one use case a file | `usecase::turn::receive` |
@@ -19,6 +19,7 @@
 //! The map with its invariants, words and walkthroughs is docs/architecture.md; why things are so, docs/decisions/.
 
 pub mod clock;
+pub mod domain;
 pub mod ids;
 pub mod problem;
 pub mod understand;

@@ -1,0 +1,14 @@
+//! The school's rules (学校规则), pure: what is known + an action + now → changes or a refusal.
+//!
+//! Knows no flow, no platform and no store; `usecase` loads what a rule needs and commits what it decides. Start at
+//! [`people`], then [`calendar`] and [`plan`].
+
+pub mod calendar;
+pub mod digest;
+pub(crate) mod document;
+pub mod enrolment;
+pub mod ledger;
+pub mod people;
+pub mod plan;
+pub mod roster;
+pub mod survey;
