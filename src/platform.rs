@@ -1,0 +1,276 @@
+//! A platform (平台): a chat app that carries our words, behind one trait.
+//!
+//! Each platform is one folder; its field names, error codes and endpoints stay inside. The web layer hands every
+//! callback to [`Platform::open`], `outbox` hands every message to [`Platform::compose`] and [`Platform::send`].
+//! Every platform passes `contract::all`. Start at [`Platform`].
+
+#[cfg(test)]
+pub(crate) mod contract;
+pub mod faulty;
+pub mod http;
+pub mod terminal;
+pub mod text;
+pub mod wecom;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+use crate::domain::people::{Channel, SchoolId};
+
+pub use http::http_client;
+
+/// The shortest pause after an outage that gave no pause of its own.
+const RETRY_PAUSE: Duration = Duration::from_secs(2);
+
+/// A chat app, for one school's account with it.
+#[async_trait]
+pub trait Platform: Send + Sync + std::fmt::Debug {
+    /// The school whose account this is.
+    fn school(&self) -> &SchoolId;
+
+    /// The channel that it carries.
+    fn channel(&self) -> Channel;
+
+    /// What it allows.
+    fn limits(&self) -> &Limits;
+
+    /// Verifies and decrypts a callback. Pure and fast: no input or output happens here.
+    ///
+    /// # Errors
+    /// [`Rejected`] when it is not the platform's; from outside all reasons look the same.
+    fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected>;
+
+    /// The body of the `200` that answers `to`, with `text` for the person who wrote, where the platform allows it.
+    /// `None` is the plain acknowledgement.
+    fn answer(&self, to: &Inbound, text: Option<&str>, now: Moment) -> CallbackAnswer;
+
+    /// Freezes a message to these accounts into the exact bytes to send, so that a retry is identical.
+    fn compose(&self, accounts: &[String], message: &Message) -> Call;
+
+    /// Sends a frozen call and reads the platform's answer whole.
+    async fn send(&self, call: &Call) -> Result<SendReport, SendError>;
+}
+
+/// A callback request as it came over HTTP.
+#[derive(Debug, Clone)]
+pub struct CallbackRequest {
+    /// `GET` asks to verify the address, anything else delivers.
+    pub is_get: bool,
+    /// The raw query, not decoded.
+    pub query: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What an opened callback is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// The platform checks our address: answer exactly this.
+    Verification(CallbackAnswer),
+    /// A person or the platform tells us something.
+    Inbound(Inbound),
+}
+
+/// The body of a `200`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallbackAnswer {
+    /// The value of `Content-Type`.
+    pub content_type: &'static str,
+    /// The body; empty for a plain acknowledgement.
+    pub body: String,
+}
+
+/// Why a callback was not accepted. Goes into the log; outside, all look the same.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("callback rejected: {reason}")]
+pub struct Rejected {
+    /// For the log, without any content of the message.
+    pub reason: &'static str,
+}
+
+/// Something that a person or the platform told us (来信).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The school whose account received it.
+    pub school: SchoolId,
+    /// The channel it came by.
+    pub channel: Channel,
+    /// The same for each delivery of the same message, different for any two messages (DESIGN §3).
+    pub id: InboundId,
+    /// The sender's account with the platform, in the platform's canonical case.
+    pub account: String,
+    /// What it says.
+    pub content: Content,
+    /// When the platform says that it was sent; a hint, never used to order or to reject.
+    pub sent_at: Option<Moment>,
+    /// What the platform needs to answer inside the `200`, opaque to everyone else.
+    pub envelope: String,
+}
+
+/// The id of an [`Inbound`] for de-duplication: printable ASCII, at most 128 bytes, unique in its school and channel.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct InboundId(pub String);
+
+/// What an [`Inbound`] says.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Words that the person typed, perhaps none.
+    Text(String),
+    /// A picture, a voice message or another thing that we cannot read; the person gets a friendly sentence.
+    Unreadable,
+    /// The person opened the app, which platforms tell often; nobody is greeted each time.
+    Entered,
+    /// The person can be reached from now on.
+    Joined,
+    /// The person can no longer be reached.
+    Left,
+    /// Nothing for us.
+    Other,
+}
+
+/// What is to be sent.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// Plain words.
+    Text(String),
+    /// A card with a link.
+    TextCard {
+        /// The headline.
+        title: String,
+        /// The words below it.
+        description: String,
+        /// Where a tap leads; never anything personal in it.
+        url: String,
+    },
+}
+
+/// A frozen request, byte for byte the same on each try.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Which of the platform's endpoints, in the platform's own words.
+    pub endpoint: String,
+    /// The body.
+    pub body: String,
+}
+
+/// What became of a call that the platform accepted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendReport {
+    /// The accounts that it did not reach, in canonical case, each with the reason. All others were reached.
+    pub unreached: Vec<(String, &'static str)>,
+}
+
+/// Why a call did not go through.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The platform asks for a pause of this length.
+    #[error("platform asks to wait {0:?}")]
+    Throttled(Duration),
+    /// It may or may not have arrived; the same bytes can be sent again behind the platform's duplicate guard.
+    #[error("no usable answer from the platform")]
+    Unknown(#[source] HttpError),
+    /// It did not arrive, and trying again later makes sense.
+    #[error("platform is unavailable (code {code})")]
+    Unavailable {
+        /// The platform's code.
+        code: i64,
+    },
+    /// It will never arrive as it is; somebody must look.
+    #[error("platform refuses (code {code}): {advice}")]
+    Refused {
+        /// The platform's code.
+        code: i64,
+        /// What an operator can do.
+        advice: &'static str,
+    },
+}
+
+/// What follows a failed call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextTry {
+    /// Try again after this pause.
+    After(Duration),
+    /// Stop, and show it to an admin.
+    Park,
+}
+
+impl SendError {
+    /// What follows, as far as the platform can tell; how often, the outbox decides.
+    pub fn next(&self) -> NextTry {
+        match self {
+            Self::Throttled(pause) => NextTry::After(*pause),
+            Self::Unknown(_) | Self::Unavailable { .. } => NextTry::After(RETRY_PAUSE),
+            Self::Refused { .. } => NextTry::Park,
+        }
+    }
+}
+
+/// A transport failure.
+#[derive(Debug, thiserror::Error)]
+#[error("http exchange failed: {0}")]
+pub struct HttpError(pub String);
+
+/// What a platform allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest text in UTF-8 bytes.
+    pub text_bytes_max: usize,
+    /// Recipients of one call at the most.
+    pub recipients_max: usize,
+    /// Messages to one person in a minute.
+    pub per_person_per_minute: u32,
+    /// Messages to one person in an hour.
+    pub per_person_per_hour: u32,
+    /// Calls of one account in a minute.
+    pub calls_per_minute: u32,
+    /// Person-times of one account in a day.
+    pub person_times_per_day: u32,
+    /// How long the platform recognises an identical call as a duplicate.
+    pub duplicate_guard: Duration,
+}
+
+impl std::fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inbound")
+            .field("school", &self.school)
+            .field("channel", &self.channel)
+            .field("id", &self.id)
+            .field("account", &crate::domain::people::mask_account(&self.account))
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Unreadable => f.write_str("Unreadable"),
+            Self::Entered => f.write_str("Entered"),
+            Self::Joined => f.write_str("Joined"),
+            Self::Left => f.write_str("Left"),
+            Self::Other => f.write_str("Other"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::TextCard { .. } => f.write_str("TextCard"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Call({}, {} bytes)", self.endpoint, self.body.len())
+    }
+}

@@ -1,0 +1,173 @@
+//! What every platform keeps, as tests to call from its own.
+//!
+//! A platform brings an [`OtherSide`] that can play its servers' part. Start at [`all`].
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::faulty::{Fault, FaultyPlatform};
+use super::{CallbackAnswer, CallbackRequest, Content, Inbound, Message, Opened, Platform};
+use crate::clock::Moment;
+
+/// The platform's own servers, as far as the contract needs them.
+pub(crate) trait OtherSide {
+    /// A genuine delivery of words from an account; `number` tells two of them apart.
+    fn deliver(&self, number: u64, account: &str, text: &str) -> CallbackRequest;
+
+    /// The words inside an answer, if there are any.
+    fn read(&self, answer: &CallbackAnswer) -> Option<String>;
+}
+
+/// Everything that needs no network.
+pub(crate) fn all(platform: &dyn Platform, other: &dyn OtherSide) {
+    a_delivery_is_opened_the_same_each_time(platform, other);
+    anything_tampered_with_is_rejected(platform, other);
+    opening_is_total(platform);
+    an_answer_can_be_read_by_the_other_side(platform, other);
+    sending(platform);
+}
+
+/// What needs no callbacks.
+pub(crate) fn sending(platform: &dyn Platform) {
+    composing_is_deterministic(platform);
+    limits_are_usable(platform);
+}
+
+fn open(platform: &dyn Platform, request: &CallbackRequest) -> Inbound {
+    match platform.open(request).unwrap() {
+        Opened::Inbound(inbound) => inbound,
+        Opened::Verification(_) => panic!("a delivery was taken for a verification"),
+    }
+}
+
+fn a_delivery_is_opened_the_same_each_time(platform: &dyn Platform, other: &dyn OtherSide) {
+    let first = open(platform, &other.deliver(1, "Wang.Li", "参加 😀 <b>]]>"));
+    assert_eq!(first, open(platform, &other.deliver(1, "Wang.Li", "参加 😀 <b>]]>")));
+    assert_eq!(first.content, Content::Text("参加 😀 <b>]]>".to_owned()));
+    assert_eq!(first.account, "wang.li", "accounts are in canonical case");
+    assert_eq!((&first.school, first.channel), (platform.school(), platform.channel()));
+    let second = open(platform, &other.deliver(2, "Wang.Li", "参加 😀 <b>]]>"));
+    assert_ne!(first.id, second.id, "the same words twice are two messages");
+    for inbound in [first, second] {
+        let id = inbound.id.0;
+        assert!(!id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic()), "{id}");
+    }
+}
+
+fn anything_tampered_with_is_rejected(platform: &dyn Platform, other: &dyn OtherSide) {
+    let genuine = other.deliver(3, "wang", "不参加");
+    let first = open(platform, &genuine);
+    for position in 0..genuine.body.len() {
+        let mut request = genuine.clone();
+        request.body[position] ^= 1;
+        // A change that is invisible, such as in layout, may be accepted, but only as the same message.
+        if let Ok(opened) = platform.open(&request) {
+            assert_eq!(opened, Opened::Inbound(first.clone()), "body byte {position}");
+        }
+    }
+    for position in 0..genuine.query.len() {
+        let mut query = genuine.query.clone().into_bytes();
+        query[position] ^= 1;
+        let request = CallbackRequest { query: String::from_utf8(query).unwrap(), ..genuine.clone() };
+        if let Ok(opened) = platform.open(&request) {
+            assert_eq!(opened, Opened::Inbound(first.clone()), "query byte {position}");
+        }
+    }
+    for (what, request) in [
+        ("no query", CallbackRequest { query: String::new(), ..genuine.clone() }),
+        ("no body", CallbackRequest { body: Vec::new(), ..genuine.clone() }),
+        ("another body", CallbackRequest { body: other.deliver(4, "wang", "参加").body, ..genuine.clone() }),
+    ] {
+        assert!(platform.open(&request).is_err(), "{what}");
+    }
+}
+
+fn opening_is_total(platform: &dyn Platform) {
+    let mut runner = TestRunner::deterministic();
+    let requests = (any::<bool>(), "[a-z_%&=+0-9<\u{0}课]{0,80}", prop::collection::vec(any::<u8>(), 0..200));
+    runner
+        .run(&requests, |(is_get, query, body)| {
+            let request = CallbackRequest { is_get, query, body };
+            prop_assert!(platform.open(&request).is_err());
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn an_answer_can_be_read_by_the_other_side(platform: &dyn Platform, other: &dyn OtherSide) {
+    let inbound = open(platform, &other.deliver(5, "Wang.Li", "菜单"));
+    let now: Moment = chrono::DateTime::from_timestamp(1_718_000_000, 0).unwrap();
+    let words = "已登记：周一 ]]> & 周三 😀";
+    assert_eq!(other.read(&platform.answer(&inbound, Some(words), now)).as_deref(), Some(words));
+    assert_eq!(platform.answer(&inbound, None, now).body, "", "the plain acknowledgement is empty");
+    // The inbound may have been stored in between.
+    let stored: Inbound = serde_json::from_str(&serde_json::to_string(&inbound).unwrap()).unwrap();
+    assert_eq!(other.read(&platform.answer(&stored, Some(words), now)).as_deref(), Some(words));
+}
+
+fn composing_is_deterministic(platform: &dyn Platform) {
+    let accounts = ["wang".to_owned(), "li".to_owned()];
+    let card = Message::TextCard {
+        title: "题".to_owned(),
+        description: "文".to_owned(),
+        url: "https://example.com/p".to_owned(),
+    };
+    for message in [Message::Text("放学了\n东门 😀".to_owned()), card] {
+        let call = platform.compose(&accounts, &message);
+        assert_eq!(call, platform.compose(&accounts, &message));
+        assert_ne!(call, platform.compose(&accounts[..1], &message), "who is told is part of the call");
+        assert!(!call.body.contains("\\u"), "raw UTF-8, no escapes: {}", call.body);
+    }
+    let other = platform.compose(&accounts, &Message::Text("别的".to_owned()));
+    assert_ne!(other, platform.compose(&accounts, &Message::Text("别的 ".to_owned())));
+}
+
+fn limits_are_usable(platform: &dyn Platform) {
+    let limits = platform.limits();
+    assert!(limits.text_bytes_max >= 4 && limits.recipients_max >= 1);
+    assert!(limits.per_person_per_minute >= 1 && limits.per_person_per_hour >= limits.per_person_per_minute);
+    assert!(limits.calls_per_minute >= 1 && limits.person_times_per_day >= 1);
+}
+
+/// A call that reaches some and not others is reported so; the platform must be connected to something that misses
+/// exactly `missed`.
+pub(crate) async fn a_partial_failure_is_read(platform: &dyn Platform, accounts: &[&str], missed: &[&str]) {
+    let accounts: Vec<String> = accounts.iter().map(|&account| account.to_owned()).collect();
+    let call = platform.compose(&accounts, &Message::Text("放学了".to_owned()));
+    let report = platform.send(&call).await.unwrap();
+    let unreached: Vec<&str> = report.unreached.iter().map(|(account, _)| account.as_str()).collect();
+    assert_eq!(unreached, missed);
+    assert!(report.unreached.iter().all(|(_, reason)| !reason.is_empty()));
+}
+
+struct FaultyOtherSide;
+
+impl OtherSide for FaultyOtherSide {
+    fn deliver(&self, number: u64, account: &str, text: &str) -> CallbackRequest {
+        FaultyPlatform::callback(&number.to_string(), account, text)
+    }
+
+    fn read(&self, answer: &CallbackAnswer) -> Option<String> {
+        answer.body.split_once(':').map(|(_, text)| text.to_owned())
+    }
+}
+
+#[tokio::test]
+async fn the_test_double_keeps_the_contract_too() {
+    let clock = std::sync::Arc::new(crate::clock::ManualClock::new(chrono::DateTime::UNIX_EPOCH));
+    let limits = super::faulty::LIMITS;
+    let platform =
+        FaultyPlatform::new("east".into(), crate::domain::people::Channel::Terminal, limits, clock.clone());
+    all(&platform, &FaultyOtherSide);
+    platform.fail(0, Fault::Miss(vec!["li".to_owned()]));
+    a_partial_failure_is_read(&platform, &["wang", "li"], &["li"]).await;
+    let reached: Vec<String> = platform.reached().into_iter().map(|reached| reached.account).collect();
+    assert_eq!(reached, ["wang"]);
+    // The same bytes inside the guard reach nobody twice, afterwards they do.
+    let call = &platform.seen()[0].call;
+    platform.send(call).await.unwrap();
+    assert_eq!(platform.reached().len(), 1);
+    clock.advance(chrono::Duration::minutes(30));
+    platform.send(call).await.unwrap();
+    assert_eq!(platform.reached().len(), 3);
+}

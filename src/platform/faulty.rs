@@ -1,0 +1,245 @@
+//! A platform that misbehaves on demand: for tests of whatever sends and receives.
+//!
+//! Remembers what it was asked and what reached whom, keeps a duplicate guard like the real ones, and fails the nth
+//! call as told. Carries nothing to anybody. Start at [`FaultyPlatform::new`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Call, CallbackAnswer, CallbackRequest, Content, HttpError, Inbound, InboundId, Limits, Message, Opened,
+    Platform, Rejected, SendError, SendReport,
+};
+use crate::clock::{Clock, Moment};
+use crate::domain::people::{Channel, SchoolId};
+
+/// Limits like those of a real platform.
+pub const LIMITS: Limits = Limits {
+    text_bytes_max: 2_000,
+    recipients_max: 1_000,
+    per_person_per_minute: 30,
+    per_person_per_hour: 1_000,
+    calls_per_minute: 10_000,
+    person_times_per_day: 100_000,
+    duplicate_guard: Duration::from_mins(30),
+};
+
+/// What goes wrong with a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not arrive, and the sender knows.
+    Unavailable,
+    /// It is refused for good.
+    Refuse,
+    /// It does not arrive; the sender is told to wait.
+    Throttle(Duration),
+    /// It does not arrive, and the sender does not know.
+    LoseRequest,
+    /// It arrives, but the sender does not know.
+    LoseReply,
+    /// It arrives at all but these accounts.
+    Miss(Vec<String>),
+}
+
+/// A call as it came in, whatever became of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// When.
+    pub at: Moment,
+    /// The frozen bytes.
+    pub call: Call,
+    /// To whom.
+    pub accounts: Vec<String>,
+}
+
+/// A message that reached somebody.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// When.
+    pub at: Moment,
+    /// Whom.
+    pub account: String,
+    /// What it said.
+    pub message: Message,
+}
+
+/// The platform.
+pub struct FaultyPlatform {
+    school: SchoolId,
+    channel: Channel,
+    limits: Limits,
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    faults: BTreeMap<usize, Fault>,
+    seen: Vec<Seen>,
+    reached: Vec<Reached>,
+    guarded: HashMap<String, (Moment, SendReport)>,
+}
+
+/// The body of a call.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    accounts: Vec<String>,
+    message: Message,
+}
+
+/// The body of a callback; its query is the hash of the body.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    id: String,
+    account: String,
+    text: String,
+}
+
+impl FaultyPlatform {
+    /// A platform that works until it is told otherwise.
+    pub fn new(school: SchoolId, channel: Channel, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+        Self { school, channel, limits, clock, state: Mutex::default() }
+    }
+
+    /// Lets the `nth` call from the start, counted from 0, go wrong.
+    pub fn fail(&self, nth: usize, fault: Fault) {
+        self.state().faults.insert(nth, fault);
+    }
+
+    /// All calls so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.state().seen.clone()
+    }
+
+    /// All that reached somebody so far, in order.
+    pub fn reached(&self) -> Vec<Reached> {
+        self.state().reached.clone()
+    }
+
+    /// A genuine callback with words from somebody.
+    pub fn callback(id: &str, account: &str, text: &str) -> CallbackRequest {
+        let told = Told { id: id.to_owned(), account: account.to_owned(), text: text.to_owned() };
+        let body = serde_json::to_vec(&told).unwrap_or_default();
+        CallbackRequest { is_get: false, query: hash(&body), body }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for FaultyPlatform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FaultyPlatform").field("school", &self.school).finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// Lets a call arrive at all but `missed`; a call that the guard knows arrives nowhere again and missed whom it
+    /// missed the first time.
+    fn deliver(
+        &mut self,
+        call: &Call,
+        body: &Body,
+        missed: &[String],
+        now: Moment,
+        guard: Duration,
+    ) -> SendReport {
+        let known = self
+            .guarded
+            .get(&call.body)
+            .filter(|(at, _)| (now - *at).to_std().is_ok_and(|since| since < guard));
+        if let Some((_, report)) = known {
+            return report.clone();
+        }
+        let (unreached, reached): (Vec<&String>, Vec<&String>) =
+            body.accounts.iter().partition(|account| missed.contains(account));
+        for account in reached {
+            self.reached.push(Reached { at: now, account: account.clone(), message: body.message.clone() });
+        }
+        let unreached = unreached.into_iter().map(|account| (account.clone(), "联系不上")).collect();
+        let report = SendReport { unreached };
+        self.guarded.insert(call.body.clone(), (now, report.clone()));
+        report
+    }
+}
+
+#[async_trait]
+impl Platform for FaultyPlatform {
+    fn school(&self) -> &SchoolId {
+        &self.school
+    }
+
+    fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
+        if request.query != hash(&request.body) {
+            return Err(Rejected { reason: "the hash is wrong" });
+        }
+        if request.is_get {
+            let body = String::from_utf8_lossy(&request.body).into_owned();
+            return Ok(Opened::Verification(CallbackAnswer { content_type: "text/plain", body }));
+        }
+        let told: Told =
+            serde_json::from_slice(&request.body).map_err(|_| Rejected { reason: "the body is not ours" })?;
+        Ok(Opened::Inbound(Inbound {
+            school: self.school.clone(),
+            channel: self.channel,
+            id: InboundId(hash(told.id.as_bytes())),
+            envelope: told.account.clone(),
+            account: told.account.to_lowercase(),
+            content: Content::Text(told.text),
+            sent_at: None,
+        }))
+    }
+
+    fn answer(&self, to: &Inbound, text: Option<&str>, _now: Moment) -> CallbackAnswer {
+        let body = text.map(|text| format!("{}:{text}", to.envelope)).unwrap_or_default();
+        CallbackAnswer { content_type: "text/plain", body }
+    }
+
+    fn compose(&self, accounts: &[String], message: &Message) -> Call {
+        let body = Body { accounts: accounts.to_vec(), message: message.clone() };
+        Call { endpoint: "send".to_owned(), body: serde_json::to_string(&body).unwrap_or_default() }
+    }
+
+    async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
+        let lost = || SendError::Unknown(HttpError("lost".to_owned()));
+        let now = self.clock.now();
+        let Ok(body) = serde_json::from_str::<Body>(&call.body) else {
+            return Err(SendError::Refused { code: 1, advice: "不是这个平台的消息" });
+        };
+        let mut state = self.state();
+        let nth = state.seen.len();
+        state.seen.push(Seen { at: now, call: call.clone(), accounts: body.accounts.clone() });
+        let fault = state.faults.get(&nth).cloned();
+        let guard = self.limits.duplicate_guard;
+        match fault {
+            Some(Fault::Unavailable) => Err(SendError::Unavailable { code: -1 }),
+            Some(Fault::Refuse) => Err(SendError::Refused { code: 2, advice: "平台拒绝了这条消息" }),
+            Some(Fault::Throttle(pause)) => Err(SendError::Throttled(pause)),
+            Some(Fault::LoseRequest) => Err(lost()),
+            Some(Fault::LoseReply) => {
+                state.deliver(call, &body, &[], now, guard);
+                Err(lost())
+            }
+            Some(Fault::Miss(missed)) => Ok(state.deliver(call, &body, &missed, now, guard)),
+            None => Ok(state.deliver(call, &body, &[], now, guard)),
+        }
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}

@@ -1,0 +1,133 @@
+//! WeCom (企业微信): a school's own app in its own corp, as a [`Platform`].
+//!
+//! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
+//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out.
+
+pub mod api;
+pub mod callback;
+pub mod crypto;
+pub mod errors;
+pub mod token;
+#[cfg(test)]
+pub(crate) mod vectors;
+pub mod xml;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+
+use self::api::Api;
+use self::callback::Callbacks;
+use self::crypto::{Crypto, KeyError};
+use self::token::Tokens;
+use super::http::http_client;
+use super::{
+    Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
+    SendReport,
+};
+use crate::clock::{Clock, Moment};
+use crate::domain::people::{Channel, SchoolId};
+use crate::ids::Ids;
+
+/// What the console of a school's WeCom shows about the app.
+#[derive(Debug, Clone)]
+pub struct WecomSettings {
+    /// Whose app it is.
+    pub school: SchoolId,
+    /// The corp's id (企业 ID).
+    pub corp_id: String,
+    /// The app's number, `AgentId`.
+    pub agent_id: u32,
+    /// The app's secret.
+    pub secret: SecretString,
+    /// The token of the callback address.
+    pub token: SecretString,
+    /// The key of the callback address.
+    pub encoding_aes_key: SecretString,
+    /// Where the API is: `https://qyapi.weixin.qq.com`, or a simulator.
+    pub api_base: String,
+}
+
+/// WeCom's own address of the API.
+pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
+
+/// A school's WeCom app.
+#[derive(Debug)]
+pub struct Wecom {
+    callbacks: Callbacks,
+    api: Api,
+    ids: Arc<Ids>,
+}
+
+impl Wecom {
+    /// Prepares the app; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`KeyError`] when a setting cannot be right; says what to write.
+    pub fn new(settings: WecomSettings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, KeyError> {
+        let http = http_client().map_err(|_| KeyError::HttpClient)?;
+        Self::with_http(settings, clock, ids, http)
+    }
+
+    /// As [`Wecom::new`], over a client with time-outs of one's own.
+    ///
+    /// # Errors
+    /// As [`Wecom::new`].
+    pub fn with_http(
+        settings: WecomSettings,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+        http: reqwest::Client,
+    ) -> Result<Self, KeyError> {
+        let crypto = Crypto::new(
+            settings.token.expose_secret(),
+            settings.encoding_aes_key.expose_secret(),
+            &settings.corp_id,
+        )?;
+        let api_base = settings.api_base.trim_end_matches('/').to_owned();
+        let is_address = reqwest::Url::parse(&api_base).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
+        });
+        if !is_address {
+            return Err(KeyError::ApiBase);
+        }
+        let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
+        Ok(Self {
+            callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
+            api: Api { http, api_base, tokens },
+            ids,
+        })
+    }
+}
+
+#[async_trait]
+impl Platform for Wecom {
+    fn school(&self) -> &SchoolId {
+        &self.callbacks.school
+    }
+
+    fn channel(&self) -> Channel {
+        Channel::WecomApp
+    }
+
+    fn limits(&self) -> &Limits {
+        &api::LIMITS
+    }
+
+    fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
+        self.callbacks.open(request)
+    }
+
+    fn answer(&self, to: &Inbound, text: Option<&str>, now: Moment) -> CallbackAnswer {
+        self.callbacks.answer(to, text, now, &self.ids)
+    }
+
+    fn compose(&self, accounts: &[String], message: &Message) -> Call {
+        api::compose(self.callbacks.agent_id, accounts, message)
+    }
+
+    async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
+        self.api.send(call).await
+    }
+}

@@ -1,0 +1,239 @@
+//! WeCom's API: messages to members of the corp.
+//!
+//! A message is frozen by [`compose`] and sent as it is, so that WeCom's duplicate guard knows a retry. Knows nothing
+//! of queues. Start at [`Api::send`].
+//!
+//! Source: <https://developer.work.weixin.qq.com/document/path/90236>, read 2026-08.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::errors;
+use super::token::Tokens;
+use crate::platform::http::exchange;
+use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
+
+/// The one endpoint that messages go to.
+const MESSAGE_SEND: &str = "message/send";
+/// The longest text, in bytes; WeCom cuts longer ones without a word.
+const TEXT_BYTES_MAX: usize = 2_048;
+/// The longest card title, in characters.
+const CARD_TITLE_CHARS_MAX: usize = 128;
+/// The longest card description, in characters.
+const CARD_DESCRIPTION_CHARS_MAX: usize = 512;
+/// The longest link, in bytes.
+const CARD_URL_BYTES_MAX: usize = 2_048;
+/// The longest account, in bytes.
+const ACCOUNT_BYTES_MAX: usize = 64;
+/// What an account becomes that would be read as several.
+const SEPARATOR_REPLACEMENT: &str = "?";
+
+/// How long WeCom recognises the same call. Its maximum is four hours, but it would also swallow the same words that
+/// are meant twice, so this is its default.
+const DUPLICATE_CHECK_SECONDS: u64 = 1_800;
+
+/// What WeCom allows an app.
+///
+/// Sources: path/90236 and path/90454, 2023-08. The day's person-times are the quota of a corp of 500 accounts.
+pub const LIMITS: Limits = Limits {
+    // Below the hard limit, for a mark like （1/2） in front of a piece.
+    text_bytes_max: 2_000,
+    recipients_max: 1_000,
+    // WeCom allows 30 and 1000 and drops the surplus without a word; the margin is for the way there, which can push
+    // calls of more than a minute into one of theirs, and for passive replies.
+    per_person_per_minute: 20,
+    per_person_per_hour: 800,
+    calls_per_minute: 10_000,
+    person_times_per_day: 100_000,
+    duplicate_guard: std::time::Duration::from_secs(DUPLICATE_CHECK_SECONDS),
+};
+
+/// The API of one app.
+#[derive(Debug)]
+pub struct Api {
+    /// The client with time-outs.
+    pub http: reqwest::Client,
+    /// Scheme and host, without a final slash.
+    pub api_base: String,
+    /// The app's token.
+    pub tokens: Tokens,
+}
+
+/// The body of `message/send`; the order of the fields is the order on the wire.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    touser: String,
+    msgtype: String,
+    agentid: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    textcard: Option<TextCard>,
+    enable_duplicate_check: u8,
+    duplicate_check_interval: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Text {
+    content: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TextCard {
+    title: String,
+    description: String,
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    errcode: i64,
+    invaliduser: Option<String>,
+    unlicenseduser: Option<String>,
+}
+
+/// Freezes a message to these accounts.
+pub fn compose(agent_id: u32, accounts: &[String], message: &Message) -> Call {
+    let touser: Vec<String> =
+        accounts.iter().map(|account| account.replace('|', SEPARATOR_REPLACEMENT)).collect();
+    let (msgtype, text, textcard) = match message {
+        Message::Text(text) => ("text", Some(Text { content: carried(text) }), None),
+        Message::TextCard { title, description, url } => (
+            "textcard",
+            None,
+            Some(TextCard { title: carried(title), description: carried(description), url: carried(url) }),
+        ),
+    };
+    let body = Body {
+        touser: touser.join("|"),
+        msgtype: msgtype.to_owned(),
+        agentid: agent_id,
+        text,
+        textcard,
+        enable_duplicate_check: 1,
+        duplicate_check_interval: DUPLICATE_CHECK_SECONDS,
+    };
+    // Strings and numbers always serialise; an empty body would be refused before it is sent.
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    Call { endpoint: MESSAGE_SEND.to_owned(), body }
+}
+
+impl Api {
+    /// Sends a frozen call, with one fresh token if WeCom no longer takes the present one.
+    ///
+    /// # Errors
+    /// [`SendError`]; what breaks WeCom's limits is refused here, before it could be cut there.
+    pub async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
+        let recipients =
+            check(call).map_err(|code| SendError::Refused { code, advice: errors::advice(code) })?;
+        let mut token = self.tokens.get().await?;
+        let mut answer = self.post(call, &token).await?;
+        if matches!(answer.errcode, errors::INVALID_TOKEN | errors::EXPIRED_TOKEN) {
+            self.tokens.forget(&token).await;
+            token = self.tokens.get().await?;
+            answer = self.post(call, &token).await?;
+        }
+        if matches!(answer.errcode, errors::INVALID_TOKEN | errors::EXPIRED_TOKEN | errors::WRONG_SECRET) {
+            // The next message asks for a token again, and that tells whether the secret still holds.
+            self.tokens.forget(&token).await;
+        }
+        match answer.errcode {
+            0 => Ok(report(&answer, &recipients)),
+            errors::ALL_UNREACHED => Ok(SendReport {
+                unreached: recipients
+                    .into_iter()
+                    .map(|account| (account, "不在应用可见范围或账号无效"))
+                    .collect(),
+            }),
+            code => Err(errors::classify(code)),
+        }
+    }
+
+    async fn post(&self, call: &Call, token: &SecretString) -> Result<Answer, SendError> {
+        let request = self
+            .http
+            .post(format!("{}/cgi-bin/{}", self.api_base, call.endpoint))
+            .query(&[("access_token", token.expose_secret())])
+            .header("content-type", "application/json; charset=utf-8")
+            .body(call.body.clone());
+        let answer = exchange(request).await?;
+        match answer.status {
+            200 => serde_json::from_slice(&answer.body)
+                .map_err(|_| SendError::Unknown(HttpError("the answer is not json".to_owned()))),
+            429 => Err(errors::classify(45009)),
+            500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),
+            status => Err(SendError::Refused {
+                code: i64::from(status),
+                advice: "接口地址的应答不是企业微信的：请核对配置里的 api_base",
+            }),
+        }
+    }
+}
+
+/// The recipients of a call that keeps WeCom's limits, or the code that WeCom would answer.
+fn check(call: &Call) -> Result<Vec<String>, i64> {
+    if call.endpoint != MESSAGE_SEND {
+        return Err(errors::BAD_PARAMETER);
+    }
+    let body: Body = serde_json::from_str(&call.body).map_err(|_| errors::BAD_PARAMETER)?;
+    let recipients: Vec<String> = body.touser.split('|').map(str::to_lowercase).collect();
+    if recipients.len() > LIMITS.recipients_max {
+        return Err(errors::TOO_MANY_RECIPIENTS);
+    }
+    if !recipients.iter().all(|account| is_account(account)) {
+        return Err(errors::INVALID_ACCOUNT);
+    }
+    match (&body.text, &body.textcard) {
+        (Some(text), None) if text.content.is_empty() => Err(44004),
+        (Some(text), None) if text.content.len() > TEXT_BYTES_MAX => Err(errors::TOO_LONG),
+        (None, Some(card)) if card.title.is_empty() || card.description.is_empty() => Err(44004),
+        (None, Some(card)) if !is_link(&card.url) => Err(errors::BAD_PARAMETER),
+        (None, Some(card))
+            if card.title.chars().count() > CARD_TITLE_CHARS_MAX
+                || card.description.chars().count() > CARD_DESCRIPTION_CHARS_MAX
+                || card.url.len() > CARD_URL_BYTES_MAX =>
+        {
+            Err(errors::TOO_LONG)
+        }
+        (Some(_), None) | (None, Some(_)) => Ok(recipients),
+        _ => Err(errors::BAD_PARAMETER),
+    }
+}
+
+/// Letters, digits and `_-@.`, a letter or digit first: so nobody is called `@all`.
+fn is_account(account: &str) -> bool {
+    account.len() <= ACCOUNT_BYTES_MAX
+        && account.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && account.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-@.".contains(&byte))
+}
+
+fn is_link(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// A text without control characters: in JSON they would become `\uXXXX`, which WeCom refuses.
+fn carried(text: &str) -> String {
+    text.chars().filter(|&character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
+}
+
+/// Who was not reached although the call went through.
+fn report(answer: &Answer, recipients: &[String]) -> SendReport {
+    let lists =
+        [(&answer.invaliduser, "不在应用可见范围或账号无效"), (&answer.unlicenseduser, "没有接口许可")];
+    let mut unreached: Vec<(String, &'static str)> = Vec::new();
+    for (list, reason) in lists {
+        for account in
+            list.as_deref().unwrap_or_default().split('|').map(|account| account.trim().to_lowercase())
+        {
+            let is_new = unreached.iter().all(|(other, _)| *other != account);
+            if is_new && recipients.contains(&account) {
+                unreached.push((account, reason));
+            }
+        }
+    }
+    SendReport { unreached }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! WeCom's error codes: what follows each, and what an operator can do.
+//!
+//! Pure. Texts of WeCom (`errmsg`) are never read, because they change. Start at [`classify`].
+//!
+//! Source: <https://developer.work.weixin.qq.com/document/path/90313>, copy of 2024-04.
+
+use std::time::Duration;
+
+use crate::platform::SendError;
+
+/// The token is unknown to WeCom.
+pub const INVALID_TOKEN: i64 = 40014;
+/// The token is over.
+pub const EXPIRED_TOKEN: i64 = 42001;
+/// The secret is wrong, or the app is disabled.
+pub const WRONG_SECRET: i64 = 40001;
+/// No recipient of the call can be reached.
+pub const ALL_UNREACHED: i64 = 81013;
+/// A member cannot exist under this account.
+pub const INVALID_ACCOUNT: i64 = 40003;
+/// A part of the message is too long.
+pub const TOO_LONG: i64 = 45002;
+/// More recipients than a call may have.
+pub const TOO_MANY_RECIPIENTS: i64 = 40032;
+/// The body of a call is not what WeCom takes.
+pub const BAD_PARAMETER: i64 = 40035;
+
+/// How long WeCom refuses everything after its minute limit was passed.
+const MINUTE_PENALTY: Duration = Duration::from_mins(1);
+/// How long to leave an API alone that is called too often at the same time.
+const CONCURRENCY_PAUSE: Duration = Duration::from_secs(3);
+
+/// What an answer with `code` (not 0) means for a call.
+pub fn classify(code: i64) -> SendError {
+    match code {
+        45009 => SendError::Throttled(MINUTE_PENALTY),
+        45033 => SendError::Throttled(CONCURRENCY_PAUSE),
+        // Busy, a version conflict, or a token that died although it was just fetched.
+        -1 | 6000 | INVALID_TOKEN | EXPIRED_TOKEN => SendError::Unavailable { code },
+        _ => SendError::Refused { code, advice: advice(code) },
+    }
+}
+
+/// What an operator can do about a refusal: one sentence, in the words of the WeCom console.
+pub fn advice(code: i64) -> &'static str {
+    match code {
+        WRONG_SECRET => "应用 Secret 不对或应用已停用：请在企业微信后台核对 Secret，改好配置后重启",
+        INVALID_ACCOUNT | 46004 | 60111 => "成员账号不存在或已离职：请核对通讯录与花名册里的企业微信账号",
+        40013 => "corp_id 不对：请在企业微信后台「我的企业」页核对企业 ID",
+        40056 | 301_002 => "agent_id 与 Secret 不是同一个应用：请核对配置里的 agent_id",
+        40031 | TOO_MANY_RECIPIENTS | 82001 => "收件人名单有误：请把这条消息连同编号反馈给维护人员",
+        40033 | BAD_PARAMETER | 40058 | 40063 | 41001 | 44004 => {
+            "消息格式不被接受：请把这条消息连同编号反馈给维护人员"
+        }
+        40201 => "内容被企业微信判为敏感：请修改文字后重新发送",
+        43009 => "企业尚未认证：请在企业微信后台完成认证",
+        43012 => "应用没有配置接收消息的地址：请在「接收消息 → API 接收」里填写",
+        TOO_LONG | 45001 | 45008 => "消息太长：请缩短文字后重新发送",
+        48002 => "应用没有这个接口的权限：请在企业微信后台给应用开通",
+        48006 => "应用因长期未用被收回权限：请管理员在企业微信后台重新启用",
+        50002 | 60011 | 60030 => "成员不在应用的可见范围内：请在应用的「可见范围」里加上",
+        50003 => "应用已停用：请在企业微信后台启用",
+        60020 => "服务器的出口 IP 不在「企业可信IP」里：请加上，一分钟后生效",
+        ALL_UNREACHED => "收件人都不在应用的可见范围内：请在「可见范围」里加上，或核对账号",
+        701_008 => "接口许可不足：请在企业微信后台为成员激活接口许可",
+        _ => "企业微信拒绝了这条消息：请按错误码查企业微信的错误码表",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::NextTry;
+
+    #[test]
+    fn each_class_of_code_has_its_next_step() {
+        for (code, want) in [
+            (45009, NextTry::After(Duration::from_mins(1))),
+            (45033, NextTry::After(Duration::from_secs(3))),
+            (WRONG_SECRET, NextTry::Park),
+            (60020, NextTry::Park),
+            (48002, NextTry::Park),
+            (TOO_LONG, NextTry::Park),
+            (123_456, NextTry::Park),
+        ] {
+            assert_eq!(classify(code).next(), want, "{code}");
+        }
+        for code in [-1, 6000, INVALID_TOKEN, EXPIRED_TOKEN] {
+            assert!(matches!(classify(code), SendError::Unavailable { .. }), "{code}");
+            assert!(matches!(classify(code).next(), NextTry::After(_)), "{code}");
+        }
+    }
+}
