@@ -10,7 +10,7 @@
 //! | [`understand`] | what people type, pure: text + question → value, unclear or a command | [`understand::read`] |
 //! | `flow` | the conversation engine, pure: flows as data, one turn at a time | `flow::step::step` |
 //! | `usecase` | load → decide → commit, one use case a file | `usecase::turn::receive` |
-//! | [`store`], `outbox`, [`platform`] | what is remembered, what is to be sent, who carries it | [`store::Store`], `outbox::Outbox`, [`platform::Platform`] |
+//! | [`store`], [`outbox`], [`platform`] | what is remembered, what is to be sent, who carries it | [`store::Store`], [`outbox::Outbox`], [`platform::Platform`] |
 //! | `web`, `cli`, `config` | the doors and the settings | `web::router` |
 //! | `rehearsal` | stories of conversations, played against the real use cases | `rehearsal::rehearse` |
 //! | `simulator` | the other side of each platform's wire, for the demo and the tests | `simulator::wecom::WecomSimulator` |
@@ -21,6 +21,7 @@
 pub mod clock;
 pub mod domain;
 pub mod ids;
+pub mod outbox;
 pub mod platform;
 pub mod problem;
 pub mod store;

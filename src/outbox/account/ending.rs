@@ -1,0 +1,172 @@
+//! How calls and rows end: the commits after an answer, and what worthless rows become.
+//!
+//! Whatever delivery sets off lands in the same commit as the end of the row. Start at [`Account::settle`].
+
+use super::super::row::{Row, RowState};
+use super::super::settle::{Judgement, Verdict, account_pause, judge};
+use super::super::{DrainReport, Ending, Seams};
+use super::{Account, CONFLICTS_MAX};
+use crate::clock::Moment;
+use crate::platform::{SendError, SendReport};
+use crate::store::{Batch, Expect, StoreError, Version, Write};
+
+/// After so many refusals in a row with the same code, something is wrong with the account and not with the rows.
+const REFUSALS_MAX: u32 = 5;
+/// How long only urgent messages are then tried, so that the others wait instead of being parked by the thousand.
+const REFUSALS_PAUSE: chrono::Duration = chrono::Duration::minutes(5);
+
+impl Account {
+    /// Judges the answer to a call and lands what follows in one commit.
+    pub(in crate::outbox) async fn settle(
+        &mut self,
+        seams: &Seams,
+        id: &str,
+        result: Result<SendReport, SendError>,
+        report: &mut DrainReport,
+    ) -> Result<(), StoreError> {
+        let now = seams.clock.now();
+        if let Some(pause) = account_pause(&result) {
+            self.pause_until(now + pause);
+        }
+        self.count_refusals(&result, now);
+        if let Err(error) = &result {
+            let cause = std::error::Error::source(error).map(ToString::to_string);
+            tracing::warn!(error = %error, cause, school.id = %self.platform.school(), call.id = id, "a call did not go through");
+        }
+        let [jitter] = seams.ids.bytes();
+        let Some(open) = self.open.get_mut(id) else { return Ok(()) };
+        open.is_in_flight = false;
+        match judge(&open.record, &open.rows, &result, now, jitter) {
+            Judgement::Keep { next_at } => {
+                open.record.maybe_arrived = true;
+                open.record.next_at = next_at;
+                report.postponed += open.rows.len();
+                let writes = vec![open.record.put()];
+                seams.store.commit(Batch { writes }).await.map(drop)
+            }
+            Judgement::Finish(verdicts) => self.finish(seams, id, verdicts, now, report).await,
+        }
+    }
+
+    /// Lands the end of a call: rows gone or changed, and what those who must know want written.
+    pub(super) async fn finish(
+        &mut self,
+        seams: &Seams,
+        id: &str,
+        verdicts: Vec<Verdict>,
+        now: Moment,
+        report: &mut DrainReport,
+    ) -> Result<(), StoreError> {
+        let Some(open) = self.open.get(id) else { return Ok(()) };
+        let ends: Vec<(Row, Verdict)> = open.rows.iter().cloned().zip(verdicts).collect();
+        // What the platform never took goes out with the same bytes again; what it knows must differ next time.
+        let is_known = open.record.maybe_arrived
+            || ends.iter().any(|(_, end)| matches!(end, Verdict::Delivered | Verdict::Unreached(_)));
+        let done = open.record.clone().done(is_known).put();
+        // Again after a conflict with somebody else's writes.
+        for conflicts in 0.. {
+            let writes = ending_writes(seams, done.clone(), &ends, now).await?;
+            match seams.store.commit(Batch { writes }).await {
+                Ok(_) => break,
+                Err(StoreError::Conflict(_)) if conflicts < CONFLICTS_MAX => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if ends.iter().any(|(_, end)| matches!(end, Verdict::Again { .. })) {
+            self.look_from_the_start();
+        }
+        for (_, end) in &ends {
+            let (count, name) = match end {
+                Verdict::Delivered => (&mut report.delivered, "delivered"),
+                Verdict::Unreached(_) | Verdict::Parked(_) => (&mut report.parked, "parked"),
+                Verdict::Again { .. } => (&mut report.postponed, "postponed"),
+            };
+            *count += 1;
+            metrics::counter!("kehou_outbox_rows_total", "end" => name).increment(1);
+        }
+        if let Some(open) = self.open.remove(id) {
+            if !is_known {
+                self.recent.remove(&open.record.hash);
+            }
+            for account in open.record.accounts {
+                self.busy.remove(&(open.record.lane, account));
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops rows that became worthless, with a record that shows it.
+    pub(super) async fn expire(
+        &mut self,
+        seams: &Seams,
+        rows: Vec<(Row, Version)>,
+        now: Moment,
+        report: &mut DrainReport,
+    ) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        let ends: Vec<_> = rows.iter().map(|(row, _)| (row, Ending::Expired)).collect();
+        batch.writes.extend(seams.deliveries.ended(&ends, now).await?);
+        for (row, version) in &rows {
+            let mut expired = row.clone();
+            expired.state = RowState::Expired { at: now };
+            batch.writes.push(expired.put(Expect::Version(*version)));
+        }
+        match seams.store.commit(batch).await {
+            Ok(_) => {
+                self.conflicts = 0;
+                report.expired += rows.len();
+                Ok(())
+            }
+            Err(error) => self.look_again(error),
+        }
+    }
+
+    fn count_refusals(&mut self, result: &Result<SendReport, SendError>, now: Moment) {
+        match result {
+            Err(SendError::Refused { code, .. }) => {
+                let (last_code, count) = self.refusals;
+                self.refusals = (*code, if last_code == *code { count + 1 } else { 1 });
+                if self.refusals.1 >= REFUSALS_MAX {
+                    self.refusals.1 = 0;
+                    self.refusing_until = Some(now + REFUSALS_PAUSE);
+                }
+            }
+            _ => self.refusals = (0, 0),
+        }
+    }
+}
+
+/// All writes that end a call: its record, its rows, and what those who must know want written.
+async fn ending_writes(
+    seams: &Seams,
+    done: Write,
+    ends: &[(Row, Verdict)],
+    now: Moment,
+) -> Result<Vec<Write>, StoreError> {
+    let mut writes = vec![done];
+    let ended: Vec<_> = ends.iter().filter_map(|(row, end)| Some((row, end.ending()?))).collect();
+    if !ended.is_empty() {
+        writes.extend(seams.deliveries.ended(&ended, now).await?);
+    }
+    writes.extend(ends.iter().map(|(row, end)| end_row(row, end, now)));
+    Ok(writes)
+}
+
+/// The write that ends one row, or lets it wait again.
+fn end_row(row: &Row, end: &Verdict, now: Moment) -> Write {
+    let reason = match end {
+        Verdict::Delivered => return row.delete(),
+        Verdict::Again { at, counts, is_alone } => {
+            let mut waiting = row.clone();
+            waiting.state = RowState::Waiting;
+            waiting.attempts += u32::from(*counts);
+            (waiting.retry_at, waiting.is_alone) = (Some(*at), *is_alone);
+            return waiting.put(Expect::Any);
+        }
+        Verdict::Unreached(reason) => format!("没有送达：{reason}"),
+        Verdict::Parked(reason) => reason.clone(),
+    };
+    let mut parked = row.clone();
+    parked.state = RowState::Parked { at: now, reason };
+    parked.put(Expect::Any)
+}

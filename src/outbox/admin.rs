@@ -1,0 +1,120 @@
+//! What an admin does with the outbox: looks at it, and sends again what was parked.
+//!
+//! Works on the store alone, beside a running outbox. Start at [`list`] and [`resend`].
+
+use std::ops::Bound;
+
+use super::row::{DUE, Dedup, OUTBOX, OUTBOX_DEDUP, Row, RowState, STATE, decode};
+use crate::clock::{Moment, sortable};
+use crate::domain::people::SchoolId;
+use crate::store::{Batch, Expect, Range, Store, StoreError, Write};
+
+/// Rows or records that one commit of housekeeping touches at the most.
+const PAGE: usize = 500;
+/// How long it is known that a message was written, and that another was dropped.
+const REMEMBERED: chrono::Duration = chrono::Duration::days(30);
+
+/// Which rows to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Those that wait for their turn.
+    Waiting,
+    /// Those in a call that is on its way, or that may have arrived and is tried again.
+    Sending,
+    /// Those that somebody must look at.
+    Parked,
+    /// Those that became worthless before they could be sent.
+    Expired,
+}
+
+/// A school's rows in their order, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] of the store.
+pub async fn list(
+    store: &dyn Store,
+    school: &SchoolId,
+    listing: Listing,
+    limit: usize,
+) -> Result<Vec<Row>, StoreError> {
+    let (index, prefix) = match listing {
+        Listing::Waiting => (DUE, format!("{school}/")),
+        Listing::Sending => (STATE, format!("{school}/sending/")),
+        Listing::Parked => (STATE, format!("{school}/parked/")),
+        Listing::Expired => (STATE, format!("{school}/expired/")),
+    };
+    let records = store.scan_index(OUTBOX, index, &Range::prefix(&prefix, limit)).await?;
+    records.iter().map(Row::read).collect()
+}
+
+/// Lets all rows wait again that were parked at `since` or later, and returns how many; wake the outbox afterwards.
+///
+/// A row that may have arrived is sent a second time: the admin has seen its reason and decides so.
+///
+/// # Errors
+/// [`StoreError`] of the store; what was done until then stays done.
+pub async fn resend(
+    store: &dyn Store,
+    school: &SchoolId,
+    since: Moment,
+    now: Moment,
+) -> Result<usize, StoreError> {
+    let prefix = format!("{school}/parked/");
+    let mut resent = 0;
+    loop {
+        let range = Range {
+            from: Bound::Included(format!("{prefix}{}", sortable(since))),
+            to: Range::prefix(&prefix, 0).to,
+            limit: PAGE,
+        };
+        let records = store.scan_index(OUTBOX, STATE, &range).await?;
+        if records.is_empty() {
+            return Ok(resent);
+        }
+        let mut batch = Batch::default();
+        for record in &records {
+            let mut row = Row::read(record)?;
+            row.restart(now);
+            batch.writes.push(row.put(Expect::Version(record.version)));
+        }
+        match store.commit(batch).await {
+            Ok(_) => resent += records.len(),
+            // Somebody else resends at the same moment; what is left is seen on the next page.
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Forgets what nobody needs any more: dropped rows and dedup keys of a month ago.
+///
+/// # Errors
+/// [`StoreError`] of the store.
+pub(super) async fn forget_old(store: &dyn Store, school: &SchoolId, now: Moment) -> Result<(), StoreError> {
+    let prefix = format!("{school}/expired/");
+    let old = Range {
+        from: Bound::Included(prefix.clone()),
+        to: Bound::Excluded(format!("{prefix}{}", sortable(now - REMEMBERED))),
+        limit: PAGE,
+    };
+    let mut batch = Batch::default();
+    for record in store.scan_index(OUTBOX, STATE, &old).await? {
+        let row = Row::read(&record)?;
+        debug_assert!(matches!(row.state, RowState::Expired { .. }));
+        batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
+    }
+    let prefix = format!("{school}/");
+    let old = Range {
+        from: Bound::Included(prefix.clone()),
+        to: Bound::Excluded(format!("{prefix}{}", sortable(now - REMEMBERED))),
+        limit: PAGE,
+    };
+    for record in store.scan_index(OUTBOX_DEDUP, Dedup::AT, &old).await? {
+        let _: Dedup = decode(&record)?;
+        batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
+    }
+    if batch.writes.is_empty() {
+        return Ok(());
+    }
+    store.commit(batch).await.map(drop)
+}

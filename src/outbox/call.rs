@@ -1,0 +1,124 @@
+//! A call (一次接口调用): the exact bytes that go out, on record before they go.
+//!
+//! Pure. After a crash an unfinished call goes out again byte for byte, as long as the platform's duplicate guard
+//! knows it. Start at [`CallRecord`].
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::row::{Lane, Row, encode};
+use crate::clock::Moment;
+use crate::domain::people::{Channel, SchoolId};
+use crate::platform::{Call, Limits, Message, Platform};
+use crate::store::{Expect, Key, Kind, Write};
+
+/// The kind of a call's record.
+pub(super) const OUTBOX_CALL: Kind = Kind("outbox_call");
+/// How often words that were just said may be said again and still be told apart.
+const REPEATS_MAX: usize = 64;
+
+/// A frozen call. When it is done, what it said is gone and its times stay for the pace.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct CallRecord {
+    pub(super) id: String,
+    pub(super) school: SchoolId,
+    pub(super) channel: Channel,
+    pub(super) lane: Lane,
+    /// The bytes; `None` when done.
+    pub(super) call: Option<Call>,
+    /// The hash of the body; empty when it certainly did not arrive.
+    pub(super) hash: String,
+    /// Whom it goes to.
+    pub(super) accounts: Vec<String>,
+    /// The rows in it, in the order of `accounts`; empty when done.
+    pub(super) rows: Vec<String>,
+    /// When it was sent, each try.
+    pub(super) tries: Vec<Moment>,
+    /// Not tried again before.
+    pub(super) next_at: Moment,
+    /// Not tried again from then on.
+    pub(super) retry_until: Moment,
+    /// Whether an earlier try may have arrived.
+    pub(super) maybe_arrived: bool,
+}
+
+impl CallRecord {
+    /// Freezes a call of these rows, which say the same.
+    pub(super) fn freeze(id: String, call: Call, rows: &[Row], limits: &Limits, now: Moment) -> Option<Self> {
+        let first = rows.first()?;
+        // With a margin, for the way there and for clocks that differ.
+        let guard_end = now + limits.duplicate_guard * 9 / 10;
+        let retry_until =
+            rows.iter().filter_map(|row| row.expires_at).min().map_or(guard_end, |at| at.min(guard_end));
+        Some(Self {
+            id,
+            school: first.school.clone(),
+            channel: first.channel,
+            lane: first.lane,
+            hash: body_hash(&call),
+            call: Some(call),
+            accounts: rows.iter().map(|row| row.account.clone()).collect(),
+            rows: rows.iter().map(|row| row.id.clone()).collect(),
+            tries: vec![now],
+            next_at: now,
+            retry_until,
+            maybe_arrived: false,
+        })
+    }
+
+    /// The record once nothing more happens to the call.
+    pub(super) fn done(mut self, is_known_to_platform: bool) -> Self {
+        self.call = None;
+        if !is_known_to_platform {
+            self.hash.clear();
+        }
+        self.rows.clear();
+        self
+    }
+
+    pub(super) fn put(&self) -> Write {
+        Write::Put { key: self.key(), expect: Expect::Any, body: encode(self), indexes: Vec::new() }
+    }
+
+    pub(super) fn key(&self) -> Key {
+        Key::new(OUTBOX_CALL, format!("{}{}", call_prefix(&self.school, self.channel), self.id))
+    }
+}
+
+/// What the ids of an account's call records begin with; below it they sort by time.
+pub(super) fn call_prefix(school: &SchoolId, channel: Channel) -> String {
+    format!("{school}/{}/", channel.key())
+}
+
+/// The bytes for these accounts, other than all that `is_known`.
+///
+/// A platform's duplicate guard would swallow words that are meant twice, so a repetition gets blanks at its end,
+/// which nobody sees.
+pub(super) fn compose_anew(
+    platform: &dyn Platform,
+    accounts: &[String],
+    message: &Message,
+    is_known: impl Fn(&str) -> bool,
+) -> Call {
+    let mut call = platform.compose(accounts, message);
+    for repeats in 1..=REPEATS_MAX {
+        if !is_known(&body_hash(&call)) {
+            break;
+        }
+        let blanks = " ".repeat(repeats);
+        let varied = match message {
+            Message::Text(text) => Message::Text(format!("{text}{blanks}")),
+            Message::TextCard { title, description, url } => Message::TextCard {
+                title: title.clone(),
+                description: format!("{description}{blanks}"),
+                url: url.clone(),
+            },
+        };
+        call = platform.compose(accounts, &varied);
+    }
+    call
+}
+
+fn body_hash(call: &Call) -> String {
+    hex::encode(Sha256::digest(format!("{}\n{}", call.endpoint, call.body)))
+}

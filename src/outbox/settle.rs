@@ -1,0 +1,161 @@
+//! What becomes of a call and its rows, given the platform's answer.
+//!
+//! Pure. Start at [`judge`].
+
+use std::time::Duration;
+
+use super::Ending;
+use super::call::CallRecord;
+use super::row::Row;
+use crate::clock::Moment;
+use crate::platform::{NextTry, SendError, SendReport};
+
+/// A row is tried so often before somebody must look; with the pauses below, for most of an hour.
+pub(super) const ATTEMPTS_MAX: u32 = 12;
+/// The pause after the first failure; each further one doubles it.
+const BACKOFF_FIRST: Duration = Duration::from_secs(2);
+/// The longest pause between two tries.
+const BACKOFF_MAX: Duration = Duration::from_mins(10);
+
+/// Why a row is parked that may have arrived.
+pub(super) const UNKNOWN_OUTCOME: &str =
+    "不知道对方是否已经收到：平台一直没有回音。为免重复没有再发，请确认后再重发";
+
+/// What becomes of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It arrived.
+    Delivered,
+    /// The platform does not reach the account.
+    Unreached(&'static str),
+    /// It waits for another turn.
+    Again {
+        /// Not before.
+        at: Moment,
+        /// Whether the try counts.
+        counts: bool,
+        /// Without company.
+        is_alone: bool,
+    },
+    /// Somebody must look.
+    Parked(String),
+}
+
+impl Verdict {
+    /// How the row ended; `None` while it waits for another turn.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        match self {
+            Self::Delivered => Some(Ending::Delivered),
+            Self::Unreached(_) => Some(Ending::Unreached),
+            Self::Parked(_) => Some(Ending::Parked),
+            Self::Again { .. } => None,
+        }
+    }
+}
+
+/// What becomes of a call.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// The same bytes go again, because they may have arrived.
+    Keep {
+        /// Not before.
+        next_at: Moment,
+    },
+    /// It is over; one verdict for each row, in order.
+    Finish(Vec<Verdict>),
+}
+
+/// Judges the answer to a call.
+///
+/// - `jitter`: chance, `0..=255`, so that many do not come back at once.
+pub(super) fn judge(
+    record: &CallRecord,
+    rows: &[Row],
+    result: &Result<SendReport, SendError>,
+    now: Moment,
+    jitter: u8,
+) -> Judgement {
+    let all = |verdict: Verdict| Judgement::Finish(vec![verdict; rows.len()]);
+    let error = match result {
+        Ok(report) => return Judgement::Finish(rows.iter().map(|row| verdict_of(row, report)).collect()),
+        Err(error) => error,
+    };
+    let tries = u32::try_from(record.tries.len()).unwrap_or(u32::MAX);
+    match (error, error.next()) {
+        (SendError::Refused { code, advice }, _) if record.maybe_arrived => {
+            all(Verdict::Parked(format!("{UNKNOWN_OUTCOME}（再试时平台拒绝，错误码 {code}：{advice}）")))
+        }
+        // One bad account must not hold up the others.
+        (SendError::Refused { .. }, _) if rows.len() > 1 => {
+            all(Verdict::Again { at: now, counts: true, is_alone: true })
+        }
+        (SendError::Refused { code, advice }, _) => {
+            all(Verdict::Parked(format!("平台拒绝（错误码 {code}）：{advice}")))
+        }
+        (SendError::Unknown(_), _) => Judgement::Keep { next_at: now + backoff(tries, jitter) },
+        (_, NextTry::After(pause)) if record.maybe_arrived => {
+            Judgement::Keep { next_at: now + backoff(tries, jitter).max(pause) }
+        }
+        (_, NextTry::After(pause)) => {
+            let counts = !matches!(error, SendError::Throttled(_));
+            Judgement::Finish(rows.iter().map(|row| again(row, pause, counts, now, jitter)).collect())
+        }
+        (_, NextTry::Park) => all(Verdict::Parked("平台拒绝了这条消息".to_owned())),
+    }
+}
+
+/// How long the whole account rests after an answer, if it does.
+pub(super) fn account_pause(result: &Result<SendReport, SendError>) -> Option<Duration> {
+    match result {
+        Err(error @ (SendError::Throttled(_) | SendError::Unavailable { .. } | SendError::Unknown(_))) => {
+            match error.next() {
+                NextTry::After(pause) => Some(pause),
+                NextTry::Park => None,
+            }
+        }
+        Ok(_) | Err(SendError::Refused { .. }) => None,
+    }
+}
+
+fn verdict_of(row: &Row, report: &SendReport) -> Verdict {
+    match report.unreached.iter().find(|(account, _)| *account == row.account) {
+        Some((_, reason)) => Verdict::Unreached(reason),
+        None => Verdict::Delivered,
+    }
+}
+
+fn again(row: &Row, pause: Duration, counts: bool, now: Moment, jitter: u8) -> Verdict {
+    let attempts = row.attempts + u32::from(counts);
+    if attempts >= ATTEMPTS_MAX {
+        return Verdict::Parked(format!("试了 {attempts} 次都没有发出：平台一直不可用"));
+    }
+    let at = now + backoff(attempts.max(1), jitter).max(pause);
+    Verdict::Again { at, counts, is_alone: row.is_alone }
+}
+
+/// The pause after the nth failure, between three and five quarters of the nominal one.
+fn backoff(failures: u32, jitter: u8) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
+    let nominal = (BACKOFF_FIRST * 2_u32.pow(doublings)).min(BACKOFF_MAX);
+    nominal * (384 + u32::from(jitter)) / 512
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_bound_and_jitter_around_it() {
+        for (failures, jitter, millis) in [
+            (1, 128, 2_000),
+            (1, 0, 1_500),
+            (2, 128, 4_000),
+            (5, 128, 32_000),
+            (12, 128, 600_000),
+            (u32::MAX, 255, 748_828),
+        ] {
+            let pause = backoff(failures, jitter).as_millis();
+            assert_eq!(pause, millis, "after {failures} failures with jitter {jitter}");
+        }
+    }
+}
