@@ -1,0 +1,105 @@
+//! The conversation engine (对话引擎), pure: flows as data, one turn at a time.
+//!
+//! A *flow* has *nodes*; a *turn* is one [`step::step`]; a node says, asks, confirms, does, goes over to another flow or
+//! ends. The engine knows no school and no platform: what a flow may talk about comes in as [`Facts`], what it may do is
+//! named by a [`Vocabulary`]. Replies are read with `understand`. Start at [`definition`], then [`step`].
+
+pub mod check;
+pub mod conversation;
+pub mod definition;
+pub mod effect;
+mod nodes;
+pub mod parse;
+pub mod step;
+pub mod template;
+pub(crate) mod yaml;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::understand::Question;
+use definition::{CommonTexts, Flow, SlotType};
+
+/// What a flow may talk about in one turn: values for its texts, and what is on offer for its questions.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// What the person is, first what is looked for first: a teacher with a child here is staff, then guardian.
+    pub audiences: Vec<definition::Audience>,
+    /// Values for templates, by their first name: `plan`, `school`, `guardian` …
+    pub values: BTreeMap<String, Json>,
+    /// The family's children, eldest first: the id and the values of `child.*`. The conversation says which child is
+    /// spoken of.
+    pub children: Vec<(String, Json)>,
+    /// What each type of slot can be answered with here. A missing type means that nothing is on offer.
+    pub questions: BTreeMap<SlotType, Question>,
+}
+
+/// What flows may name: the actions with their outcomes and the variables of templates.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// The ids of all flows.
+    pub flows: BTreeSet<String>,
+    /// Each action by name.
+    pub actions: BTreeMap<&'static str, ActionWords>,
+    /// Each role that a silence ladder may name in `list_for`.
+    pub roles: BTreeSet<&'static str>,
+    /// Facts with every variable filled in: texts are rendered with them to see that they can be, and how long they get.
+    pub sample: Facts,
+    /// Says why a text breaks the policy, if it does (R6: a request for money; R10: new lessons).
+    pub forbids: fn(&str) -> Option<String>,
+    /// The longest text in bytes that every channel carries whole.
+    pub text_bytes_max: usize,
+}
+
+/// One action that flows can name.
+#[derive(Debug, Clone)]
+pub struct ActionWords {
+    /// The slots that it reads when they are filled.
+    pub reads: &'static [&'static str],
+    /// The outcomes; a flow must say for each what comes next.
+    pub outcomes: &'static [&'static str],
+}
+
+/// All loaded flows and the engine's own texts.
+#[derive(Debug, Clone, Default)]
+pub struct Flows {
+    flows: BTreeMap<String, Arc<Flow>>,
+    /// Texts that belong to no single flow.
+    pub common: CommonTexts,
+}
+
+impl Flows {
+    /// Takes flows that were parsed and checked; a later one with the same id replaces an earlier one.
+    pub fn new(flows: impl IntoIterator<Item = Flow>, common: CommonTexts) -> Self {
+        Self { flows: flows.into_iter().map(|flow| (flow.id.clone(), Arc::new(flow))).collect(), common }
+    }
+
+    /// A flow by its id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Flow>> {
+        self.flows.get(id)
+    }
+
+    /// All flows in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        self.flows.values()
+    }
+
+    /// One of the texts that belong to no flow, filled in; the common apology when it cannot be.
+    pub fn common_words(&self, name: &str, values: &BTreeMap<String, Json>) -> String {
+        let filled = self.common.texts.get(name).and_then(|text| template::render(&text.source, values).ok());
+        filled
+            .or_else(|| self.common.texts.get("trouble").map(|text| text.source.clone()))
+            .unwrap_or_default()
+    }
+
+    /// The flow that a trigger starts for this audience.
+    pub fn started_by(
+        &self,
+        trigger: definition::Trigger,
+        audience: definition::Audience,
+    ) -> Option<&Arc<Flow>> {
+        self.flows.values().find(|flow| flow.speaks_to == audience && flow.starts_on.contains(&trigger))
+    }
+}
