@@ -9,7 +9,7 @@
 //! | [`domain`] | the school's rules, pure: what is known + an action + now → changes or a refusal | [`domain::enrolment::answer`] |
 //! | [`understand`] | what people type, pure: text + question → value, unclear or a command | [`understand::read`] |
 //! | [`flow`] | the conversation engine, pure: flows as data, one turn at a time | [`flow::step::step`] |
-//! | `usecase` | load → decide → commit, one use case a file | `usecase::turn::receive` |
+//! | [`usecase`] | load → decide → commit, one use case a file | [`usecase::turn::receive`] |
 //! | [`store`], [`outbox`], [`platform`] | what is remembered, what is to be sent, who carries it | [`store::Store`], [`outbox::Outbox`], [`platform::Platform`] |
 //! | `web`, `cli`, `config` | the doors and the settings | `web::router` |
 //! | `rehearsal` | stories of conversations, played against the real use cases | `rehearsal::rehearse` |
@@ -27,3 +27,4 @@ pub mod platform;
 pub mod problem;
 pub mod store;
 pub mod understand;
+pub mod usecase;

@@ -1,0 +1,270 @@
+//! A turn in the making (草稿): what was loaded, what will be written, and the rounds between the engine and the rules.
+//!
+//! Nothing has happened until [`Draft::into_batch`] is committed. Knows how effects become writes, not which message
+//! or timer began the turn. Start at [`Draft::load`].
+
+mod words;
+
+use std::collections::BTreeMap;
+
+use super::facts::{self, Child};
+use super::record::{self, Errand, Stored, Timer};
+use super::{School, Service, UseCaseError, action};
+use crate::clock::Moment;
+use crate::domain::enrolment::Standing;
+use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
+use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
+use crate::domain::survey::Campaign;
+use crate::flow::Facts;
+use crate::flow::conversation::Conversation;
+use crate::flow::definition::After;
+use crate::flow::effect::{Effect, Input};
+use crate::flow::step::step;
+use crate::outbox::Lane;
+use crate::store::{Batch, Expect};
+
+/// Rounds between the engine and the rules in one turn.
+const ROUNDS_MAX: usize = 16;
+
+/// How the words of a turn travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Travel {
+    /// Inside the answer to the person's own message.
+    Reply,
+    /// Through the outbox, nobody having written.
+    Outbox(Lane),
+}
+
+/// One turn of one person in the making.
+pub struct Draft<'a> {
+    pub(super) service: &'a Service,
+    pub(super) school: &'a School,
+    pub(super) now: Moment,
+    pub(super) person: Person,
+    pub(super) family: Vec<Child>,
+    source: Option<Source>,
+    deadline: Option<String>,
+    expects: BTreeMap<StudentId, Expect>,
+    conversation: Stored<Conversation>,
+    timer: Option<Stored<Timer>>,
+    has_fired: bool,
+    wait: Option<(u64, usize, After)>,
+    words: Vec<String>,
+    reminders: Vec<String>,
+    lines: Vec<LedgerLine>,
+    changed: Vec<StudentId>,
+    errands: Vec<Errand>,
+    batch: Batch,
+}
+
+impl<'a> Draft<'a> {
+    /// Loads what a turn of this person needs.
+    ///
+    /// # Errors
+    /// The store failed. `None` when there is no such person.
+    pub async fn load(
+        service: &'a Service,
+        school: &'a School,
+        person: &PersonId,
+        now: Moment,
+    ) -> Result<Option<Draft<'a>>, UseCaseError> {
+        let store = service.store.as_ref();
+        let Some(Stored { value: person, .. }) =
+            record::load::<Person>(store, &record::key::<Person>(&school.id, person)).await?
+        else {
+            return Ok(None);
+        };
+        let mut family = Vec::new();
+        let mut expects = BTreeMap::new();
+        for id in &person.children {
+            let Some(student) =
+                record::load::<Student>(store, &record::key::<Student>(&school.id, &id.0)).await?
+            else {
+                continue;
+            };
+            if !student.value.is_on_roll {
+                continue;
+            }
+            let standing =
+                record::load::<Standing>(store, &record::key::<Standing>(&school.id, &id.0)).await?;
+            let (standing, expect) =
+                standing.map_or((Standing::NotAsked, Expect::Absent), |stored| (stored.value, stored.expect));
+            let role = record::role_key(&Role::HomeroomTeacher(student.value.class));
+            let teacher = record::first_with(store, &school.id, &role).await?;
+            let teacher = teacher.map(|teacher| teacher.name.0);
+            expects.insert(id.clone(), expect);
+            family.push(Child { student: student.value, standing, teacher });
+        }
+        let conversation = record::load(store, &record::key::<Conversation>(&school.id, &person.id)).await?;
+        let timer = record::load(store, &record::key::<Timer>(&school.id, &person.id)).await?;
+        let campaign = super::campaign::present(service, school).await?;
+        Ok(Some(Self {
+            service,
+            school,
+            now,
+            family,
+            source: None,
+            deadline: campaign
+                .map(|campaign: Stored<Campaign>| facts::day_in_words(campaign.value.deadline_on)),
+            expects,
+            conversation: conversation
+                .unwrap_or_else(|| Stored { value: Conversation::default(), expect: Expect::Absent }),
+            timer,
+            has_fired: false,
+            wait: None,
+            words: Vec::new(),
+            reminders: Vec::new(),
+            lines: Vec::new(),
+            changed: Vec::new(),
+            errands: Vec::new(),
+            batch: Batch::default(),
+            person,
+        }))
+    }
+
+    /// Names the message that began the turn, for the ledger.
+    #[must_use]
+    pub fn caused_by(mut self, source: Source) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// The conversation as it stands.
+    pub fn conversation(&self) -> &Conversation {
+        &self.conversation.value
+    }
+
+    /// Lets the engine take an input, does what it asks for, and goes on until somebody has to answer.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn take(&mut self, input: Input) -> Result<(), UseCaseError> {
+        self.has_fired |= matches!(input, Input::Silence { .. });
+        let mut input = input;
+        for _ in 0..ROUNDS_MAX {
+            let facts = self.facts();
+            let turn = step(&self.service.flows, &self.conversation.value, &input, &facts);
+            self.conversation.value = turn.conversation;
+            self.service.footprints.add(turn.passed);
+            let mut asked_for = None;
+            for effect in turn.effects {
+                if let Effect::Do { action, values, child } = effect {
+                    asked_for = Some((action, values, child));
+                } else {
+                    self.note(effect).await?;
+                }
+            }
+            let Some((action, values, child)) = asked_for else { return Ok(()) };
+            let (name, values) = action::perform(self, &action, &values, child.as_deref()).await?;
+            input = Input::Outcome { name: name.to_owned(), values };
+        }
+        tracing::error!(person = %self.person.id, "a turn did not come to an end; the flow is left");
+        self.conversation.value.frames.pop();
+        Ok(())
+    }
+
+    /// Adds words that no flow says.
+    pub fn say(&mut self, words: String) {
+        self.words.push(words);
+    }
+
+    /// Adds a reminder of the pending question.
+    pub(super) fn push_reminder(&mut self, words: String) {
+        self.reminders.push(words);
+    }
+
+    /// Adds a line to the ledger and to the child's standing.
+    pub fn record(&mut self, student: &StudentId, actor: Actor, change: Change) {
+        if let Some(child) = self.family.iter_mut().find(|child| child.student.id == *student) {
+            child.standing = std::mem::take(&mut child.standing).after(&change, self.now);
+            if !self.changed.contains(student) {
+                self.changed.push(student.clone());
+            }
+        }
+        let source = self.source.clone();
+        self.lines.push(LedgerLine { at: self.now, student: student.clone(), actor, source, change });
+    }
+
+    /// What the person says elsewhere about a child answers the survey's waiting question as well.
+    pub(super) fn settle_own(&mut self, student: &StudentId) {
+        let flow = super::campaign::FLOW;
+        if self.conversation.value.frames.last().is_none_or(|frame| frame.flow == flow) {
+            return;
+        }
+        let input = Input::Settled { flow: flow.to_owned(), children: vec![student.0.clone()] };
+        // The question waits below the flow that is spoken of, so nothing is said about it.
+        let turn = step(&self.service.flows, &self.conversation.value, &input, &self.facts());
+        self.conversation.value = turn.conversation;
+    }
+
+    /// Adds something to be done in somebody's conversation.
+    pub fn errand(&mut self, errand: Errand) {
+        self.errands.push(errand);
+    }
+
+    /// The facts as they stand now, with what this turn has changed.
+    pub fn facts(&self) -> Facts {
+        facts::gather(self.school, &self.person, &self.family, self.deadline.clone(), self.now)
+    }
+
+    /// The batch that makes it so, and the words for the answer, if they travel inside it.
+    ///
+    /// # Errors
+    /// A record cannot be written as JSON.
+    pub fn into_batch(mut self, travel: Travel) -> Result<(Batch, Option<String>), UseCaseError> {
+        let reply = self.send_words(travel)?;
+        self.send_reminders()?;
+        let school = self.school.id.clone();
+        let conversation_key = record::key::<Conversation>(&school, &self.person.id);
+        let conversation = &self.conversation;
+        record::put(&mut self.batch, &school, conversation_key, &conversation.value, conversation.expect)?;
+        for id in &self.changed {
+            let Some(child) = self.family.iter().find(|child| child.student.id == *id) else { continue };
+            let expect = self.expects.get(id).copied().unwrap_or(Expect::Absent);
+            record::put(
+                &mut self.batch,
+                &school,
+                record::key::<Standing>(&school, &id.0),
+                &child.standing,
+                expect,
+            )?;
+        }
+        for line in &self.lines {
+            self.batch.writes.push(super::ledger::append(&school, line)?);
+        }
+        for errand in &self.errands {
+            let id = self.service.ids.new_id("", self.now);
+            record::put(
+                &mut self.batch,
+                &school,
+                record::key::<Errand>(&school, &id),
+                errand,
+                Expect::Absent,
+            )?;
+        }
+        Ok((self.batch, reply))
+    }
+
+    async fn note(&mut self, effect: Effect) -> Result<(), UseCaseError> {
+        match effect {
+            Effect::Say(words) => self.words.push(words),
+            Effect::Remind(words) => self.reminders.push(words),
+            Effect::Wait { asked_in_turn, rung, after } => self.wait = Some((asked_in_turn, rung, after)),
+            Effect::OtherGuardian { flow, children } => {
+                super::errand::ask_other_guardians(self, &flow, &children).await?;
+            }
+            Effect::ListFor { children, .. } => {
+                for id in children {
+                    self.record(&StudentId(id), Actor::System, Change::Listed);
+                }
+            }
+            Effect::End { flow, ending, .. } => {
+                metrics::counter!("kehou_flow_endings_total", "flow" => flow, "ending" => ending)
+                    .increment(1);
+            }
+            // Taken out by `take` before.
+            Effect::Do { .. } => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! How the words of a turn leave: inside the answer or through the outbox, with the timer that waits for a reply.
+//!
+//! Part of a draft; knows texts only as bytes. Start at [`Draft::send_words`].
+
+use super::super::deliveries::{self, Arm, OnDelivered};
+use super::super::reach::{best_contact_point, due_at};
+use super::super::record::{self, Timer};
+use super::super::{UseCaseError, campaign};
+use super::{Draft, Travel};
+use crate::clock::Moment;
+use crate::domain::enrolment::{Standing, Unreachable};
+use crate::domain::ledger::{Actor, Change};
+use crate::domain::people::{ContactPoint, StudentId};
+use crate::flow::definition::After;
+use crate::outbox::{self, Lane};
+use crate::platform::text::split_text;
+use crate::store::{Expect, Write};
+
+impl Draft<'_> {
+    /// Sends the words and arms the timer: at once where the answer carries them, else when they are delivered.
+    pub(super) fn send_words(&mut self, travel: Travel) -> Result<Option<String>, UseCaseError> {
+        let words = std::mem::take(&mut self.words).join("\n");
+        match (travel, self.wait.take()) {
+            (_, Some((asked_in_turn, rung, after))) if rung > 0 || travel == Travel::Reply => {
+                let base_at = match &self.timer {
+                    Some(timer) if rung > 0 => timer.value.base_at,
+                    _ => self.now,
+                };
+                self.arm(asked_in_turn, rung, after, base_at)?;
+                self.carry(travel, &words, None)
+            }
+            (_, Some((asked_in_turn, _, after))) => {
+                self.disarm();
+                self.carry(travel, &words, Some((asked_in_turn, after)))
+            }
+            (_, None) => {
+                self.disarm_if_over();
+                self.carry(travel, &words, None)
+            }
+        }
+    }
+
+    fn carry(
+        &mut self,
+        travel: Travel,
+        words: &str,
+        arm: Option<(u64, After)>,
+    ) -> Result<Option<String>, UseCaseError> {
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let asked = self.asked_children();
+        let Some((point, bytes_max)) = best_contact_point(self.school, &self.person) else {
+            return Ok(self.carry_without_contact(travel, words, &asked));
+        };
+        let mut parts = split_text(words, bytes_max).into_iter();
+        let (reply, lane) = match travel {
+            Travel::Reply => {
+                // What the survey asks inside an answer is delivered with it.
+                let newly_asked =
+                    asked.iter().filter(|id| self.is_not_asked(id)).cloned().collect::<Vec<_>>();
+                for id in newly_asked {
+                    let person = self.person.id.clone();
+                    self.record(&id, Actor::System, Change::Asked { person });
+                }
+                (parts.next(), Lane::Reply)
+            }
+            Travel::Outbox(lane) => (None, lane),
+        };
+        let mut parts = parts.peekable();
+        while let Some(part) = parts.next() {
+            let is_last = parts.peek().is_none();
+            let hook = OnDelivered {
+                arm: arm.filter(|_| is_last).map(|(asked_in_turn, after)| Arm { asked_in_turn, after }),
+                asked: if is_last && travel != Travel::Reply { asked.clone() } else { Vec::new() },
+            };
+            self.enqueue(&point, lane, part, &hook)?;
+        }
+        Ok(reply)
+    }
+
+    /// An answer still travels the way it came; nothing else reaches a person without a contact point.
+    fn carry_without_contact(&mut self, travel: Travel, words: &str, asked: &[StudentId]) -> Option<String> {
+        if travel == Travel::Reply {
+            return Some(words.to_owned());
+        }
+        for id in asked {
+            self.record(id, Actor::System, Change::Unreachable { why: Unreachable::NoContact });
+        }
+        None
+    }
+
+    pub(super) fn send_reminders(&mut self) -> Result<(), UseCaseError> {
+        let asked = self.asked_children();
+        let Some((point, bytes_max)) = best_contact_point(self.school, &self.person) else { return Ok(()) };
+        for words in std::mem::take(&mut self.reminders) {
+            for part in split_text(&words, bytes_max) {
+                let hook = OnDelivered { arm: None, asked: asked.clone() };
+                self.enqueue(&point, Lane::Bulk, part, &hook)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn enqueue(
+        &mut self,
+        point: &ContactPoint,
+        lane: Lane,
+        words: String,
+        on_delivered: &OnDelivered,
+    ) -> Result<(), UseCaseError> {
+        let to = (&self.school.id, &self.person.id, point);
+        let row = deliveries::row(self.service, to, lane, words, on_delivered, self.now)?;
+        outbox::enqueue(&mut self.batch, row);
+        Ok(())
+    }
+
+    /// The children of the survey's pending question, for the ledger.
+    fn asked_children(&self) -> Vec<StudentId> {
+        let frame = self.conversation.value.frames.last();
+        frame
+            .filter(|frame| frame.flow == campaign::FLOW)
+            .map(|frame| frame.children_left().iter().map(|id| StudentId(id.clone())).collect())
+            .unwrap_or_default()
+    }
+
+    fn is_not_asked(&self, id: &StudentId) -> bool {
+        self.family.iter().any(|child| child.student.id == *id && child.standing == Standing::NotAsked)
+    }
+
+    fn arm(
+        &mut self,
+        asked_in_turn: u64,
+        rung: usize,
+        after: After,
+        base_at: Moment,
+    ) -> Result<(), UseCaseError> {
+        let Some(due_at) = due_at(self.school, base_at, after, self.now) else {
+            tracing::warn!(person = %self.person.id, "the term ends before the next reminder is due");
+            self.disarm();
+            return Ok(());
+        };
+        let timer = Timer {
+            due_at,
+            base_at,
+            school: self.school.id.clone(),
+            person: self.person.id.clone(),
+            asked_in_turn,
+            rung,
+        };
+        let key = record::key::<Timer>(&self.school.id, &self.person.id);
+        let expect = self.timer.as_ref().map_or(Expect::Absent, |timer| timer.expect);
+        record::put(&mut self.batch, &self.school.id, key, &timer, expect)
+    }
+
+    fn disarm(&mut self) {
+        if let Some(timer) = &self.timer {
+            let key = record::key::<Timer>(&self.school.id, &self.person.id);
+            self.batch.writes.push(Write::Delete { key, expect: timer.expect });
+        }
+    }
+
+    /// A timer that has fired, or whose question is no longer the pending one, has nothing to wait for.
+    fn disarm_if_over(&mut self) {
+        let pending = self.conversation.value.frames.last().map(|frame| frame.asked_in_turn);
+        let is_over = self.timer.as_ref().is_some_and(|timer| Some(timer.value.asked_in_turn) != pending);
+        if self.has_fired || is_over {
+            self.disarm();
+        }
+    }
+}

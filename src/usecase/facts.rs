@@ -1,0 +1,231 @@
+//! Facts for a conversation (事实): what the school's plan, the roster and the records say, as words and offers.
+//!
+//! Reads what a draft has loaded; loads nothing itself. The names made here are the variables of `bot-flows/`;
+//! [`sample`] fills in every one of them for `flow::check`. Start at [`gather`].
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::School;
+use crate::clock::Moment;
+use crate::domain::enrolment::{Arrangement, Standing, Wish};
+use crate::domain::people::{Gender, Grade, Person, Role, Student};
+use crate::domain::plan::weekday_name;
+use crate::flow::Facts;
+use crate::flow::definition::{Audience, SlotType};
+use crate::understand::{ChildOption, ChoiceOption, Question, Value, render};
+
+/// One child of the family with where it stands.
+#[derive(Debug, Clone)]
+pub struct Child {
+    /// The child.
+    pub student: Student,
+    /// Where the child stands.
+    pub standing: Standing,
+    /// The name of the homeroom teacher, where the roster has one.
+    pub teacher: Option<String>,
+}
+
+/// Gathers the facts for a person and the family's children, eldest first.
+pub fn gather(
+    school: &School,
+    person: &Person,
+    family: &[Child],
+    deadline: Option<String>,
+    now: Moment,
+) -> Facts {
+    let questions = questions(school, family, now);
+    let registration = |child: &Child| describe(&child.standing, &questions);
+    let children = family
+        .iter()
+        .map(|child| {
+            let values = json!({
+                "name": child.student.name.0,
+                "class": child.student.class.to_string(),
+                "registration": registration(child),
+            });
+            (child.student.id.0.clone(), values)
+        })
+        .collect();
+    let values = BTreeMap::from([
+        ("school".to_owned(), json!({ "name": school.name })),
+        ("plan".to_owned(), plan_values(school, deadline)),
+        ("person".to_owned(), json!({ "title": title(person) })),
+        ("family".to_owned(), family_values(family, &registration)),
+    ]);
+    Facts { audiences: audiences(person), values, children, questions }
+}
+
+/// What a standing says in words, such as `参加，周一、周三，17:30接，活动：足球`.
+pub fn describe(standing: &Standing, questions: &BTreeMap<SlotType, Question>) -> String {
+    match standing {
+        Standing::Answered(registration) => describe_wish(&registration.wish, questions),
+        Standing::NotAsked | Standing::Silent { .. } | Standing::Unreachable { .. } => {
+            "还没有登记".to_owned()
+        }
+    }
+}
+
+/// What a wish says in words.
+pub fn describe_wish(wish: &Wish, questions: &BTreeMap<SlotType, Question>) -> String {
+    match wish {
+        Wish::Declined => "不参加".to_owned(),
+        Wish::Undecided => "再考虑".to_owned(),
+        Wish::Accepted(Arrangement { days, pickup_at, activities }) => {
+            let say = |value: Value, slot: SlotType| {
+                render(&value, questions.get(&slot).unwrap_or(&Question::Command))
+            };
+            let mut words = vec!["参加".to_owned()];
+            words.extend(days.clone().map(|days| say(Value::Weekdays(days), SlotType::Weekdays)));
+            words.extend(pickup_at.map(|time| format!("{}接", say(Value::Time(time), SlotType::Time))));
+            let chosen = activities.clone().map(|chosen| say(Value::Choices(chosen), SlotType::Choices));
+            words.extend(chosen.map(|chosen| format!("活动：{chosen}")));
+            words.join("，")
+        }
+    }
+}
+
+/// What can be answered at this school by this family.
+pub fn questions(school: &School, family: &[Child], now: Moment) -> BTreeMap<SlotType, Question> {
+    let plan = &school.plan;
+    let options = plan
+        .activities
+        .iter()
+        .map(|activity| ChoiceOption { no: activity.number, name: activity.name.clone() });
+    let time = Question::Time {
+        earliest: plan.pickup.earliest,
+        latest: plan.pickup.latest,
+        dismissal: plan.hours.dismissal,
+        now: Some(school.calendar.local_time(now)),
+    };
+    let children = family.iter().map(|child| child_option(&child.student)).collect();
+    BTreeMap::from([
+        (SlotType::Weekdays, Question::Weekdays { offered: plan.weekdays.clone() }),
+        (SlotType::Time, time),
+        (SlotType::Choices, Question::Choices { options: options.collect(), choices_max: None }),
+        (SlotType::Child, Question::Child { children }),
+    ])
+}
+
+/// Facts with every variable filled in, as long as they can reasonably get.
+pub fn sample(school: &School, now: Moment) -> Facts {
+    use crate::domain::people::{ClassId, PersonId, PersonName, StudentId};
+    let student = Student {
+        id: StudentId("20260101".to_owned()),
+        name: PersonName("欧阳小禾".to_owned()),
+        class: ClassId { grade: Grade::School(1), number: 10 },
+        gender: None,
+        guardians: Vec::new(),
+        is_on_roll: true,
+    };
+    let person = Person {
+        id: PersonId("sample".to_owned()),
+        name: PersonName("欧阳青".to_owned()),
+        phone: None,
+        contact_points: Vec::new(),
+        roles: vec![Role::Guardian, Role::SchoolAdmin],
+        children: vec![student.id.clone()],
+    };
+    let family = [Child { student, standing: Standing::NotAsked, teacher: Some("欧阳青".to_owned()) }];
+    let mut facts = gather(school, &person, &family, Some("11月30日".to_owned()), now);
+    let result = json!({
+        "receipt": "K3M9AC",
+        "present": "参加，周一、周二、周三、周四、周五，17:30接，活动：听学校安排",
+        "from": "11月25日",
+        "count": 40,
+        "lines": "一年级10班：全班40人，已回复38人，还没回复2人。",
+    });
+    facts.values.insert("result".to_owned(), result);
+    facts
+}
+
+/// A day as people say it, such as `11月25日`.
+pub fn day_in_words(day: chrono::NaiveDate) -> String {
+    use chrono::Datelike;
+    format!("{}月{}日（{}）", day.month(), day.day(), weekday_name(day.weekday()))
+}
+
+fn plan_values(school: &School, deadline: Option<String>) -> Json {
+    let plan = &school.plan;
+    let days: Vec<_> = plan.weekdays.iter().map(|day| weekday_name(*day)).collect();
+    let days = match days.as_slice() {
+        [first, .., last] if days.len() == 5 => format!("{first}到{last}"),
+        _ => days.join("、"),
+    };
+    let names: Vec<_> = plan.activities.iter().map(|activity| activity.name.as_str()).collect();
+    let menu: Vec<_> =
+        plan.activities.iter().map(|activity| format!("{} {}", activity.number, activity.name)).collect();
+    let (earliest, latest) = (plan.pickup.earliest.format("%H:%M"), plan.pickup.latest.format("%H:%M"));
+    json!({
+        "term": plan.term.name,
+        "days": days,
+        "ends_at": plan.until.format("%H:%M").to_string(),
+        "service_hours": plan.service_hours(),
+        "activities": names.join("、"),
+        "activities_menu": menu.join("  "),
+        "pickup_window": format!("{earliest}到{latest}"),
+        "deadline_hint": deadline.map(|day| format!("{day}前回复都可以，")).unwrap_or_default(),
+    })
+}
+
+fn family_values(family: &[Child], registration: &dyn Fn(&Child) -> String) -> Json {
+    let names: Vec<_> = family.iter().map(|child| child.student.name.0.as_str()).collect();
+    let lines: Vec<_> = family
+        .iter()
+        .map(|child| {
+            let receipt = child.standing.registration().map(|known| format!("（回执码 {}）", known.receipt));
+            format!("{}：{}{}", child.student.name.0, registration(child), receipt.unwrap_or_default())
+        })
+        .collect();
+    let mut teachers: Vec<_> = family
+        .iter()
+        .filter_map(|child| {
+            child.teacher.as_ref().map(|name| format!("{}（{}）", teacher_title(name), child.student.class))
+        })
+        .collect();
+    teachers.dedup();
+    json!({
+        "names": names.join("、"),
+        "registrations": lines.join("\n"),
+        "teachers": if teachers.is_empty() { "或学校办公室".to_owned() } else { teachers.join("、") },
+    })
+}
+
+/// How staff are addressed: 李老师. A double surname keeps both characters.
+pub fn teacher_title(name: &str) -> String {
+    const DOUBLE: [&str; 6] = ["欧阳", "上官", "诸葛", "司马", "司徒", "慕容"];
+    let surname = DOUBLE.iter().find(|surname| name.starts_with(**surname));
+    match surname {
+        Some(surname) => format!("{surname}老师"),
+        None => name.chars().next().map_or_else(|| "老师".to_owned(), |first| format!("{first}老师")),
+    }
+}
+
+fn title(person: &Person) -> String {
+    teacher_title(&person.name.0)
+}
+
+/// Staff first: whoever works here and has a child here is greeted as staff and can still ask for the child's data.
+fn audiences(person: &Person) -> Vec<Audience> {
+    let is_staff = person.roles.iter().any(|role| *role != Role::Guardian);
+    let is_guardian = !person.children.is_empty() || person.roles.contains(&Role::Guardian);
+    [(is_staff, Audience::Staff), (is_guardian, Audience::Guardian)]
+        .into_iter()
+        .filter_map(|(holds, audience)| holds.then_some(audience))
+        .collect()
+}
+
+fn child_option(student: &Student) -> ChildOption {
+    let grade = match student.class.grade {
+        Grade::School(grade) => i8::try_from(grade).unwrap_or(i8::MAX),
+        Grade::Kindergarten(grade) => i8::try_from(grade).map_or(-1, |grade| grade - 4),
+    };
+    ChildOption {
+        id: student.id.0.clone(),
+        name: student.name.0.clone(),
+        is_girl: student.gender.map(|gender| gender == Gender::Girl),
+        grade,
+        class: student.class.number,
+    }
+}

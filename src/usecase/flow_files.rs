@@ -1,0 +1,123 @@
+//! Flow files (流程文件): the conversations that come with the program, and those of a folder.
+//!
+//! Reads, parses and checks them all, and loads them only when nothing is wrong. Start at [`load`].
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{School, action};
+use crate::clock::Moment;
+use crate::flow::Flows;
+use crate::flow::check::{check, check_common};
+use crate::flow::definition::{CommonTexts, Flow};
+use crate::flow::parse::{parse_common, parse_flow};
+use crate::problem::{Place, Problem};
+
+/// The file of the texts that belong to no flow.
+const COMMON: &str = "common.yaml";
+
+/// A file's name and text.
+pub type Source = (String, String);
+
+macro_rules! shipped {
+    ($($name:literal),+ $(,)?) => {
+        [$((concat!("bot-flows/", $name), include_str!(concat!("../../bot-flows/", $name)))),+]
+    };
+}
+
+/// The conversations that come with the program.
+pub fn shipped() -> Vec<Source> {
+    let files = shipped![
+        "chat.yaml",
+        "common.yaml",
+        "complaint.yaml",
+        "contact.yaml",
+        "edit.yaml",
+        "help.yaml",
+        "menu.yaml",
+        "mine.yaml",
+        "opt-in.yaml",
+        "staff.yaml",
+        "welcome.yaml",
+        "withdraw.yaml",
+    ];
+    files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+}
+
+/// The flow files of a folder: all `*.yaml` but the tests.
+///
+/// # Errors
+/// The folder or a file cannot be read.
+pub fn read_folder(folder: &Path) -> std::io::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_yaml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("yaml"));
+        if is_yaml && !name.ends_with(".test.yaml") {
+            sources.push((path.display().to_string(), std::fs::read_to_string(&path)?));
+        }
+    }
+    sources.sort();
+    Ok(sources)
+}
+
+/// Parses and checks flow files for these schools.
+///
+/// # Errors
+/// Every problem of every file; then nothing is loaded.
+pub fn load<'a>(
+    sources: &[Source],
+    schools: impl IntoIterator<Item = &'a School>,
+    now: Moment,
+) -> Result<Flows, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut flows: Vec<Flow> = Vec::new();
+    let mut common: Option<CommonTexts> = None;
+    for (file, text) in sources {
+        if Path::new(file).file_name().is_some_and(|name| name == COMMON) {
+            match parse_common(file, text) {
+                Ok(texts) => common = Some(texts),
+                Err(found) => problems.extend(found),
+            }
+            continue;
+        }
+        match parse_flow(file, text) {
+            Ok(flow) => {
+                if let Some(other) = flows.iter().find(|other| other.id == flow.id) {
+                    let what = format!("the id `{}` is taken by {}", flow.id, other.file);
+                    problems
+                        .push(Problem::new(Place::File(file.clone()), what).instead("give it another id"));
+                }
+                flows.push(flow);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    let Some(common) = common else {
+        let problem = Problem::new(Place::File(COMMON.to_owned()), "the file of common texts is missing");
+        problems.push(problem.instead("add common.yaml with `texts:`"));
+        return Err(problems);
+    };
+    let ids: BTreeSet<String> = flows.iter().map(|flow| flow.id.clone()).collect();
+    for school in schools {
+        let vocabulary = action::vocabulary(school, ids.clone(), now);
+        problems.extend(check_common(&common, &vocabulary));
+        problems.extend(flows.iter().flat_map(|flow| check(flow, &vocabulary)));
+    }
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() { Ok(Flows::new(flows, common)) } else { Err(problems) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flow_of_the_folder_is_shipped() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bot-flows");
+        let texts = |sources: Vec<Source>| sources.into_iter().map(|(_, text)| text).collect::<BTreeSet<_>>();
+        assert_eq!(texts(read_folder(&folder).unwrap()), texts(shipped()));
+    }
+}

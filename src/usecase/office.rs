@@ -1,0 +1,377 @@
+//! The office (办公室): everything that the school's office can ask for at the command line.
+//!
+//! A [`Request`] is answered by the same function in the running server, behind its control socket, and in a command
+//! that has the store for itself. Answers name people: they are for the office's terminal, never for a log. Knows
+//! neither sockets nor tables. Start at [`answer`].
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::campaign::{Preview, Status};
+use super::roster_import::{ImportError, Imported};
+use super::{School, Service, UseCaseError, campaign, digest, record, roster_import};
+use crate::clock::Moment;
+use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
+use crate::domain::roster::Sheets;
+use crate::domain::survey::{Campaign, Counts};
+use crate::outbox::{self, Lane, Listing, Row, RowState};
+use crate::problem::Problem;
+use crate::store::{BackupSummary, StoreError};
+
+/// Rows of the outbox that one answer lists at the most.
+const ROWS_MAX: usize = 500;
+
+/// What the office asks for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// Import a roster.
+    RosterImport {
+        /// The school.
+        school: SchoolId,
+        /// The opened sheets.
+        sheets: Sheets,
+        /// Whether only to say what would change.
+        is_dry_run: bool,
+    },
+    /// Say what opening a campaign would do.
+    CampaignPreview {
+        /// The school.
+        school: SchoolId,
+        /// School days to answer.
+        days: u32,
+    },
+    /// Open a campaign.
+    CampaignOpen {
+        /// The school.
+        school: SchoolId,
+        /// School days to answer.
+        days: u32,
+    },
+    /// Say how the survey stands.
+    CampaignStatus {
+        /// The school.
+        school: SchoolId,
+    },
+    /// Write to the silent, and ask whoever is new.
+    CampaignRemind {
+        /// The school.
+        school: SchoolId,
+    },
+    /// Close the campaign.
+    CampaignClose {
+        /// The school.
+        school: SchoolId,
+    },
+    /// List what is to be sent, or was not.
+    OutboxList {
+        /// The school.
+        school: SchoolId,
+        /// Which rows.
+        state: OutboxState,
+    },
+    /// Send again what was parked.
+    OutboxResend {
+        /// The school.
+        school: SchoolId,
+        /// Parked at this moment or later.
+        since: Moment,
+    },
+    /// Show a digest.
+    DigestShow {
+        /// The school.
+        school: SchoolId,
+        /// The day; today when it is not said.
+        day: Option<NaiveDate>,
+    },
+    /// Copy everything that is remembered into a new file.
+    Backup {
+        /// The file, absolute.
+        to: PathBuf,
+    },
+}
+
+/// Which rows of the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    /// They wait for their turn.
+    Waiting,
+    /// Somebody must look at them.
+    Parked,
+    /// They became worthless before they could be sent.
+    Expired,
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// What the import changed.
+    Imported(Imported),
+    /// What opening does or would do.
+    Preview(Preview),
+    /// How the survey stands.
+    Status(Coverage),
+    /// How many guardians are written to.
+    Reminded {
+        /// Guardians.
+        guardians: usize,
+    },
+    /// Rows of the outbox.
+    Outbox(Listed),
+    /// How many messages wait again.
+    Resent {
+        /// Messages.
+        messages: usize,
+    },
+    /// A digest.
+    Digest {
+        /// The day.
+        day: NaiveDate,
+        /// The position in the ledger that it was computed at.
+        position: u64,
+        /// The words.
+        text: String,
+    },
+    /// What the backup holds.
+    BackedUp {
+        /// The file.
+        to: PathBuf,
+        /// What it holds.
+        summary: BackupSummary,
+    },
+}
+
+/// How the survey stands, held against the roll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The campaign that is open.
+    pub campaign: Option<Campaign>,
+    /// The figures of each class, by grade and number.
+    pub classes: Vec<ClassCoverage>,
+    /// The figures of the school.
+    pub total: Counts,
+    /// The position in the ledger that the figures were computed at.
+    pub position: u64,
+    /// Students on the roll, from the roster; the figures add up to it.
+    pub on_roll: usize,
+}
+
+/// How the survey stands in a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassCoverage {
+    /// The class as people write it, `三年级2班`.
+    pub class: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// Rows of the outbox in their order.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The rows.
+    pub rows: Vec<ListedRow>,
+    /// Whether there are more than these.
+    pub has_more: bool,
+}
+
+/// One message of the outbox, without its words: they can be about a child.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedRow {
+    /// The row's id.
+    pub id: String,
+    /// The name of the receiver; empty when they are not on record any more.
+    pub name: String,
+    /// The channel.
+    pub channel: Channel,
+    /// The receiver's account.
+    pub account: String,
+    /// How pressing it is.
+    pub lane: Lane,
+    /// When it was decided.
+    pub created_at: Moment,
+    /// How often it was tried without success.
+    pub attempts: u32,
+    /// When it was parked or dropped.
+    pub stopped_at: Option<Moment>,
+    /// Why it was parked.
+    pub reason: Option<String>,
+}
+
+/// Why the office does not get what it asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// What was sent is written wrong; nothing was changed.
+    #[error("{} problems found", .0.len())]
+    Problems(Vec<Problem>),
+    /// The school's rules say no, in a sentence.
+    #[error("{0}")]
+    Refused(String),
+    /// The world failed.
+    #[error(transparent)]
+    Failed(UseCaseError),
+}
+
+/// Does what the office asks for. Wake the clock's work and the outbox afterwards.
+///
+/// # Errors
+/// [`OfficeError`].
+pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result<Answer, OfficeError> {
+    let store = service.store.as_ref();
+    Ok(match request {
+        Request::RosterImport { school, sheets, is_dry_run } => {
+            let school = service.school(school)?;
+            Answer::Imported(roster_import::import(service, school, sheets, *is_dry_run, now).await?)
+        }
+        Request::CampaignPreview { school, days } => {
+            let school = service.school(school)?;
+            refuse_second(service, school).await?;
+            Answer::Preview(campaign::preview(service, school, *days, now).await?)
+        }
+        Request::CampaignOpen { school, days } => {
+            Answer::Preview(campaign::open(service, service.school(school)?, *days, now).await?)
+        }
+        Request::CampaignStatus { school } => {
+            let school = service.school(school)?;
+            let status = campaign::status(service, school).await?;
+            Answer::Status(coverage(service, school, status).await?)
+        }
+        Request::CampaignRemind { school } => {
+            let guardians = campaign::remind(service, service.school(school)?, now).await?;
+            Answer::Reminded { guardians }
+        }
+        Request::CampaignClose { school } => {
+            let school = service.school(school)?;
+            let status = campaign::close(service, school, now).await?;
+            Answer::Status(coverage(service, school, status).await?)
+        }
+        Request::OutboxList { school, state } => {
+            Answer::Outbox(list(service, service.school(school)?, *state).await?)
+        }
+        Request::OutboxResend { school, since } => {
+            let school = service.school(school)?;
+            Answer::Resent { messages: outbox::resend(store, &school.id, *since, now).await? }
+        }
+        Request::DigestShow { school, day } => {
+            let school = service.school(school)?;
+            let day = day.unwrap_or_else(|| school.calendar.local_date(now));
+            let kept = digest::show(service, school, day).await?;
+            Answer::Digest { day, position: kept.position, text: kept.text }
+        }
+        Request::Backup { to } => Answer::BackedUp { to: to.clone(), summary: store.backup(to).await? },
+    })
+}
+
+/// A preview of what would be refused anyway helps nobody.
+async fn refuse_second(service: &Service, school: &School) -> Result<(), OfficeError> {
+    match campaign::present(service, school).await? {
+        None => Ok(()),
+        Some(_) => Err(OfficeError::Refused(
+            "已经有一个调查在进行；用 campaign status 看进度，用 campaign close 结束它。".to_owned(),
+        )),
+    }
+}
+
+async fn coverage(service: &Service, school: &School, status: Status) -> Result<Coverage, UseCaseError> {
+    let students = record::all::<Student>(service.store.as_ref(), &school.id).await?;
+    let on_roll = students.iter().filter(|(_, student)| student.value.is_on_roll).count();
+    let Status { campaign, classes, total, position } = status;
+    let class = |(class, counts): (ClassId, Counts)| ClassCoverage { class: class.to_string(), counts };
+    Ok(Coverage { campaign, classes: classes.into_iter().map(class).collect(), total, position, on_roll })
+}
+
+async fn list(service: &Service, school: &School, state: OutboxState) -> Result<Listed, UseCaseError> {
+    let listing = match state {
+        OutboxState::Waiting => Listing::Waiting,
+        OutboxState::Parked => Listing::Parked,
+        OutboxState::Expired => Listing::Expired,
+    };
+    let store = service.store.as_ref();
+    let mut found = outbox::list(store, &school.id, listing, ROWS_MAX + 1).await?;
+    let has_more = found.len() > ROWS_MAX;
+    found.truncate(ROWS_MAX);
+    let mut rows = Vec::new();
+    for row in found {
+        let key = record::key::<Person>(&school.id, &row.person);
+        let person = record::load::<Person>(store, &key).await?;
+        rows.push(listed(row, person.map(|person| person.value.name.0).unwrap_or_default()));
+    }
+    Ok(Listed { rows, has_more })
+}
+
+fn listed(row: Row, name: String) -> ListedRow {
+    let (stopped_at, reason) = match row.state {
+        RowState::Waiting | RowState::Sending { .. } => (None, None),
+        RowState::Parked { at, reason } => (Some(at), Some(reason)),
+        RowState::Expired { at } => (Some(at), None),
+    };
+    ListedRow {
+        id: row.id,
+        name,
+        channel: row.channel,
+        account: row.account,
+        lane: row.lane,
+        created_at: row.created_at,
+        attempts: row.attempts,
+        stopped_at,
+        reason,
+    }
+}
+
+impl Coverage {
+    /// Whether every student of the roll is in exactly one state.
+    pub fn adds_up(&self) -> bool {
+        usize::try_from(self.total.roll()).is_ok_and(|counted| counted == self.on_roll)
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    /// Answers name people: only their kind prints.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Imported(_) => "Imported",
+            Self::Preview(_) => "Preview",
+            Self::Status(_) => "Status",
+            Self::Reminded { .. } => "Reminded",
+            Self::Outbox(_) => "Outbox",
+            Self::Resent { .. } => "Resent",
+            Self::Digest { .. } => "Digest",
+            Self::BackedUp { .. } => "BackedUp",
+        })
+    }
+}
+
+impl From<UseCaseError> for OfficeError {
+    fn from(error: UseCaseError) -> Self {
+        match error {
+            UseCaseError::Refused(said) => Self::Refused(said),
+            UseCaseError::NoSchool(_) => Self::Refused(error.to_string()),
+            UseCaseError::Store(_) | UseCaseError::Unreadable { .. } | UseCaseError::Busy => {
+                Self::Failed(error)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for OfficeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // The file that somebody named is there already.
+            StoreError::Exists(_) => Self::Refused(error.to_string()),
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<ImportError> for OfficeError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Problems(problems) => Self::Problems(problems),
+            ImportError::UseCase(error) => error.into(),
+        }
+    }
+}

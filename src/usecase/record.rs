@@ -1,0 +1,356 @@
+//! Records (记录): which documents there are, under which keys, and how they are loaded and put.
+//!
+//! The one place that knows keys and indexes; stores hold any record. Start at [`Document`].
+
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::UseCaseError;
+use crate::clock::{Moment, sortable};
+use crate::domain::enrolment::Standing;
+use crate::domain::people::{Channel, ClassId, Person, PersonId, Role, SchoolId, Student, StudentId};
+use crate::domain::survey::Campaign;
+use crate::flow::conversation::Conversation;
+use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Record, Store, Write};
+
+/// Records that one scan reads at the most; more are read in pages.
+pub const PAGE: usize = 1_000;
+
+/// A kind of document.
+pub trait Document: Serialize + DeserializeOwned {
+    /// Its kind.
+    const KIND: Kind;
+
+    /// The entries by which it is found besides its key.
+    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
+        let _ = school;
+        Vec::new()
+    }
+}
+
+/// A document with what must still hold when it is put back.
+#[derive(Debug, Clone)]
+pub struct Stored<T> {
+    /// The document.
+    pub value: T,
+    /// What must hold of the stored one.
+    pub expect: Expect,
+}
+
+/// Who is behind an account (账号).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountOwner {
+    /// The person.
+    pub person: PersonId,
+}
+
+/// A message that took effect, and what was answered (去重记录).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handled {
+    /// When.
+    pub at: Moment,
+    /// The words of the answer inside the `200`.
+    pub reply: Option<String>,
+}
+
+/// The one live timer of a conversation (计时器).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// When the rung is due.
+    pub due_at: Moment,
+    /// The delivery of the question, from which all rungs count.
+    pub base_at: Moment,
+    /// The school.
+    pub school: SchoolId,
+    /// The person.
+    pub person: PersonId,
+    /// The turn that asked.
+    pub asked_in_turn: u64,
+    /// Which rung.
+    pub rung: usize,
+}
+
+/// Something to be done in somebody's conversation, durable until it took effect (待办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Errand {
+    /// The school.
+    pub school: SchoolId,
+    /// In whose conversation.
+    pub person: PersonId,
+    /// What.
+    pub what: ErrandKind,
+}
+
+/// See [`Errand`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrandKind {
+    /// A flow begins about these children.
+    Start {
+        /// The flow.
+        flow: String,
+        /// The children.
+        children: Vec<StudentId>,
+    },
+    /// What the flow asked about these children has been answered by somebody else, who said this.
+    Settle {
+        /// The flow.
+        flow: String,
+        /// The children.
+        children: Vec<StudentId>,
+        /// Words for this person about it.
+        words: String,
+    },
+    /// The pending question of this flow is to be repeated.
+    Remind {
+        /// The flow.
+        flow: String,
+    },
+}
+
+/// The digest of one evening (日报), kept so that it reads the same for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestRecord {
+    /// The position in the ledger that it was computed at.
+    pub position: u64,
+    /// The words.
+    pub text: String,
+}
+
+/// That a reader was sent a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestSent {
+    /// When it went to the outbox.
+    pub at: Moment,
+}
+
+/// The last import of the roster (名册版本). Every import writes it, so that of two at once one decides anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterHead {
+    /// When it landed.
+    pub imported_at: Moment,
+}
+
+/// That the homeroom teachers were sent their lists of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListsSent {
+    /// When they went to the outbox.
+    pub at: Moment,
+}
+
+impl Document for ListsSent {
+    const KIND: Kind = Kind("lists_sent");
+}
+
+impl Document for Student {
+    const KIND: Kind = Kind("student");
+
+    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
+        let class = class_key(self.class);
+        vec![IndexEntry { name: "class", value: format!("{school}/{class}") }]
+    }
+}
+
+impl Document for Person {
+    const KIND: Kind = Kind("person");
+
+    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
+        self.roles
+            .iter()
+            .map(|role| IndexEntry { name: "role", value: format!("{school}/{}", role_key(role)) })
+            .collect()
+    }
+}
+
+impl Document for AccountOwner {
+    const KIND: Kind = Kind("account");
+}
+
+impl Document for Standing {
+    const KIND: Kind = Kind("standing");
+}
+
+impl Document for Conversation {
+    const KIND: Kind = Kind("conversation");
+}
+
+impl Document for Handled {
+    const KIND: Kind = Kind("handled");
+
+    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
+        vec![IndexEntry { name: "at", value: sortable(self.at) }]
+    }
+}
+
+impl Document for Timer {
+    const KIND: Kind = Kind("timer");
+
+    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
+        vec![IndexEntry { name: "due", value: sortable(self.due_at) }]
+    }
+}
+
+impl Document for Errand {
+    const KIND: Kind = Kind("errand");
+}
+
+impl Document for Campaign {
+    const KIND: Kind = Kind("campaign");
+}
+
+impl Document for DigestRecord {
+    const KIND: Kind = Kind("digest");
+}
+
+impl Document for RosterHead {
+    const KIND: Kind = Kind("roster");
+}
+
+impl Document for DigestSent {
+    const KIND: Kind = Kind("digest_sent");
+}
+
+/// The key of a document that belongs to a school.
+pub fn key<T: Document>(school: &SchoolId, id: impl std::fmt::Display) -> Key {
+    Key::new(T::KIND, format!("{school}/{id}"))
+}
+
+/// The id of an account's owner.
+pub fn account_id(channel: Channel, account: &str) -> String {
+    format!("{}/{account}", channel.key())
+}
+
+/// The id of a handled message.
+pub fn handled_id(channel: Channel, message: &str) -> String {
+    format!("{}/{message}", channel.key())
+}
+
+/// The id of what a reader was sent on a day.
+pub fn digest_sent_id(day: NaiveDate, reader: &PersonId) -> String {
+    format!("{day}/{reader}")
+}
+
+/// The ledger of a school.
+pub fn ledger(school: &SchoolId) -> String {
+    format!("ledger/{school}")
+}
+
+/// A class as text that sorts by grade and number.
+pub fn class_key(class: ClassId) -> String {
+    use crate::domain::people::Grade;
+    match class.grade {
+        Grade::Kindergarten(grade) => format!("k{grade:02}-{:02}", class.number),
+        Grade::School(grade) => format!("s{grade:02}-{:02}", class.number),
+    }
+}
+
+/// A role as text; a homeroom teacher's names the class.
+pub fn role_key(role: &Role) -> String {
+    match role {
+        Role::Guardian => "guardian".to_owned(),
+        Role::HomeroomTeacher(class) => format!("homeroom/{}", class_key(*class)),
+        Role::DutyTeacher => "duty".to_owned(),
+        Role::SchoolAdmin => "admin".to_owned(),
+        Role::Head => "head".to_owned(),
+    }
+}
+
+/// Loads a document.
+///
+/// # Errors
+/// The store failed, or what is stored cannot be read.
+pub async fn load<T: Document>(store: &dyn Store, key: &Key) -> Result<Option<Stored<T>>, UseCaseError> {
+    store.load(key).await?.map(|record| read(&record)).transpose()
+}
+
+/// Reads a record as a document.
+///
+/// # Errors
+/// [`UseCaseError::Unreadable`].
+pub fn read<T: Document>(record: &Record) -> Result<Stored<T>, UseCaseError> {
+    let value = serde_json::from_slice(&record.body).map_err(|source| unreadable(&record.key, source))?;
+    Ok(Stored { value, expect: Expect::Version(record.version) })
+}
+
+/// All documents of a school with their ids within the school, read in pages.
+///
+/// # Errors
+/// The store failed, or one of them cannot be read.
+pub async fn all<T: Document>(
+    store: &dyn Store,
+    school: &SchoolId,
+) -> Result<Vec<(String, Stored<T>)>, UseCaseError> {
+    let prefix = format!("{school}/");
+    let mut found = Vec::new();
+    let mut range = Range::prefix(&prefix, PAGE);
+    loop {
+        let page = store.scan(T::KIND, &range).await?;
+        for record in &page {
+            let id = record.key.id.strip_prefix(&prefix).unwrap_or(&record.key.id).to_owned();
+            found.push((id, read(record)?));
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => range = range.after(&last.key.id),
+            _ => return Ok(found),
+        }
+    }
+}
+
+/// The people with a role, by [`role_key`].
+///
+/// # Errors
+/// The store failed, or one of them cannot be read.
+pub async fn people_with(
+    store: &dyn Store,
+    school: &SchoolId,
+    role: &str,
+) -> Result<Vec<Person>, UseCaseError> {
+    some_with(store, school, role, PAGE).await
+}
+
+/// The first of the people with a role, by [`role_key`]; costs no more than loading one record.
+///
+/// # Errors
+/// The store failed, or the record cannot be read.
+pub async fn first_with(
+    store: &dyn Store,
+    school: &SchoolId,
+    role: &str,
+) -> Result<Option<Person>, UseCaseError> {
+    Ok(some_with(store, school, role, 1).await?.pop())
+}
+
+async fn some_with(
+    store: &dyn Store,
+    school: &SchoolId,
+    role: &str,
+    limit: usize,
+) -> Result<Vec<Person>, UseCaseError> {
+    let value = format!("{school}/{role}");
+    let range =
+        Range { from: std::ops::Bound::Included(value.clone()), to: std::ops::Bound::Included(value), limit };
+    let records = store.scan_index(Person::KIND, "role", &range).await?;
+    records.iter().map(|record| Ok(read::<Person>(record)?.value)).collect()
+}
+
+/// Adds the write of a document to a batch.
+///
+/// # Errors
+/// The document cannot be written as JSON.
+pub fn put<T: Document>(
+    batch: &mut Batch,
+    school: &SchoolId,
+    key: Key,
+    value: &T,
+    expect: Expect,
+) -> Result<(), UseCaseError> {
+    let body = serde_json::to_vec(value).map_err(|source| unreadable(&key, source))?;
+    batch.writes.push(Write::Put { key, expect, body, indexes: value.indexes(school) });
+    Ok(())
+}
+
+fn unreadable(key: &Key, source: serde_json::Error) -> UseCaseError {
+    // The kind only: an id can name a student.
+    UseCaseError::Unreadable { key: key.kind.0.to_owned(), source }
+}

@@ -1,0 +1,113 @@
+//! What the clock makes due (到点): questions on their way, errands, silence, digests, and records that have expired.
+//!
+//! One [`tick`] does all that is due and nothing twice; the app calls it again and again. Start at [`tick`].
+
+use chrono::NaiveTime;
+
+use super::draft::{Draft, Travel};
+use super::record::{self, Document, Handled, Timer};
+use super::{CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, teacher_list};
+use crate::clock::{Moment, sortable};
+use crate::flow::effect::Input;
+use crate::outbox::Lane;
+use crate::store::{Batch, Expect, Key, Range, StoreError, Write};
+
+/// Timers taken up in one tick, and messages forgotten in one: few enough to be read without a thread of their own,
+/// because every callback may bring a tick.
+const AT_ONCE_MAX: usize = 256;
+
+/// How long a message is remembered for de-duplication (DESIGN §3 asks for at least a day).
+const HANDLED_KEPT: chrono::Duration = chrono::Duration::hours(48);
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TickReport {
+    /// Errands that took effect.
+    pub errands: usize,
+    /// Timers that fired.
+    pub timers: usize,
+    /// Digests and teachers' lists that were sent.
+    pub digests: usize,
+}
+
+/// Does all that is due at `now`.
+///
+/// - `digest_at`: the time of the evening digest.
+///
+/// # Errors
+/// The store failed; the next tick goes on where this one stopped.
+pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Result<TickReport, UseCaseError> {
+    let mut report = TickReport::default();
+    for school in service.schools.values() {
+        campaign::ask_all(service, school, now).await?;
+    }
+    report.timers = fire_timers(service, now).await?;
+    report.errands = errand::run_all(service, now).await?;
+    for school in service.schools.values() {
+        report.digests += digest::send_due(service, school, digest_at, now).await?;
+        report.digests += teacher_list::send_due(service, school, digest_at, now).await?;
+    }
+    forget(service, now).await?;
+    Ok(report)
+}
+
+async fn fire_timers(service: &Service, now: Moment) -> Result<usize, UseCaseError> {
+    let due = Range {
+        from: std::ops::Bound::Unbounded,
+        to: std::ops::Bound::Included(sortable(now)),
+        limit: AT_ONCE_MAX,
+    };
+    let records = service.store.scan_index(Timer::KIND, "due", &due).await?;
+    let mut fired = 0;
+    for found in &records {
+        match fire(service, &found.key, now).await {
+            Ok(()) => fired += 1,
+            Err(error) => super::skip(error, "a timer")?,
+        }
+    }
+    Ok(fired)
+}
+
+async fn fire(service: &Service, key: &Key, now: Moment) -> Result<(), UseCaseError> {
+    let Some(seen) = record::load::<Timer>(service.store.as_ref(), key).await? else { return Ok(()) };
+    let school = service.school(&seen.value.school)?;
+    let _turn = service.queue.turn_of(&school.id, &seen.value.person).await;
+    for _ in 0..CONFLICTS_MAX {
+        // The person may have answered while we waited for their turn.
+        let Some(timer) = record::load::<Timer>(service.store.as_ref(), key).await? else { return Ok(()) };
+        if timer.value.due_at > now {
+            return Ok(());
+        }
+        let input = Input::Silence { asked_in_turn: timer.value.asked_in_turn, rung: timer.value.rung };
+        let batch = match Draft::load(service, school, &timer.value.person, now).await? {
+            Some(mut draft) => {
+                draft.take(input).await?;
+                draft.into_batch(Travel::Outbox(Lane::Bulk))?.0
+            }
+            None => Batch { writes: vec![Write::Delete { key: key.clone(), expect: timer.expect }] },
+        };
+        match service.store.commit(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(UseCaseError::Busy)
+}
+
+/// Forgets messages that no platform delivers again.
+async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
+    let old = Range {
+        from: std::ops::Bound::Unbounded,
+        to: std::ops::Bound::Excluded(sortable(now - HANDLED_KEPT)),
+        limit: AT_ONCE_MAX,
+    };
+    let records = service.store.scan_index(Handled::KIND, "at", &old).await?;
+    if records.is_empty() {
+        return Ok(());
+    }
+    let writes =
+        records.into_iter().map(|found| Write::Delete { key: found.key, expect: Expect::Any }).collect();
+    service.store.commit(Batch { writes }).await?;
+    Ok(())
+}

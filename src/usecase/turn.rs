@@ -1,0 +1,143 @@
+//! A turn (一轮): one message of one person takes effect once, in order, and is answered.
+//!
+//! load → decide → commit. The same message again returns the same answer and changes nothing (DESIGN §3). Start at
+//! [`receive`].
+
+use super::draft::{Draft, Travel};
+use super::record::{self, AccountOwner, Handled, Stored};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError};
+use crate::clock::{Moment, Stopwatch};
+use crate::domain::ledger::Source;
+use crate::domain::people::{Person, PersonId, SchoolId};
+use crate::flow::effect::Input;
+use crate::platform::{Content, Inbound};
+use crate::store::{Batch, Expect, Key, StoreError};
+
+/// Takes a message. When this returns, it took effect and is on the medium.
+///
+/// Returns the words to answer with, if any; senders whom the roster does not know get none.
+///
+/// # Errors
+/// The store failed; the platform delivers the message again.
+pub async fn receive(
+    service: &Service,
+    inbound: &Inbound,
+    now: Moment,
+) -> Result<Option<String>, UseCaseError> {
+    let school = service.school(&inbound.school)?;
+    let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
+    let account = record::account_id(inbound.channel, &inbound.account);
+    let owner = record::key::<AccountOwner>(&school.id, account);
+    let Some(owner) = record::load::<AccountOwner>(service.store.as_ref(), &owner).await? else {
+        tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
+        return Ok(None);
+    };
+    let person = owner.value.person;
+    let _turn = service.queue.turn_of(&school.id, &person).await;
+    for _ in 0..CONFLICTS_MAX {
+        if let Some(before) = record::load::<Handled>(service.store.as_ref(), &handled).await? {
+            metrics::counter!("kehou_inbound_repeated_total").increment(1);
+            return Ok(before.value.reply);
+        }
+        let (batch, reply) = batch_of(service, school, inbound, &person, &handled, now).await?;
+        let watch = Stopwatch::start();
+        let landed = service.store.commit(batch).await;
+        measured("commit", watch);
+        match landed {
+            Ok(_) => return Ok(reply),
+            Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(UseCaseError::Busy)
+}
+
+async fn batch_of(
+    service: &Service,
+    school: &School,
+    inbound: &Inbound,
+    person: &PersonId,
+    handled: &Key,
+    now: Moment,
+) -> Result<(Batch, Option<String>), UseCaseError> {
+    let (mut batch, reply) = match input_of(&inbound.content) {
+        Some(input) => match load(service, school, person, now).await? {
+            Some(draft) => {
+                let watch = Stopwatch::start();
+                let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
+                let mut draft = draft.caused_by(source);
+                draft.take(input).await?;
+                let made = draft.into_batch(Travel::Reply)?;
+                measured("step", watch);
+                made
+            }
+            None => (Batch::default(), None),
+        },
+        None => (Batch::default(), None),
+    };
+    if let Some(is_reachable) = reachability(&inbound.content) {
+        mark_reachable(service, &school.id, inbound, person, is_reachable, &mut batch).await?;
+    }
+    let record = Handled { at: now, reply: reply.clone() };
+    record::put(&mut batch, &school.id, handled.clone(), &record, Expect::Absent)?;
+    Ok((batch, reply))
+}
+
+async fn load<'a>(
+    service: &'a Service,
+    school: &'a School,
+    person: &PersonId,
+    now: Moment,
+) -> Result<Option<Draft<'a>>, UseCaseError> {
+    let watch = Stopwatch::start();
+    let draft = Draft::load(service, school, person, now).await;
+    measured("load", watch);
+    draft
+}
+
+/// Counts how long a part of a callback took, for `/metrics`.
+pub fn measured(part: &'static str, watch: Stopwatch) {
+    metrics::histogram!("kehou_turn_seconds", "part" => part).record(watch.elapsed().as_secs_f64());
+}
+
+fn input_of(content: &Content) -> Option<Input> {
+    match content {
+        Content::Text(text) => Some(Input::Reply(text.clone())),
+        Content::Unreadable => Some(Input::Unreadable),
+        Content::Joined => Some(Input::Welcome),
+        Content::Entered | Content::Left | Content::Other => None,
+    }
+}
+
+/// What a message tells about the account itself: who writes can be reached.
+fn reachability(content: &Content) -> Option<bool> {
+    match content {
+        Content::Joined | Content::Text(_) | Content::Unreadable => Some(true),
+        Content::Left => Some(false),
+        Content::Entered | Content::Other => None,
+    }
+}
+
+async fn mark_reachable(
+    service: &Service,
+    school: &SchoolId,
+    inbound: &Inbound,
+    person: &PersonId,
+    is_reachable: bool,
+    batch: &mut Batch,
+) -> Result<(), UseCaseError> {
+    let key = record::key::<Person>(school, person);
+    let Some(Stored { mut value, expect }) = record::load::<Person>(service.store.as_ref(), &key).await?
+    else {
+        return Ok(());
+    };
+    let is_this = |point: &&mut crate::domain::people::ContactPoint| {
+        point.channel == inbound.channel && point.account == inbound.account
+    };
+    let Some(point) = value.contact_points.iter_mut().find(is_this) else { return Ok(()) };
+    if point.is_reachable == is_reachable {
+        return Ok(());
+    }
+    point.is_reachable = is_reachable;
+    record::put(batch, school, key, &value, expect)
+}
