@@ -13,7 +13,7 @@
 //! | [`store`], [`outbox`], [`platform`] | what is remembered, what is to be sent, who carries it | [`store::Store`], [`outbox::Outbox`], [`platform::Platform`] |
 //! | `web`, `cli`, `config` | the doors and the settings | `web::router` |
 //! | `rehearsal` | stories of conversations, played against the real use cases | `rehearsal::rehearse` |
-//! | `simulator` | the other side of each platform's wire, for the demo and the tests | `simulator::wecom::WecomSimulator` |
+//! | [`simulator`] | the other side of each platform's wire, for the demo and the tests | [`simulator::wecom::WecomSimulator`] |
 //! | [`clock`], [`ids`], [`problem`] | the time, chance, and what is written wrong | [`clock::Clock`] |
 //!
 //! The map with its invariants, words and walkthroughs is docs/architecture.md; why things are so, docs/decisions/.
@@ -25,6 +25,7 @@ pub mod ids;
 pub mod outbox;
 pub mod platform;
 pub mod problem;
+pub mod simulator;
 pub mod store;
 pub mod understand;
 pub mod usecase;

@@ -1,0 +1,409 @@
+// The demo page. Everything that people wrote goes into the page as textContent, never as HTML.
+"use strict";
+
+const STATES = [
+  ["accepted", "参加"], ["declined", "不参加"], ["undecided", "再考虑"],
+  ["silent", "未回复"], ["unreachable", "联系不上"], ["not_asked", "未询问"],
+];
+const ROLES = {
+  guardian: { label: "家长", idle: ["我的登记", "修改", "帮助"], empty: "还没有消息。调查开始后，问题会出现在这里。" },
+  homeroom_teacher: { label: "班主任", idle: ["菜单", "帮助"], empty: "还没有消息。需要老师的事会出现在这里。" },
+  admin: { label: "管理员", idle: ["菜单", "帮助"], empty: "还没有消息。每天傍晚，日报会发到这里。" },
+};
+const POLL_MS = 1000;
+const $ = (id) => document.getElementById(id);
+const phones = new Map();
+let feedAfter = 0;
+let chosenClass = null;
+let picking = null;
+let faults = {};
+let isMoving = false;
+let isPolling = false;
+
+/** An element with attributes, and children that are nodes or texts. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+async function call(path, body) {
+  const options = body === undefined ? {} : {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  };
+  const response = await fetch(path, options);
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.message || "请求没有成功");
+  return answer;
+}
+
+let toastTimer = 0;
+function toast(text) {
+  $("toast").textContent = text;
+  $("toast").hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { $("toast").hidden = true; }, 4000);
+}
+
+/** Runs an action of the visitor and shows what went wrong. */
+async function attempt(action) {
+  try { return await action(); } catch (error) { toast(error.message); return undefined; }
+}
+
+const localParts = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+function localTime(iso) {
+  const parts = Object.fromEntries(localParts.formatToParts(new Date(iso)).map((part) => [part.type, part.value]));
+  return { day: `${parts.month}月${parts.day}日`, time: `${parts.hour}:${parts.minute}` };
+}
+
+// ---- Coverage ------------------------------------------------------------------------------------------------
+
+const sumOf = (states) => STATES.reduce((sum, [key]) => sum + states[key], 0);
+const answeredOf = (states) => states.accepted + states.declined + states.undecided;
+const inWords = (states) => STATES.map(([key, label]) => `${label} ${states[key]}`).join("，");
+
+/** Widths of a stacked bar; its parts are made once, so that they can grow. */
+function fillBar(bar, states) {
+  if (!bar.firstChild) for (const [key] of STATES) bar.append(make("i", { class: key }));
+  const total = sumOf(states) || 1;
+  STATES.forEach(([key], index) => { bar.children[index].style.width = `${(100 * states[key]) / total}%`; });
+}
+
+function showCoverage(coverage) {
+  fillBar($("bar"), coverage.states);
+  $("bar").setAttribute("aria-label", `全校 ${coverage.total} 人：${inWords(coverage.states)}`);
+  const legend = $("legend");
+  if (!legend.firstChild) {
+    for (const [key, label] of STATES) legend.append(make("li", {}, make("i", { class: key }), label, make("b")));
+  }
+  STATES.forEach(([key], index) => { legend.children[index].lastChild.textContent = coverage.states[key]; });
+  const answered = answeredOf(coverage.states);
+  const percent = coverage.total ? Math.floor((100 * answered) / coverage.total) : 0;
+  $("coverage-sum").replaceChildren(make("b", {}, `${answered}`), ` / ${coverage.total} 人已有答复（${percent}%）`);
+  $("open").hidden = coverage.is_open;
+  showClasses(coverage.classes);
+}
+
+function showClasses(classes) {
+  const body = $("classes").tBodies[0];
+  const shape = classes.map((one) => one.name).join("|");
+  if (body.dataset.shape !== shape) {
+    body.dataset.shape = shape;
+    body.replaceChildren();
+    showClassHeads(classes);
+    let row = null;
+    let grade = null;
+    classes.forEach((one) => {
+      if (one.grade !== grade) {
+        grade = one.grade;
+        row = make("tr", {}, make("th", { scope: "row" }, grade));
+        body.append(row);
+      }
+      const cell = make("button", { type: "button", class: "cell", "aria-pressed": "false" }, make("span"), make("div", { class: "mini" }));
+      cell.addEventListener("click", () => { chosenClass = one.name; poll(); });
+      row.append(make("td", {}, cell));
+    });
+  }
+  const cells = body.querySelectorAll(".cell");
+  classes.forEach((one, index) => {
+    const cell = cells[index];
+    const answered = answeredOf(one.states);
+    const total = sumOf(one.states);
+    cell.firstChild.textContent = `${answered}/${total}`;
+    cell.classList.toggle("full", total > 0 && answered === total);
+    cell.setAttribute("aria-label", `${one.name}，${answered} / ${total} 已有答复`);
+    cell.setAttribute("aria-pressed", String(one.name === chosenClass));
+    fillBar(cell.lastChild, one.states);
+    if (one.name === chosenClass) {
+      $("class-detail").replaceChildren(make("b", {}, `${one.name}（${total} 人）`), ` ${inWords(one.states)}`);
+    }
+  });
+}
+
+/** The columns' heads, 1班 2班 …, where the classes are numbered alike in every grade. */
+function showClassHeads(classes) {
+  const shorts = [...new Set(classes.map((one) => one.name.replace(one.grade, "")))];
+  const widest = Math.max(0, ...classes.map((one) => classes.filter((other) => other.grade === one.grade).length));
+  const heads = shorts.length === widest ? shorts : [];
+  $("classes").tHead.replaceChildren(make("tr", {}, make("td"), ...heads.map((text) => make("th", { scope: "col" }, text))));
+}
+
+function showFeed(lines) {
+  if (!lines.length) return;
+  const feed = $("feed");
+  feed.querySelector(".empty")?.remove();
+  for (const line of lines) {
+    const { day, time } = localTime(line.at);
+    feed.prepend(make("li", {}, make("time", { datetime: line.at, title: day }, time), make("span", {}, line.text)));
+    feedAfter = Math.max(feedAfter, line.number);
+  }
+  while (feed.children.length > 80) feed.lastChild.remove();
+}
+
+function showFaults(now, figures) {
+  faults = now;
+  $("cut").setAttribute("aria-pressed", String(now.callbacks_cut));
+  $("cut").textContent = now.callbacks_cut ? "恢复网络" : "中断网络";
+  $("repeat").setAttribute("aria-pressed", String(now.extra_deliveries > 0));
+  $("repeat").textContent = now.extra_deliveries > 0 ? "停止重复" : "重复推送";
+  $("figures").textContent =
+    `回调 ${figures.callback_requests} 次，送达 ${figures.messages_shown + figures.passive_replies} 条，拦下重复发送 ${figures.duplicates_swallowed} 次`;
+}
+
+// ---- Phones --------------------------------------------------------------------------------------------------
+
+/** The numbered options that a text lists in order from 1: 「1 参加  2 不参加」. */
+function optionsIn(text) {
+  const options = [];
+  for (const mark of text.matchAll(/[[【]?([1-9])(?:[\]】.、)）][ \u3000]*|[ \u3000]+)(?=\p{L})/gu)) {
+    const before = text.slice(0, mark.index);
+    // The first one opens a line or a list, so that 「请回复 1 或 2」 is no list.
+    const opens = options.length ? /[\s\u3000\]】]$/u.test(before) : /(^|\n|[ \u3000]{2}|[？?：:][ \u3000]?)$/u.test(before);
+    if (opens && Number(mark[1]) === options.length + 1) options.push({ number: mark[1], start: mark.index, from: mark.index + mark[0].length });
+  }
+  if (options.length < 2) return [];
+  return options.map((option, index) => {
+    const rest = text.slice(option.from, options[index + 1]?.start);
+    return { number: option.number, label: rest.split("\n")[0].trim().replace(/[，。；;,]+$/u, "").slice(0, 24) };
+  });
+}
+
+/** What a text suggests to say: 比如“每天”，或「周一三五」. */
+const suggestionsIn = (text) => [...new Set([...text.matchAll(/[“「]([^”」\n]{1,12})[”」]/gu)].map((match) => match[1]))].slice(0, 4);
+
+const wordsOf = (shows) => ({
+  text: () => shows.text, card: () => `${shows.title}\n${shows.description}`, picture: () => "🖼 图片", voice: () => "🔊 语音",
+}[shows.kind]());
+
+function bubbleOf(message) {
+  const bubble = make("div", { class: "bubble" });
+  if (message.shows.kind === "card") {
+    bubble.append(make("h3", {}, message.shows.title), message.shows.description, make("span", { class: "go" }, "查看详情"));
+  } else {
+    bubble.textContent = wordsOf(message.shows);
+  }
+  bubble.classList.toggle("failed", message.delivery.state === "failed");
+  return bubble;
+}
+
+function showThread(phone, { thread, total }) {
+  const isAtEnd = phone.thread.scrollHeight - phone.thread.scrollTop - phone.thread.clientHeight < 80;
+  // Beyond what one answer holds, old bubbles fall out at the top, and the thread is drawn anew.
+  const shape = `${total - thread.length}:${thread.map((message) => message.delivery.state).join()}`;
+  if (phone.shape === shape && phone.shown === phone.account) return;
+  const isSame = phone.shown === phone.account;
+  const kept = isSame && shape.startsWith(phone.shape ?? "-") ? phone.count : 0;
+  if (!kept) { phone.thread.replaceChildren(); phone.lastStamp = null; }
+  if (!thread.length) phone.thread.append(make("p", { class: "empty" }, ROLES[phone.role].empty));
+  for (const message of thread.slice(kept)) addBubble(phone, message);
+  if (isSame && thread.length > phone.count && thread.at(-1).from === "app") markFresh(phone.role);
+  Object.assign(phone, { shape, shown: phone.account, count: thread.length });
+  showChips(phone, thread);
+  if (isAtEnd || !kept) phone.thread.scrollTop = phone.thread.scrollHeight;
+}
+
+function addBubble(phone, message) {
+  const { day, time } = localTime(message.at);
+  const minutes = new Date(message.at).getTime() / 60000;
+  if (phone.lastStamp === null || minutes - phone.lastStamp >= 5) {
+    phone.thread.append(make("p", { class: "stamp" }, `${day} ${time}`));
+    phone.lastStamp = minutes;
+  }
+  const face = message.from === "me" ? phone.name.slice(0, 1) : "课后";
+  const row = make("div", { class: `row ${message.from}` }, make("span", { class: "face", "aria-hidden": "true" }, face), bubbleOf(message));
+  row.setAttribute("aria-label", message.from === "me" ? "我说" : "机器人说");
+  phone.thread.append(row);
+  if (message.delivery.state === "failed") phone.thread.append(make("p", { class: "why" }, message.delivery.reason));
+}
+
+function showChips(phone, thread) {
+  const last = thread.findLast((message) => message.from === "app" && message.delivery.state === "ok");
+  const isAnswered = last && thread.indexOf(last) < thread.findLastIndex((message) => message.from === "me" && message.delivery.state === "ok");
+  const text = last && !isAnswered ? wordsOf(last.shows) : "";
+  const options = optionsIn(text);
+  const isMany = options.length > 0 && /选几个|可多选|可以多选/u.test(text);
+  const suggestions = options.length && !isMany ? [] : suggestionsIn(text);
+  const idle = options.length || /[？?]/u.test(text) ? [] : ROLES[phone.role].idle;
+  phone.chips.replaceChildren(
+    ...options.map((option) => (isMany ? choice(phone, option) : chip(phone, option.number, `${option.number} ${option.label}`, ""))),
+    ...[...new Set([...suggestions, ...idle])].map((words) => chip(phone, words, words, "quiet")),
+  );
+}
+
+/** One of several that can be chosen together: it goes into the line, and the visitor sends. */
+function choice(phone, option) {
+  const button = make("button", { type: "button", "aria-pressed": "false" }, `${option.number} ${option.label}`);
+  button.addEventListener("click", () => {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isOn));
+    const others = phone.input.value.split("、").filter((part) => part && part !== option.number);
+    phone.input.value = (isOn ? [...others, option.number].sort() : others).join("、");
+    hold(phone);
+  });
+  return button;
+}
+
+function chip(phone, says, label, kind) {
+  const button = make("button", { type: "button", class: kind }, label);
+  button.addEventListener("click", () => say(phone, says));
+  return button;
+}
+
+async function say(phone, text) {
+  if (!phone.account || !text.trim() || phone.isBusy) return;
+  phone.isBusy = true;
+  const account = phone.account;
+  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(account)}/say`, { text }));
+  phone.isBusy = false;
+  if (!answer) return;
+  // What did not get through stays in the line, to be sent again.
+  phone.input.value = answer.delivered ? "" : text;
+  if (phone.account === account) showThread(phone, answer);
+  phone.thread.scrollTop = phone.thread.scrollHeight;
+  poll();
+}
+
+/** From now on the visitor answers for this person, and nobody else does. */
+function hold(phone) {
+  if (phone.account && phone.held !== phone.account) attempt(() => call(`/api/phone/${encodeURIComponent(phone.account)}/hold`, {}));
+  phone.held = phone.account;
+}
+
+function become(phone, person) {
+  Object.assign(phone, { account: person.account, name: person.name });
+  phone.element.querySelector(".who-name").textContent = person.name;
+  phone.element.querySelector(".who-about").textContent = person.about;
+  return refresh(phone);
+}
+
+async function refresh(phone) {
+  if (!phone.account || phone.isBusy) return;
+  const account = phone.account;
+  const answer = await call(`/api/phone/${encodeURIComponent(account)}`);
+  if (phone.account === account && !phone.isBusy) showThread(phone, answer);
+}
+
+async function setUpPhone(element) {
+  const role = element.dataset.role;
+  element.append($("phone-template").content.cloneNode(true));
+  const find = (selector) => element.querySelector(selector);
+  const phone = { role, element, name: "", account: null, count: 0, thread: find(".thread"), chips: find(".chips"), input: find("input"), who: find(".who") };
+  phones.set(role, phone);
+  find(".role").textContent = ROLES[role].label;
+  phone.thread.setAttribute("aria-label", `${ROLES[role].label}的聊天记录`);
+  phone.input.setAttribute("aria-label", `以${ROLES[role].label}的身份输入`);
+  phone.input.placeholder = role === "guardian" ? "用自己的话回答" : "输入消息";
+  phone.who.addEventListener("click", () => openPicker(phone));
+  phone.input.addEventListener("focus", () => hold(phone));
+  find("form").addEventListener("submit", (event) => { event.preventDefault(); say(phone, phone.input.value); });
+  const { people } = await call(`/api/people?role=${role}`);
+  if (!people.length) return;
+  await become(phone, people[0]);
+  if (role === "guardian") hold(phone);
+}
+
+// ---- Picker --------------------------------------------------------------------------------------------------
+
+function openPicker(phone) {
+  picking = phone;
+  $("picker-title").textContent = `换一位${ROLES[phone.role].label}`;
+  $("query").value = "";
+  $("picker").showModal();
+  search();
+}
+
+async function search() {
+  const answer = await attempt(() => call(`/api/people?role=${picking.role}&q=${encodeURIComponent($("query").value)}`));
+  if (!answer) return;
+  const entries = answer.people.map((person) => {
+    const button = make("button", { type: "button" }, make("span", {}, person.name), make("small", {}, person.about));
+    button.addEventListener("click", () => { $("picker").close(); attempt(() => become(picking, person)); });
+    return make("li", {}, button);
+  });
+  $("found").replaceChildren(...entries);
+  $("found-hint").textContent = entries.length ? (entries.length >= 40 ? "只列出前 40 位，输入姓名或班级可以缩小范围。" : "") : "没有找到，换个写法试试。";
+}
+
+// ---- Tabs on a narrow screen ---------------------------------------------------------------------------------
+
+const tabs = [...document.querySelectorAll(".tabs button")];
+function markTab(name) {
+  document.body.dataset.tab = name;
+  for (const tab of tabs) {
+    if (tab.dataset.tab === name) { tab.setAttribute("aria-current", "true"); tab.classList.remove("fresh"); } else tab.removeAttribute("aria-current");
+  }
+}
+function openTab(name) {
+  markTab(name);
+  phones.get(name)?.element.scrollIntoView({ inline: "start", block: "nearest", behavior: "instant" });
+}
+function markFresh(role) {
+  if (document.body.dataset.tab !== role) tabs.find((tab) => tab.dataset.tab === role)?.classList.add("fresh");
+}
+function followSwipe() {
+  const strip = $("phones");
+  if (strip.scrollWidth <= strip.clientWidth + 8 || document.body.dataset.tab === "side") return;
+  const index = Math.round(strip.scrollLeft / strip.clientWidth);
+  markTab(strip.children[index].dataset.role);
+}
+
+// ---- The clock and the loop ----------------------------------------------------------------------------------
+
+const pushClock = (body) => attempt(async () => { showClock((await call("/api/clock", body)).clock); });
+
+function showClock(clock) {
+  $("day").textContent = clock.day;
+  $("time").textContent = clock.time;
+  $("time").dateTime = clock.now;
+  isMoving = clock.target !== null;
+  $("moving").hidden = !isMoving;
+}
+
+async function poll() {
+  if (isPolling) return;
+  isPolling = true;
+  try {
+    const state = await call(`/api/state?feed_after=${feedAfter}`);
+    $("school").textContent = state.school;
+    document.title = `${state.school} · 课后演示`;
+    showClock(state.clock);
+    showCoverage(state.coverage);
+    showFeed(state.feed);
+    showFaults(state.faults, state.figures);
+    await Promise.all([...phones.values()].map(refresh));
+  } catch {
+    toast("连不上演示服务，稍后会自动重试");
+  } finally {
+    isPolling = false;
+  }
+}
+
+function playOn() {
+  if ($("auto").getAttribute("aria-pressed") === "true" && !isMoving) pushClock({ advance_minutes: Number($("speed").value) });
+}
+
+function setUp() {
+  for (const button of document.querySelectorAll("[data-advance]")) button.addEventListener("click", () => pushClock({ advance_minutes: Number(button.dataset.advance) }));
+  for (const button of document.querySelectorAll("[data-to]")) button.addEventListener("click", () => pushClock({ to: button.dataset.to }));
+  $("auto").addEventListener("click", () => {
+    const isOn = $("auto").getAttribute("aria-pressed") !== "true";
+    $("auto").setAttribute("aria-pressed", String(isOn));
+    $("auto").replaceChildren(make("span", { "aria-hidden": "true" }, isOn ? "❚❚" : "▶"), make("span", { class: "label" }, " 自动播放"));
+  });
+  $("open").addEventListener("click", () => attempt(async () => { toast((await call("/api/campaign", { action: "open" })).message); poll(); }));
+  $("cut").addEventListener("click", () => setFaults({ ...faults, callbacks_cut: !faults.callbacks_cut, outage: faults.callbacks_cut ? "none" : "refused", outage_calls: null }));
+  $("repeat").addEventListener("click", () => setFaults({ ...faults, extra_deliveries: faults.extra_deliveries ? 0 : 2, deliveries_at_once: !faults.extra_deliveries }));
+  $("revoke").addEventListener("click", () => attempt(async () => { await call("/api/faults", { revoke_token: true }); toast("令牌已吊销，下一条消息会先换新令牌"); poll(); }));
+  $("query").addEventListener("input", search);
+  for (const tab of tabs) tab.addEventListener("click", () => openTab(tab.dataset.tab));
+  $("phones").addEventListener("scrollend", followSwipe);
+  Promise.all([...document.querySelectorAll(".phone")].map((element) => attempt(() => setUpPhone(element)))).then(poll);
+  setInterval(() => { playOn(); poll(); }, POLL_MS);
+}
+
+const setFaults = (wanted) => attempt(async () => { await call("/api/faults", { faults: wanted }); poll(); });
+
+setUp();

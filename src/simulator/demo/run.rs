@@ -1,0 +1,125 @@
+//! Moving the clock (走时): step by step, so that parents answer and the server acts in between.
+//!
+//! Start at [`Demo::run_clock`].
+
+use chrono::Duration;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use super::Demo;
+use crate::clock::Moment;
+use crate::simulator::parents::ReplyDue;
+use crate::simulator::wecom::Saying;
+
+/// A step while people are writing, and while nobody is.
+const STEP_MINUTES: i64 = 1;
+const QUIET_STEP_MINUTES: i64 = 10;
+/// Parents who write at the same moment.
+const WRITERS_MAX: usize = 16;
+/// When somebody whose message did not get through tries again.
+const RETRY_MINUTES: i64 = 10;
+/// Up to so many replies of one step get a line each.
+const SINGLE_LINES_MAX: usize = 2;
+
+impl Demo {
+    /// Sets where the clock goes; [`Self::run_clock`] takes it there. A clock never goes back.
+    pub fn push_clock(&self, to: Moment) {
+        self.shared.target.send_if_modified(|target| {
+            let is_later = to > *target;
+            *target = to.max(*target);
+            is_later
+        });
+    }
+
+    /// Where the clock is going, if it is on its way.
+    pub fn clock_target(&self) -> Option<Moment> {
+        let target = *self.shared.target.borrow();
+        (target > self.shared.host.now()).then_some(target)
+    }
+
+    /// Moves the clock to where it was pushed.
+    pub async fn run_clock(&self) {
+        let _moving = self.shared.moving.lock().await;
+        while let Some(target) = self.clock_target() {
+            self.step(target).await;
+        }
+    }
+
+    async fn step(&self, target: Moment) {
+        let now = self.shared.host.now();
+        self.parents().look_at(&self.shared.simulator);
+        let (soonest, latest) =
+            (now + Duration::minutes(STEP_MINUTES), now + Duration::minutes(QUIET_STEP_MINUTES));
+        let wanted = self.parents().next_at().unwrap_or(latest).clamp(soonest, latest);
+        let before = self.shared.simulator.news_position();
+        self.shared.host.push_clock(wanted.min(target)).await;
+        self.parents().look_at(&self.shared.simulator);
+        self.tell_sent(self.shared.simulator.news_position() - before);
+        let due = self.parents().tick(self.shared.host.now());
+        self.write_all(due).await;
+    }
+
+    /// The parents whose time has come write, several at a time, each one's messages in order.
+    async fn write_all(&self, due: Vec<ReplyDue>) {
+        let mut by_writer: Vec<Vec<ReplyDue>> = Vec::new();
+        for reply in due {
+            match by_writer.iter_mut().find(|replies| {
+                replies.first().is_some_and(|first: &ReplyDue| first.account == reply.account)
+            }) {
+                Some(replies) => replies.push(reply),
+                None => by_writer.push(vec![reply]),
+            }
+        }
+        let written = stream::iter(by_writer)
+            .map(|replies| async {
+                let mut accepted = Vec::new();
+                for reply in replies {
+                    if let Some(line) = self.write(reply).await {
+                        accepted.push(line);
+                    }
+                }
+                accepted
+            })
+            .buffered(WRITERS_MAX)
+            .concat()
+            .await;
+        self.tell_written(&written);
+    }
+
+    /// One parent writes; the class and what it was, when it got through.
+    async fn write(&self, reply: ReplyDue) -> Option<(String, &'static str)> {
+        let what = match &reply.saying {
+            Saying::Text(_) => "回复了",
+            Saying::Picture => "发来一张图片",
+            Saying::Voice => "发来一段语音",
+            Saying::Enter | Saying::Subscribe | Saying::Unsubscribe => "打开了应用",
+        };
+        let class = self.shared.people.get(&reply.account).map_or_else(String::new, |one| one.class.clone());
+        if self.shared.simulator.send(&reply.account, &reply.saying).await.is_ok() {
+            return Some((class, what));
+        }
+        let again = self.shared.host.now() + Duration::minutes(RETRY_MINUTES);
+        self.parents().say_again(reply, again);
+        None
+    }
+
+    fn tell_written(&self, written: &[(String, &'static str)]) {
+        if written.len() <= SINGLE_LINES_MAX {
+            for (class, what) in written {
+                let of_class = if class.is_empty() { String::new() } else { format!("{class}的") };
+                self.tell(format!("{of_class}一位家长{what}"));
+            }
+            return;
+        }
+        let mut classes: Vec<&str> = written.iter().map(|(class, _)| class.as_str()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        self.tell(format!("{} 位家长回复了，来自 {} 个班", written.len(), classes.len()));
+    }
+
+    fn tell_sent(&self, count: usize) {
+        if count > 0 {
+            self.tell(format!("机器人送达 {count} 条消息"));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The example school: the committed roster is what the generator makes, as large as the demo tells, clearly invented.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::domain::people::{Channel, Role};
+use crate::domain::plan::Plan;
+use crate::domain::roster::{self, Cell, Roster, Sheet};
+use crate::usecase::roster_file;
+
+const COMMITTED: &[u8] = include_bytes!("../../../config/example-school/roster.xlsx");
+const PLAN: &str = include_str!("../../../config/example-school/plan.toml");
+
+fn imported() -> (Plan, Roster) {
+    let plan = Plan::parse("plan.toml", PLAN).unwrap();
+    let sheets = roster_file::parse("roster.xlsx", COMMITTED).unwrap();
+    let now = "2026-11-24T08:00:00Z".parse().unwrap();
+    let roster = roster::read(&sheets, &plan.classes, &Roster::default(), &Ids::seeded(1), now);
+    (plan, roster.unwrap_or_else(|problems| panic!("{problems:#?}")))
+}
+
+/// The cells of a sheet as texts; anything that is not text fails.
+fn texts(sheet: &Sheet) -> Vec<Vec<String>> {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Empty => String::new(),
+        other => panic!("{other:?} in {}", sheet.name),
+    };
+    sheet.rows.iter().map(|row| row.cells.iter().map(text).collect()).collect()
+}
+
+fn with_headings<const N: usize>(
+    headings: [&str; N],
+    rows: &[[String; N]],
+    width: usize,
+) -> Vec<Vec<String>> {
+    let headings = headings.map(str::to_owned);
+    std::iter::once(&headings).chain(rows).map(|row| row[..width].to_vec()).collect()
+}
+
+#[test]
+fn the_committed_roster_is_what_the_generator_makes() {
+    let school = ExampleSchool::invent();
+    let committed = roster_file::parse("roster.xlsx", COMMITTED).unwrap();
+    assert!(
+        texts(committed.students.as_ref().unwrap()) == with_headings(STUDENT_HEADINGS, &school.students, 10)
+    );
+    assert!(texts(committed.staff.as_ref().unwrap()) == with_headings(STAFF_HEADINGS, &school.staff, 6));
+}
+
+#[test]
+#[ignore = "writes config/example-school/roster.xlsx anew"]
+fn write_the_example_roster() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config/example-school/roster.xlsx");
+    std::fs::write(path, ExampleSchool::invent().workbook().unwrap()).unwrap();
+}
+
+#[test]
+fn the_school_has_the_size_that_the_demo_tells() {
+    let (plan, roster) = imported();
+    assert_eq!(roster.on_roll().count(), 1_200);
+    assert_eq!(roster.unreachable().count(), 13);
+    let classes: BTreeSet<_> = roster.on_roll().map(|student| student.class).collect();
+    assert_eq!(classes.into_iter().collect::<Vec<_>>(), plan.classes);
+    for class in &plan.classes {
+        assert_eq!(roster.homeroom_teachers(*class).count(), 1, "{class}");
+    }
+    let count = |role: Role| roster.with_role(role).count();
+    assert_eq!((count(Role::DutyTeacher), count(Role::SchoolAdmin), count(Role::Head)), (12, 2, 1));
+    let with_two = roster.on_roll().filter(|student| student.guardians.len() >= 2).count();
+    assert!(with_two > 1_000, "{with_two}");
+    let siblings = roster.persons.values().filter(|person| person.children.len() == 2).count();
+    assert!((80..=130).contains(&siblings), "{siblings}");
+    let teachers = roster.persons.values().filter(|person| person.roles.len() > 1).count();
+    assert_eq!(teachers, TEACHERS_WITH_CHILD);
+    let families: BTreeSet<_> = roster
+        .on_roll()
+        .map(|student| student.guardians.first().map_or(student.id.0.clone(), |first| first.person.0.clone()))
+        .collect();
+    assert_eq!(families.len(), 1_150);
+}
+
+#[test]
+fn everybody_whom_the_plan_names_is_on_the_staff() {
+    let (plan, roster) = imported();
+    let names: BTreeSet<&str> = roster
+        .persons
+        .values()
+        .filter(|person| person.roles.iter().any(|role| *role != Role::Guardian))
+        .map(|person| person.name.0.as_str())
+        .collect();
+    let led = plan.activities.iter().flat_map(|activity| &activity.staff);
+    let responsible = plan.responsible.iter().map(|one| &one.name);
+    for name in led.chain(responsible).chain(plan.extended_care.as_ref().map(|care| &care.duty_teacher)) {
+        assert!(names.contains(name.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn accounts_and_phones_are_clearly_invented() {
+    let (_, roster) = imported();
+    for person in roster.persons.values() {
+        assert!(person.phone.as_ref().is_none_or(|phone| phone.as_str().starts_with("138000")));
+        for point in &person.contact_points {
+            assert_eq!(point.channel, Channel::WecomApp);
+            assert!(point.account.starts_with("g1") || point.account.starts_with("t-"), "{}", point.account);
+        }
+    }
+}
