@@ -11,7 +11,7 @@
 //! | [`flow`] | the conversation engine, pure: flows as data, one turn at a time | [`flow::step::step`] |
 //! | [`usecase`] | load → decide → commit, one use case a file | [`usecase::turn::receive`] |
 //! | [`store`], [`outbox`], [`platform`] | what is remembered, what is to be sent, who carries it | [`store::Store`], [`outbox::Outbox`], [`platform::Platform`] |
-//! | `web`, `cli`, `config` | the doors and the settings | `web::router` |
+//! | `web`, `cli`, [`config`] | the doors and the settings | `web::router` |
 //! | `rehearsal` | stories of conversations, played against the real use cases | `rehearsal::rehearse` |
 //! | [`simulator`] | the other side of each platform's wire, for the demo and the tests | [`simulator::wecom::WecomSimulator`] |
 //! | [`clock`], [`ids`], [`problem`] | the time, chance, and what is written wrong | [`clock::Clock`] |
@@ -19,6 +19,7 @@
 //! The map with its invariants, words and walkthroughs is docs/architecture.md; why things are so, docs/decisions/.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod flow;
 pub mod ids;

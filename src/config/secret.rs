@@ -1,0 +1,58 @@
+//! Secrets (密钥): from the environment, a mounted file or the settings file, in this order, and never printed.
+//!
+//! Knows no key's form. Start at [`read`].
+
+use secrecy::SecretString;
+
+use super::reader::{Spot, Table};
+
+/// Reads the secret `key`; `variable` is the environment variable that goes before the file.
+pub(super) fn read(
+    table: &mut Table,
+    key: &'static str,
+    variable: &str,
+    check: impl FnOnce(&str) -> Result<(), String>,
+) -> Option<SecretString> {
+    let written = table.text(key);
+    let (text, spot, source) = match ((table.source.environment)(variable), written) {
+        (Some(text), written) => {
+            let spot = written.map_or_else(|| table.spot(), |(_, spot)| spot);
+            (text, spot, format!("the environment's {variable}"))
+        }
+        (None, Some((text, spot))) => (text, spot, "the settings file".to_owned()),
+        (None, None) => {
+            if !table.is_written(key) {
+                let instead = format!(
+                    "set the environment variable {variable}, or write {key} = \"file:/run/secrets/…\""
+                );
+                table.missing(key, &instead);
+            }
+            return None;
+        }
+    };
+    let (value, source) = match text.strip_prefix("file:") {
+        Some(path) => (mounted(table, path, &spot)?, format!("{path:?}")),
+        None => (text, source),
+    };
+    let value = value.trim();
+    let checked = if value.is_empty() { Err("it is empty".to_owned()) } else { check(value) };
+    if let Err(reason) = checked {
+        let instead = "copy it again from the app's page in the WeCom console (管理后台)";
+        table.problem(&spot, &format!("from {source} cannot be right: {reason}"), Some(instead));
+        return None;
+    }
+    Some(SecretString::from(value))
+}
+
+/// What a mounted file holds.
+fn mounted(table: &Table, path: &str, spot: &Spot) -> Option<String> {
+    let path = table.source.folder.join(path);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let what = format!("names a file that cannot be read: {error}");
+            table.problem(spot, &what, Some(&format!("looked for {}", path.display())));
+            None
+        }
+    }
+}

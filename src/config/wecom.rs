@@ -1,0 +1,156 @@
+//! `[[wecom]]`: each school's app in its WeCom (企业微信自建应用).
+//!
+//! Knows the form of the keys, not what they are for; `platform::wecom` uses them. Start at [`Wecom`].
+
+use secrecy::SecretString;
+
+use crate::domain::people::SchoolId;
+
+use super::reader::{Spot, Table};
+use super::school::School;
+use super::secret;
+use super::server::{is_loopback, web_address};
+
+/// One `[[wecom]]`. Its secrets do not print.
+#[derive(Debug, Clone)]
+pub struct Wecom {
+    /// The school that the app belongs to.
+    pub school: SchoolId,
+    /// 企业ID.
+    pub corp_id: String,
+    /// `AgentId` of the app.
+    pub agent_id: u64,
+    /// Secret of the app.
+    pub secret: SecretString,
+    /// Token of the callbacks.
+    pub token: SecretString,
+    /// `EncodingAESKey` of the callbacks: 43 letters and digits.
+    pub encoding_aes_key: SecretString,
+    /// Where the interface is, without a final slash; `None` is WeCom's own address.
+    pub api_base: Option<String>,
+}
+
+/// The length of an `EncodingAESKey` in characters.
+const AES_KEY_LEN: usize = 43;
+
+pub(super) fn read_all(root: &mut Table, schools: &[Option<School>]) -> Vec<Option<Wecom>> {
+    let known: Vec<&SchoolId> = schools.iter().flatten().map(|school| &school.id).collect();
+    // Where a school itself has a problem its id may be unknown; then a wecom section is not blamed for that.
+    let is_complete = schools.iter().all(Option::is_some);
+    let mut seen: Vec<(String, Spot)> = Vec::new();
+    let wecom = root.list("wecom", |table| read(table, &known, is_complete, &mut seen));
+    for school in known {
+        if !seen.iter().any(|(id, _)| id == school.as_str()) {
+            let what = format!("school {:?} has no [[wecom]], so nobody can write to it", school.as_str());
+            root.warning(&root.spot(), &what, Some("add its section [[wecom]]"));
+        }
+    }
+    wecom
+}
+
+fn read(
+    table: &mut Table,
+    known: &[&SchoolId],
+    is_complete: bool,
+    seen: &mut Vec<(String, Spot)>,
+) -> Option<Wecom> {
+    let school = school(table, known, is_complete, seen);
+    let corp_id = corp_id(table);
+    let agent_id = table.required_number("agent_id", "write the app's AgentId, such as agent_id = 1000002");
+    let prefix = variable_prefix(school.as_ref().map_or("<SCHOOL>", SchoolId::as_str));
+    let secret = secret::read(table, "secret", &format!("{prefix}_SECRET"), |_| Ok(()));
+    let token = secret::read(table, "token", &format!("{prefix}_TOKEN"), |_| Ok(()));
+    let key = secret::read(table, "encoding_aes_key", &format!("{prefix}_ENCODING_AES_KEY"), check_aes_key);
+    let api_base = match table.text("api_base") {
+        Some((text, spot)) => api_base(table, &text, &spot).map(Some),
+        None => Some(None),
+    };
+    Some(Wecom {
+        school: school?,
+        corp_id: corp_id?,
+        agent_id: agent_id?,
+        secret: secret?,
+        token: token?,
+        encoding_aes_key: key?,
+        api_base: api_base?,
+    })
+}
+
+fn school(
+    table: &mut Table,
+    known: &[&SchoolId],
+    is_complete: bool,
+    seen: &mut Vec<(String, Spot)>,
+) -> Option<SchoolId> {
+    let (id, spot) = table.required_text("school", "write the id of a [[school]]")?;
+    if !known.iter().any(|school| school.as_str() == id) {
+        if is_complete {
+            let ids: Vec<&str> = known.iter().map(|school| school.as_str()).collect();
+            let instead = format!("there are: {}", ids.join(", "));
+            let instead = (!ids.is_empty()).then_some(instead.as_str());
+            table.problem(&spot, &format!("{id:?} is not the id of a [[school]]"), instead);
+        }
+        return Some(SchoolId(id));
+    }
+    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == id) {
+        let what = format!("{id:?} has another [[wecom]] already (line {})", table.line(first));
+        table.problem(&spot, &what, Some("keep one section for each school"));
+    } else {
+        seen.push((id.clone(), spot));
+    }
+    Some(SchoolId(id))
+}
+
+fn corp_id(table: &mut Table) -> Option<String> {
+    let instead = "write the 企业ID from 管理后台 → 我的企业, such as corp_id = \"ww0123456789abcdef\"";
+    let (id, spot) = table.required_text("corp_id", instead)?;
+    if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        table.problem(&spot, &format!("cannot be {id:?}"), Some(instead));
+        return None;
+    }
+    Some(id)
+}
+
+/// The part of the environment variables' names before `_SECRET`.
+fn variable_prefix(school: &str) -> String {
+    format!("KEHOU_WECOM_{}", school.to_ascii_uppercase().replace('-', "_"))
+}
+
+fn check_aes_key(key: &str) -> Result<(), String> {
+    let len = key.chars().count();
+    if len != AES_KEY_LEN {
+        return Err(format!("an EncodingAESKey has {AES_KEY_LEN} characters, this has {len}"));
+    }
+    match key.chars().position(|character| !character.is_ascii_alphanumeric()) {
+        Some(at) => {
+            Err(format!("an EncodingAESKey has only letters and digits, character {} is neither", at + 1))
+        }
+        None => Ok(()),
+    }
+}
+
+fn api_base(table: &Table, text: &str, spot: &Spot) -> Option<String> {
+    let Some(url) = web_address(text).filter(|url| url.query().is_none()) else {
+        let instead = "write an address that begins with https://, or leave the key out";
+        table.problem(spot, &format!("cannot be {text:?}"), Some(instead));
+        return None;
+    };
+    if url.scheme() != "https" && !is_loopback(&url) {
+        table.warning(spot, "is not https: the app's secret would travel readable", Some("write https://"));
+    }
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+impl Wecom {
+    pub(super) fn example() -> Self {
+        Self {
+            school: SchoolId("example".to_owned()),
+            corp_id: "ww0123456789abcdef".to_owned(),
+            agent_id: 1_000_002,
+            secret: SecretString::from("example-secret"),
+            token: SecretString::from("exampleToken"),
+            encoding_aes_key: SecretString::from("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
+            api_base: None,
+        }
+    }
+}
