@@ -1,0 +1,323 @@
+//! The one place of joining (组装): settings and seams → a running kehou.
+//!
+//! Alone names concrete stores and platforms. Everything else takes what it needs as an argument. Start at
+//! [`App::open`], then [`App::run`].
+
+pub mod stage;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveTime;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{Clock, Moment, Stopwatch};
+use crate::config::{self, Config};
+use crate::domain::calendar::Year;
+use crate::domain::people::{Channel, SchoolId};
+use crate::domain::plan::Plan;
+use crate::ids::Ids;
+use crate::outbox::Outbox;
+use crate::platform::wecom::crypto::KeyError;
+use crate::platform::wecom::{API_BASE, Wecom, WecomSettings};
+use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
+use crate::problem::{Place, Problem};
+use crate::store::sled::{SledStore, restore};
+use crate::store::{BackupSummary, Store, StoreError};
+use crate::usecase::deliveries::Delivered;
+use crate::usecase::flow_files::{self, Source};
+use crate::usecase::footprints::Footprints;
+use crate::usecase::tick::{TickReport, tick};
+use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
+
+/// How long the loop waits for work when nobody wakes it.
+const LOOK_EVERY: chrono::Duration = chrono::Duration::seconds(1);
+
+/// What tests and the demo put in the place of the real thing.
+#[derive(Debug, Clone)]
+pub struct Seams {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub ids: Arc<Ids>,
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The schools; their channels are filled in from the platforms.
+    pub schools: Vec<School>,
+    /// The conversations.
+    pub flows: Vec<Source>,
+    /// The platforms' accounts.
+    pub platforms: Vec<Arc<dyn Platform>>,
+    /// When the digest is sent.
+    pub digest_at: NaiveTime,
+}
+
+/// A running kehou.
+#[derive(Debug)]
+pub struct App {
+    /// The seams.
+    pub seams: Seams,
+    /// What use cases work with.
+    pub service: Arc<Service>,
+    /// What is to be sent.
+    pub outbox: Outbox,
+    platforms: Vec<Arc<dyn Platform>>,
+    digest_at: NaiveTime,
+    work: Notify,
+}
+
+/// Why kehou does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Something is written wrong.
+    #[error("{} problems found", .0.len())]
+    Problems(Vec<Problem>),
+    /// The store does not open.
+    #[error("the data folder cannot be opened")]
+    Store(#[from] StoreError),
+    /// A platform's settings cannot be right.
+    #[error("the settings of a platform cannot be used")]
+    Platform(#[from] KeyError),
+}
+
+impl App {
+    /// Opens the data folder of the settings and joins everything.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing runs then.
+    pub fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
+        let ids = Arc::new(Ids::random());
+        let parts = Self::parts(config, &clock, &ids)?;
+        let store = open_store(&config.data.dir)?;
+        Self::assemble(parts, Seams { clock, ids, store })
+    }
+
+    /// The parts that the settings name.
+    ///
+    /// # Errors
+    /// What is written wrong in plans, calendars and keys.
+    pub fn parts(config: &Config, clock: &Arc<dyn Clock>, ids: &Arc<Ids>) -> Result<Parts, StartError> {
+        let mut problems = Vec::new();
+        let mut schools = Vec::new();
+        for settings in &config.schools {
+            match load_school(settings) {
+                Ok(school) => schools.push(school),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(StartError::Problems(problems));
+        }
+        let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
+        for settings in &config.wecom {
+            platforms.push(Arc::new(Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?));
+        }
+        Ok(Parts { schools, flows: flow_files::shipped(), platforms, digest_at: config.digest.at })
+    }
+
+    /// Joins parts and seams.
+    ///
+    /// # Errors
+    /// What is written wrong in the flows.
+    pub fn assemble(parts: Parts, seams: Seams) -> Result<Arc<Self>, StartError> {
+        let Parts { mut schools, flows, platforms, digest_at } = parts;
+        for school in &mut schools {
+            let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
+            school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
+        }
+        let flows = flow_files::load(&flows, &schools, seams.clock.now()).map_err(StartError::Problems)?;
+        let quiet_hours = schools.iter().map(|school| (school.id.clone(), school.plan.hours.quiet)).collect();
+        let schools: BTreeMap<SchoolId, Arc<School>> =
+            schools.into_iter().map(|school| (school.id.clone(), Arc::new(school))).collect();
+        let service = Arc::new(Service {
+            store: seams.store.clone(),
+            ids: seams.ids.clone(),
+            flows,
+            schools,
+            queue: PersonQueue::default(),
+            footprints: Footprints::default(),
+        });
+        let outbox = Outbox::new(
+            seams.store.clone(),
+            seams.clock.clone(),
+            seams.ids.clone(),
+            platforms.clone(),
+            Arc::new(Delivered(service.clone())),
+            quiet_hours,
+        );
+        Ok(Arc::new(Self { seams, service, outbox, platforms, digest_at, work: Notify::new() }))
+    }
+
+    /// A platform's account of a school.
+    pub fn platform(&self, channel: Channel, school: &SchoolId) -> Option<&Arc<dyn Platform>> {
+        self.platforms.iter().find(|platform| platform.channel() == channel && platform.school() == school)
+    }
+
+    /// Takes a callback: verified, then durable, then answered.
+    ///
+    /// # Errors
+    /// [`CallbackError`]; the platform delivers it again unless it was rejected.
+    pub async fn callback(
+        &self,
+        platform: &dyn Platform,
+        request: &CallbackRequest,
+    ) -> Result<CallbackAnswer, CallbackError> {
+        let watch = Stopwatch::start();
+        match platform.open(request)? {
+            Opened::Verification(answer) => Ok(answer),
+            Opened::Inbound(inbound) => {
+                turn::measured("open", watch);
+                let now = self.seams.clock.now();
+                let words = self.receive(&inbound, now).await?;
+                let watch = Stopwatch::start();
+                let answer = platform.answer(&inbound, words.as_deref(), now);
+                turn::measured("answer", watch);
+                Ok(answer)
+            }
+        }
+    }
+
+    /// Takes a message that is known to be genuine.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn receive(&self, inbound: &Inbound, now: Moment) -> Result<Option<String>, UseCaseError> {
+        let words = turn::receive(&self.service, inbound, now).await?;
+        self.wake();
+        Ok(words)
+    }
+
+    /// Says that there may be something to do or to send.
+    pub fn wake(&self) {
+        self.work.notify_one();
+        self.outbox.wake();
+    }
+
+    /// Does what the clock makes due.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn tick(&self) -> Result<TickReport, UseCaseError> {
+        tick(&self.service, self.digest_at, self.seams.clock.now()).await
+    }
+
+    /// Does what is due and sends what is to be sent, until nothing is left for this moment; for tests and scripts.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn settle(&self) -> Result<(), UseCaseError> {
+        loop {
+            let done = self.tick().await?;
+            let sent = self.outbox.drain().await?;
+            if done == TickReport::default() && sent.delivered == 0 && sent.parked == 0 && sent.expired == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs until `stop`: the clock's work and the outbox, side by side.
+    pub async fn run(&self, stop: CancellationToken) {
+        tokio::join!(self.outbox.run(stop.clone()), self.tick_until(stop));
+    }
+
+    async fn tick_until(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.tick().await {
+                Ok(report) if report != TickReport::default() => self.outbox.wake(),
+                Ok(_) => {}
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the clock's work stopped half way"
+                ),
+            }
+            let next = self.seams.clock.now() + LOOK_EVERY;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.work.notified() => {}
+                () = self.seams.clock.sleep_until(next) => {}
+            }
+        }
+    }
+}
+
+/// Why a callback was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CallbackError {
+    /// It is not the platform's.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// It did not take effect.
+    #[error(transparent)]
+    UseCase(#[from] UseCaseError),
+}
+
+/// Opens the store in a data folder.
+///
+/// # Errors
+/// [`StoreError`], in use by another process among others.
+pub fn open_store(folder: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SledStore::open(folder)?))
+}
+
+/// Restores a backup into a data folder that is empty or not there yet.
+///
+/// # Errors
+/// [`StoreError`]; nothing is put in place then.
+pub fn restore_store(from: &Path, folder: &Path) -> Result<BackupSummary, StoreError> {
+    restore(from, folder)
+}
+
+/// Reads a school's plan and calendar.
+///
+/// # Errors
+/// Every problem with file and line.
+pub fn load_school(settings: &config::School) -> Result<School, Vec<Problem>> {
+    let plan = read(&settings.plan).and_then(|text| Plan::parse(&settings.plan.display().to_string(), &text));
+    let year = read(&settings.calendar)
+        .and_then(|text| Year::parse(&settings.calendar.display().to_string(), &text));
+    let (plan, year) = match (plan, year) {
+        (Ok(plan), Ok(year)) => (plan, year),
+        (plan, year) => {
+            return Err(plan.err().into_iter().chain(year.err()).flatten().collect());
+        }
+    };
+    // The school's own file comes last and so wins over what was shipped for its year.
+    let calendar = plan.calendar(Year::shipped()?.into_iter().chain([year]));
+    for problem in calendar.problems() {
+        tracing::warn!(school.id = %settings.id, %problem, "the calendar has a gap");
+    }
+    Ok(School { id: settings.id.clone(), name: settings.name.clone(), plan, calendar, channels: Vec::new() })
+}
+
+fn read(path: &Path) -> Result<String, Vec<Problem>> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let place = Place::File(path.display().to_string());
+        vec![
+            Problem::new(place, format!("cannot be read: {error}")).instead("check the path in the settings"),
+        ]
+    })
+}
+
+fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError> {
+    let agent_id = u32::try_from(settings.agent_id).map_err(|_| {
+        let place = Place::Key(format!("wecom.agent_id of {}", settings.school));
+        let what = format!("{} is not an AgentId", settings.agent_id);
+        StartError::Problems(vec![Problem::new(place, what).instead("copy the AgentId of the app's page")])
+    })?;
+    Ok(WecomSettings {
+        school: settings.school.clone(),
+        corp_id: settings.corp_id.clone(),
+        agent_id,
+        secret: settings.secret.clone(),
+        token: settings.token.clone(),
+        encoding_aes_key: settings.encoding_aes_key.clone(),
+        api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
+    })
+}

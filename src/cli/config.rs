@@ -1,0 +1,66 @@
+//! `kehou config`: whether the settings are right, and what can be set.
+//!
+//! Knows no single setting. Start at [`run`].
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::config::{Config, DEFAULT_TOML};
+use crate::problem::Problem;
+
+use super::{Exit, Shared, print};
+
+/// Arguments of `kehou config`.
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// List everything that is wrong with the settings, with its line and what to write
+    Check,
+    /// Print the manual: every setting with its meaning and default
+    ShowDefault,
+}
+
+pub(super) fn run(shared: &Shared, args: &ConfigArgs) -> anyhow::Result<Exit> {
+    match args.command {
+        ConfigCommand::Check => {
+            let config = shared.load_config()?;
+            if shared.json { print::json(&report(&config))? } else { print_report(shared, &config)? }
+        }
+        ConfigCommand::ShowDefault => print::text(DEFAULT_TOML)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The report for scripts.
+fn report(config: &Config) -> serde_json::Value {
+    let apps = config
+        .wecom
+        .iter()
+        .map(|app| json!({"school": app.school, "callback_url": config.callback_url(app)}));
+    json!({
+        "problems": Vec::<Problem>::new(),
+        "warnings": config.warnings,
+        "schools": config.schools.iter().map(|school| &school.id).collect::<Vec<_>>(),
+        "wecom": apps.collect::<Vec<_>>(),
+    })
+}
+
+/// The report for people.
+fn print_report(shared: &Shared, config: &Config) -> std::io::Result<()> {
+    for warning in &config.warnings {
+        print::note(&format!("warning: {warning}"));
+    }
+    print::line(&format!("{}: no problems", shared.config.display()))?;
+    for school in &config.schools {
+        print::line(&format!("school {} ({})", school.id, school.name))?;
+        for app in config.wecom.iter().filter(|app| app.school == school.id) {
+            print::line(&format!("  WeCom app {}, callback URL {}", app.agent_id, config.callback_url(app)))?;
+        }
+    }
+    Ok(())
+}

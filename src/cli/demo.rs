@@ -1,0 +1,92 @@
+//! `kehou demo`: an example school, a simulated WeCom and a page with three phones, all on this machine.
+//!
+//! Everything is real but the school and the clock: callbacks are encrypted and go over HTTP, the store is on disk.
+//! Start at [`run`]; tests start [`world::World`] by itself.
+
+mod host;
+pub mod world;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+
+use self::host::Host;
+use self::world::World;
+use super::{Exit, print};
+use crate::clock::Moment;
+use crate::config::{Log, LogFormat};
+use crate::ids::Ids;
+use crate::simulator::demo::{Demo, DemoHost as _, families};
+use crate::simulator::parents::Parents;
+use crate::simulator::parents::persona::Offer;
+use crate::usecase::School;
+
+/// Arguments of `kehou demo`.
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// The page's port on this machine
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Another number, another crowd of parents
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+}
+
+pub(super) fn run(args: &DemoArgs) -> anyhow::Result<Exit> {
+    super::logging::start(&Log { filter: "warn".to_owned(), format: LogFormat::Auto })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let folder = std::env::temp_dir().join(format!("kehou-demo-{}", Ids::random().code(8).to_lowercase()));
+    let result = runtime.block_on(serve_page(args, &folder));
+    // A folder that cannot be removed is only a folder of invented people.
+    let _ = std::fs::remove_dir_all(&folder);
+    result.map(|()| Exit::Done)
+}
+
+async fn serve_page(args: &DemoArgs, folder: &std::path::Path) -> anyhow::Result<()> {
+    print::note("starting the example school (1,200 students) …");
+    let world = Arc::new(World::start(folder, args.seed, first_morning()).await?);
+    let (demo, _) = stage(&world, args.seed).await?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("port {} is taken; choose another with --port", args.port))?;
+    print::line(&format!("open http://{}/ in a browser; Ctrl-C ends the demo", listener.local_addr()?))?;
+    let stopped = async {
+        // Without a signal handler Ctrl-C ends the process all the same.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, demo.router()) => served.context("the page's listener failed"),
+        () = stopped => Ok(()),
+    }
+}
+
+/// Puts the example school on the stage: the demo, and the same crowd of parents once more, to see what they wish.
+///
+/// # Errors
+/// The store failed.
+pub async fn stage(world: &Arc<World>, seed: u64) -> anyhow::Result<(Demo, Parents)> {
+    let host = Host::new(world.clone()).await?;
+    let families = families(&host.people());
+    let offer = offer(world.example()?);
+    let crowd = || Parents::new(seed, families.clone(), &offer);
+    Ok((Demo::new(Arc::new(host), world.simulator.clone(), crowd()), crowd()))
+}
+
+/// What the school's plan offers, for the simulated parents to wish for.
+pub fn offer(school: &School) -> Offer {
+    let plan = &school.plan;
+    Offer {
+        days: plan.weekdays.iter().filter_map(|day| u8::try_from(day.number_from_monday()).ok()).collect(),
+        pickup_times: plan.pickup.times.clone(),
+        activities: plan.activities.iter().map(|activity| activity.name.clone()).collect(),
+    }
+}
+
+/// Tuesday, the first of September 2026, 9:00 in China: the term's first morning.
+pub fn first_morning() -> Moment {
+    Moment::from_timestamp(1_788_224_400, 0).unwrap_or_default()
+}

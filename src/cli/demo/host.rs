@@ -1,0 +1,158 @@
+//! What the demo page asks of the example school (演示主机).
+//!
+//! Start at [`Host`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::NaiveTime;
+
+use super::world::World;
+use crate::clock::{Clock, Moment};
+use crate::domain::people::{Channel, Person, Role, Student, StudentId};
+use crate::domain::survey::Counts;
+use crate::simulator::demo::{
+    ClassCoverage, Coverage, DemoChild, DemoHost, DemoPerson, DemoRole, StateCounts,
+};
+use crate::usecase::{School, UseCaseError, campaign, facts, record};
+
+/// When a school day begins in the demo.
+const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight o'clock exists");
+
+/// School days to answer.
+const DEADLINE_DAYS: u32 = 5;
+
+/// The example school as the demo page sees it.
+pub(super) struct Host {
+    world: Arc<World>,
+    school: Arc<School>,
+    people: Vec<DemoPerson>,
+}
+
+impl Host {
+    pub(super) async fn new(world: Arc<World>) -> anyhow::Result<Self> {
+        let school = world.example()?.clone();
+        let store = world.app.seams.store.as_ref();
+        let students = record::all::<Student>(store, &world.school).await?;
+        let students: BTreeMap<StudentId, Student> =
+            students.into_iter().map(|(_, stored)| (stored.value.id.clone(), stored.value)).collect();
+        let people =
+            world.people().await?.iter().filter_map(|person| demo_person(person, &students)).collect();
+        Ok(Self { world, school, people })
+    }
+}
+
+#[async_trait]
+impl DemoHost for Host {
+    fn school_name(&self) -> String {
+        self.school.name.clone()
+    }
+
+    fn now(&self) -> Moment {
+        self.world.clock.now()
+    }
+
+    fn people(&self) -> Vec<DemoPerson> {
+        self.people.clone()
+    }
+
+    fn next_school_day(&self, now: Moment) -> Moment {
+        let today = self.school.calendar.local_date(now);
+        let next = self.school.calendar.next_school_day(today).or_else(|| today.succ_opt()).unwrap_or(today);
+        self.school.calendar.moment(next, MORNING)
+    }
+
+    async fn coverage(&self) -> Coverage {
+        let status = match campaign::status(&self.world.app.service, &self.school).await {
+            Ok(status) => status,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "no coverage for the page");
+                return Coverage::default();
+            }
+        };
+        let class = |(class, counts): &(crate::domain::people::ClassId, Counts)| ClassCoverage {
+            grade: class.grade.to_string(),
+            name: class.to_string(),
+            states: states(*counts),
+        };
+        Coverage {
+            is_open: status.campaign.is_some(),
+            total: status.total.roll(),
+            states: states(status.total),
+            classes: status.classes.iter().map(class).collect(),
+        }
+    }
+
+    async fn push_clock(&self, to: Moment) {
+        if let Err(error) = self.world.push_clock(to).await {
+            tracing::error!(%error, "what became due was not done");
+        }
+    }
+
+    async fn open_campaign(&self) -> Result<String, String> {
+        let now = self.world.clock.now();
+        match campaign::open(&self.world.app.service, &self.school, DEADLINE_DAYS, now).await {
+            Ok(preview) => {
+                self.world.app.wake();
+                Ok(format!(
+                    "开始询问 {} 位家长（{} 名学生，{} 名无法联系）。截止{}。",
+                    preview.guardians,
+                    preview.students,
+                    preview.students - preview.reachable - preview.answered,
+                    facts::day_in_words(preview.deadline_on),
+                ))
+            }
+            Err(UseCaseError::Refused(words)) => Err(words),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the campaign did not open");
+                Err("没有开成，请再试一次。".to_owned())
+            }
+        }
+    }
+}
+
+fn states(counts: Counts) -> StateCounts {
+    StateCounts {
+        accepted: counts.accepted,
+        declined: counts.declined,
+        undecided: counts.undecided,
+        silent: counts.silent,
+        unreachable: counts.unreachable,
+        not_asked: counts.not_asked,
+    }
+}
+
+/// Somebody with a phone, or nothing for those without an account.
+fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Option<DemoPerson> {
+    let point = person.contact_points.iter().find(|point| point.channel == Channel::WecomApp)?;
+    let children: Vec<&Student> = person.children.iter().filter_map(|id| students.get(id)).collect();
+    let homeroom = person.roles.iter().find_map(|role| match role {
+        Role::HomeroomTeacher(class) => Some(class.to_string()),
+        Role::Guardian | Role::DutyTeacher | Role::SchoolAdmin | Role::Head => None,
+    });
+    let (role, about, class) = if let Some(class) = homeroom {
+        (DemoRole::HomeroomTeacher, format!("{class}班主任"), class)
+    } else if person.roles.contains(&Role::SchoolAdmin) {
+        (DemoRole::Admin, "学校管理员".to_owned(), String::new())
+    } else if let Some(first) = children.first() {
+        let names: Vec<_> = children.iter().map(|child| child.name.0.as_str()).collect();
+        let relation = first.guardians.iter().find(|guardianship| guardianship.person == person.id);
+        let relation = relation.map_or("家长", |guardianship| guardianship.relation.0.as_str());
+        let class = first.class.to_string();
+        (DemoRole::Guardian, format!("{class} {}的{relation}", names.join("、")), class)
+    } else {
+        let is_head = person.roles.contains(&Role::Head);
+        (DemoRole::Staff, if is_head { "校长" } else { "值班教师" }.to_owned(), String::new())
+    };
+    let children =
+        children.iter().map(|child| DemoChild { id: child.id.clone(), name: child.name.0.clone() }).collect();
+    Some(DemoPerson {
+        account: point.account.clone(),
+        name: person.name.0.clone(),
+        role,
+        about,
+        class,
+        children,
+    })
+}

@@ -1,0 +1,392 @@
+//! A live rehearsal (彩排): a real kehou in memory with the cast, whose time and faults are in the caller's hand.
+//!
+//! Knows people by what scripts call them; judges nothing. Start at [`Live::open`].
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use chrono::{NaiveDateTime, NaiveTime};
+
+use super::cast::{Cast, school_id};
+use super::script::{Office, Passing, Said};
+use crate::app::stage::{self, Mailbox};
+use crate::app::{App, Seams, StartError};
+use crate::clock::{Clock, ManualClock, Moment, sortable};
+use crate::domain::calendar::ZONE;
+use crate::domain::enrolment::Standing;
+use crate::domain::people::{Channel, Student};
+use crate::ids::Ids;
+use crate::outbox::{self, Listing};
+use crate::platform::{Content, Inbound, InboundId};
+use crate::store::Store;
+use crate::store::faulty::{Fault, FaultyStore};
+use crate::usecase::flow_files::Source;
+use crate::usecase::record::{Document, Errand, Timer};
+use crate::usecase::{School, UseCaseError, campaign, facts, ledger, record};
+
+/// How often a message is delivered again, as platforms do, before a rehearsal gives up.
+const DELIVERIES_MAX: usize = 4;
+
+/// How long the survey of a rehearsal waits for answers.
+const SURVEY_DAYS: u32 = 5;
+
+/// Stops of the clock on the way through one passing of time.
+const STOPS_MAX: usize = 2_000;
+
+/// The seed of a rehearsal's chance: the same each time.
+const SEED: u64 = 20_261_123;
+
+/// Why a rehearsal does not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// kehou does not start.
+    #[error("kehou does not start")]
+    Start(#[from] StartError),
+    /// A use case failed.
+    #[error(transparent)]
+    UseCase(#[from] UseCaseError),
+    /// The time lies behind, or outside of the term.
+    #[error("{0}")]
+    Time(&'static str),
+}
+
+/// A kehou with its cast.
+pub struct Live {
+    /// The people.
+    pub cast: Cast,
+    app: Arc<App>,
+    clock: Arc<ManualClock>,
+    store: Arc<FaultyStore>,
+    mailbox: Mailbox,
+    flows: Vec<Source>,
+    messages: usize,
+    unheard: BTreeMap<String, VecDeque<String>>,
+    passed: BTreeSet<String>,
+}
+
+impl Live {
+    /// Opens a school at a time of its own clock, with everybody enrolled and nobody asked.
+    ///
+    /// # Errors
+    /// The flows are written wrong.
+    pub async fn open(flows: Vec<Source>, at: NaiveDateTime) -> Result<Self, LiveError> {
+        let cast = Cast::example();
+        let base = stage::memory();
+        let clock = Arc::new(ManualClock::new(moment(at)));
+        cast.enrol(base.as_ref(), clock.now()).await?;
+        let store = Arc::new(FaultyStore::new(base));
+        let mailbox = Mailbox::default();
+        let app = open_app(&flows, &clock, &store, &mailbox)?;
+        Ok(Self {
+            cast,
+            app,
+            clock,
+            store,
+            mailbox,
+            flows,
+            messages: 0,
+            unheard: BTreeMap::new(),
+            passed: BTreeSet::new(),
+        })
+    }
+
+    /// The time at the school.
+    pub fn now(&self) -> NaiveDateTime {
+        self.clock.now().with_timezone(&ZONE).naive_local()
+    }
+
+    /// The steps that conversations have passed, see `Footprints`.
+    pub fn passed(&self) -> BTreeSet<String> {
+        let mut passed = self.passed.clone();
+        passed.extend(self.app.service.footprints.passed());
+        passed
+    }
+
+    /// How many commits there were.
+    pub fn commits(&self) -> u64 {
+        self.store.commits()
+    }
+
+    /// Lets the `nth` commit from now on go wrong.
+    pub fn plan_fault(&self, nth: u64, fault: Fault) {
+        self.store.on_commit(self.store.commits() + nth, fault);
+    }
+
+    /// Kills kehou and starts it again over what is on the medium.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn restart(&mut self) -> Result<(), LiveError> {
+        self.passed = self.passed();
+        self.app = open_app(&self.flows, &self.clock, &self.store, &self.mailbox)?;
+        Ok(())
+    }
+
+    /// Somebody writes or sends something; the answer is then to be heard. What follows for others happens when it is
+    /// [settled](Self::settle).
+    ///
+    /// - `is_twice`: the platform delivers it a second time.
+    ///
+    /// Returns whether there was an answer.
+    ///
+    /// # Errors
+    /// The use case failed in a way that trying again does not mend.
+    pub async fn say(&mut self, who: &str, what: &Said, is_twice: bool) -> Result<bool, LiveError> {
+        self.messages += 1;
+        let inbound = Inbound {
+            school: school_id(),
+            channel: Channel::Terminal,
+            id: InboundId(format!("m{}", self.messages)),
+            account: who.to_owned(),
+            content: content(what),
+            sent_at: Some(self.clock.now()),
+            envelope: String::new(),
+        };
+        let reply = self.deliver(&inbound).await?;
+        if is_twice && self.deliver(&inbound).await? != reply {
+            return Err(LiveError::Time("the second delivery was answered differently"));
+        }
+        let is_answered = reply.is_some();
+        if let Some(words) = reply {
+            self.unheard.entry(who.to_owned()).or_default().push_back(words);
+        }
+        Ok(is_answered)
+    }
+
+    async fn deliver(&mut self, inbound: &Inbound) -> Result<Option<String>, LiveError> {
+        for _ in 1..DELIVERIES_MAX {
+            match self.app.receive(inbound, self.clock.now()).await {
+                Ok(reply) => return Ok(reply),
+                Err(_) => self.restart()?,
+            }
+        }
+        Ok(self.app.receive(inbound, self.clock.now()).await?)
+    }
+
+    /// Lets everything that is due happen, through crashes.
+    ///
+    /// # Errors
+    /// What trying again does not mend.
+    pub async fn settle(&mut self) -> Result<(), LiveError> {
+        for _ in 1..DELIVERIES_MAX {
+            match self.app.settle().await {
+                Ok(()) => {
+                    self.collect();
+                    return Ok(());
+                }
+                Err(_) => self.restart()?,
+            }
+        }
+        self.app.settle().await?;
+        self.collect();
+        Ok(())
+    }
+
+    fn collect(&mut self) {
+        for arrived in self.mailbox.take() {
+            self.unheard.entry(arrived.account).or_default().push_back(arrived.words);
+        }
+    }
+
+    /// The next thing that the bot has said to a person and nobody has heard yet.
+    pub fn hear(&mut self, who: &str) -> Option<String> {
+        self.unheard.get_mut(who).and_then(VecDeque::pop_front)
+    }
+
+    /// Who has something to hear.
+    pub fn with_mail(&self) -> Vec<String> {
+        let waiting = self.unheard.iter().filter(|(_, words)| !words.is_empty());
+        waiting.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Lets time pass; everything happens at its own time on the way.
+    ///
+    /// # Errors
+    /// The term ends before, or a use case failed.
+    pub async fn pass(&mut self, length: Passing) -> Result<(), LiveError> {
+        let now = self.clock.now();
+        let until = match length {
+            Passing::Minutes(minutes) => now + chrono::Duration::minutes(minutes),
+            Passing::Schooldays(days, at) => {
+                let due = self.school()?.calendar.at_school_time(now, days, at);
+                due.ok_or(LiveError::Time("the term ends before that"))?
+            }
+        };
+        self.pass_to(until).await
+    }
+
+    /// Lets time pass until a time of the school's clock.
+    ///
+    /// # Errors
+    /// It lies in the past, or a use case failed.
+    pub async fn pass_until(&mut self, at: NaiveDateTime) -> Result<(), LiveError> {
+        if moment(at) < self.clock.now() {
+            return Err(LiveError::Time("that time has passed already"));
+        }
+        self.pass_to(moment(at)).await
+    }
+
+    async fn pass_to(&mut self, until: Moment) -> Result<(), LiveError> {
+        for _ in 0..STOPS_MAX {
+            let stop = self.next_stop().await?.min(until);
+            self.clock.move_to(stop);
+            self.settle().await?;
+            if stop >= until {
+                return Ok(());
+            }
+        }
+        Err(LiveError::Time("too much is due before that; pass less time at once"))
+    }
+
+    /// The next moment at which something can become due: a timer, a full hour.
+    async fn next_stop(&self) -> Result<Moment, LiveError> {
+        let now = self.clock.now();
+        let after = sortable(now + chrono::Duration::milliseconds(1));
+        let range = crate::store::Range {
+            from: std::ops::Bound::Included(after),
+            to: std::ops::Bound::Unbounded,
+            limit: 1,
+        };
+        let timers = self.store.scan_index(Timer::KIND, "due", &range).await.map_err(UseCaseError::from)?;
+        let timer = timers.first().map(record::read::<Timer>).transpose()?.map(|timer| timer.value.due_at);
+        let second = 3_600 - now.timestamp().rem_euclid(3_600);
+        let hour = now + chrono::Duration::seconds(second);
+        Ok(timer.map_or(hour, |due| due.min(hour)))
+    }
+
+    /// The office does something about the survey.
+    ///
+    /// # Errors
+    /// The rules refuse it, or the store failed.
+    pub async fn office(&mut self, what: Office) -> Result<(), LiveError> {
+        if self.order(what).await.is_err() {
+            // The office sees the error and tries once more; a refusal then can mean that it had worked.
+            self.restart()?;
+            match self.order(what).await {
+                Ok(()) => {}
+                Err(UseCaseError::Refused(_)) if self.has_campaign().await? => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.settle().await
+    }
+
+    async fn has_campaign(&self) -> Result<bool, LiveError> {
+        Ok(campaign::present(&self.app.service, self.school()?.as_ref()).await?.is_some())
+    }
+
+    async fn order(&self, what: Office) -> Result<(), UseCaseError> {
+        let school = self.app.service.school(&school_id())?;
+        let (service, now) = (&self.app.service, self.clock.now());
+        match what {
+            Office::Open => drop(campaign::open(service, school, SURVEY_DAYS, now).await?),
+            Office::Remind => drop(campaign::remind(service, school, now).await?),
+            Office::Close => drop(campaign::close(service, school, now).await?),
+        }
+        Ok(())
+    }
+
+    /// Where a student stands, in words.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn standing(&self, student: &Student) -> Result<String, LiveError> {
+        let key = record::key::<Standing>(&school_id(), &student.id.0);
+        let store: &dyn Store = self.store.as_ref();
+        let standing = record::load::<Standing>(store, &key).await?.map(|stored| stored.value);
+        Ok(match standing.unwrap_or_default() {
+            Standing::NotAsked => "未询问".to_owned(),
+            Standing::Silent { is_listed: false, .. } => "未回复".to_owned(),
+            Standing::Silent { is_listed: true, .. } => "未回复，在班主任的名单上".to_owned(),
+            Standing::Unreachable { .. } => "联系不上".to_owned(),
+            Standing::Answered(registration) => {
+                let questions = facts::questions(self.school()?.as_ref(), &[], self.clock.now());
+                facts::describe_wish(&registration.wish, &questions)
+            }
+        })
+    }
+
+    /// How many lines the ledger has about a student, those of the roster left out.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn ledger_lines(&self, student: &Student) -> Result<usize, LiveError> {
+        let mut count = 0;
+        ledger::for_each(&self.app.service, &school_id(), 0, u64::MAX, |_, line| {
+            let is_roster = matches!(line.change, crate::domain::ledger::Change::JoinedRoll { .. });
+            count += usize::from(line.student == student.id && !is_roster);
+        })
+        .await?;
+        Ok(count)
+    }
+
+    /// What must hold at the end of every story; a sentence for each thing that does not.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn loose_ends(&self) -> Result<Vec<String>, LiveError> {
+        let mut found = Vec::new();
+        let store: &dyn Store = self.store.as_ref();
+        for (listing, what) in
+            [(Listing::Waiting, "waits to be sent"), (Listing::Parked, "could not be sent")]
+        {
+            let rows = outbox::list(store, &school_id(), listing, 100).await.map_err(UseCaseError::from)?;
+            found.extend(rows.iter().map(|row| format!("a message to {} {what}", row.account)));
+        }
+        let errands =
+            store.scan(Errand::KIND, &crate::store::Range::all(1)).await.map_err(UseCaseError::from)?;
+        if !errands.is_empty() {
+            found.push("an errand is not done".to_owned());
+        }
+        let roll = ledger::roll_at(&self.app.service, &school_id(), u64::MAX).await?;
+        let (sum, students) = (roll.coverage().total().roll(), self.cast.students.len());
+        if usize::try_from(sum).ok() != Some(students) {
+            found.push(format!("the states add up to {sum}, the roll has {students} students"));
+        }
+        for student in &self.cast.students {
+            let key = record::key::<Standing>(&school_id(), &student.id.0);
+            let kept = record::load::<Standing>(store, &key).await?.map(|stored| stored.value);
+            let told = roll.students.get(&student.id).map(|seat| seat.standing.clone());
+            if kept.unwrap_or_default() != told.unwrap_or_default() {
+                found.push(format!("the ledger tells otherwise about {} than the record", student.name.0));
+            }
+        }
+        Ok(found)
+    }
+
+    fn school(&self) -> Result<Arc<School>, LiveError> {
+        Ok(self.app.service.school(&school_id())?.clone())
+    }
+}
+
+fn open_app(
+    flows: &[Source],
+    clock: &Arc<ManualClock>,
+    store: &Arc<FaultyStore>,
+    mailbox: &Mailbox,
+) -> Result<Arc<App>, LiveError> {
+    let school = Cast::school().map_err(StartError::Problems)?;
+    // Restarts must not draw the ids of before once more, as chance itself would not.
+    let ids = Ids::seeded(SEED.wrapping_add(store.commits()));
+    let seams = Seams { clock: clock.clone(), ids: Arc::new(ids), store: store.clone() };
+    // The evening digest of the example.
+    let digest_at = NaiveTime::from_hms_opt(18, 30, 0).unwrap_or_default();
+    let app = stage::open(school, flows.to_vec(), seams, mailbox, digest_at)?;
+    app.service.footprints.follow();
+    Ok(app)
+}
+
+fn content(what: &Said) -> Content {
+    match what {
+        Said::Text(words) => Content::Text(words.clone()),
+        Said::Picture => Content::Unreadable,
+        Said::Joined => Content::Joined,
+        Said::Left => Content::Left,
+        Said::Opened => Content::Entered,
+    }
+}
+
+fn moment(at: NaiveDateTime) -> Moment {
+    use chrono::TimeZone;
+    ZONE.from_local_datetime(&at).earliest().map_or_else(|| at.and_utc(), |at| at.to_utc())
+}

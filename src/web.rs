@@ -1,0 +1,60 @@
+//! The doors (网络入口): callbacks of the platforms, health, metrics, and the control socket of this machine.
+//!
+//! Guards around every route: body limit, time-out, strict headers, a panic becomes a plain 500. Knows no platform's
+//! fields: the platform opens its callbacks itself. Start at [`router`], then [`serve`].
+
+pub mod callback;
+pub mod control;
+pub mod health;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+
+/// The largest body that is read, in bytes. A platform's callback has a few thousand.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// How long a request may take. Platforms wait five seconds and then deliver again.
+const REQUEST_SECONDS_MAX: u64 = 10;
+
+/// All routes that the network sees.
+pub fn router(app: Arc<App>) -> Router {
+    let strict = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .route("/callback/{platform}/{school}", get(callback::take).post(callback::take))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(REQUEST_SECONDS_MAX),
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(strict(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(strict(header::CACHE_CONTROL, "no-store"))
+        .layer(strict(header::REFERRER_POLICY, "no-referrer"))
+        .layer(strict(header::CONTENT_SECURITY_POLICY, "default-src 'none'"))
+}
+
+/// Answers requests until `stop`, then lets those on their way finish.
+///
+/// # Errors
+/// The listener failed.
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+}

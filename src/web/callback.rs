@@ -1,0 +1,60 @@
+//! Callbacks (回调): `/callback/{platform}/{school}`, verified, then durable, then `200`.
+//!
+//! The same answer for every rejection: who forges learns nothing. Start at [`take`].
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::{App, CallbackError};
+use crate::clock::Stopwatch;
+use crate::domain::people::{Channel, SchoolId};
+use crate::platform::CallbackRequest;
+
+/// The channel behind a platform's name in the address.
+const PLATFORMS: [(&str, Channel); 1] = [("wecom", Channel::WecomApp)];
+
+/// Takes one callback.
+pub async fn take(
+    State(app): State<Arc<App>>,
+    Path((platform, school)): Path<(String, String)>,
+    method: Method,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    let watch = Stopwatch::start();
+    let school = SchoolId(school);
+    let channel = PLATFORMS.iter().find(|(name, _)| *name == platform).map(|(_, channel)| *channel);
+    let Some(platform) = channel.and_then(|channel| app.platform(channel, &school)) else {
+        return rejected("there is no such account");
+    };
+    let request = CallbackRequest {
+        is_get: method == Method::GET,
+        query: query.unwrap_or_default(),
+        body: body.to_vec(),
+    };
+    let response = match app.callback(platform.as_ref(), &request).await {
+        Ok(answer) => ([(header::CONTENT_TYPE, answer.content_type)], answer.body).into_response(),
+        Err(CallbackError::Rejected(reason)) => rejected(reason.reason),
+        Err(CallbackError::UseCase(error)) => {
+            // Anything but 200 makes the platform deliver again.
+            tracing::error!(error = &error as &dyn std::error::Error, "a callback did not take effect");
+            metrics::counter!("kehou_callbacks_total", "result" => "failed").increment(1);
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    if response.status() == StatusCode::OK {
+        metrics::counter!("kehou_callbacks_total", "result" => "taken").increment(1);
+        metrics::histogram!("kehou_callback_seconds").record(watch.elapsed().as_secs_f64());
+    }
+    response
+}
+
+fn rejected(reason: &'static str) -> Response {
+    tracing::warn!(reason, "a callback was rejected");
+    metrics::counter!("kehou_callbacks_total", "result" => "rejected").increment(1);
+    StatusCode::FORBIDDEN.into_response()
+}
