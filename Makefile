@@ -1,0 +1,50 @@
+# The commands of the project. `make help` lists them; a Rust toolchain and make are all that they need.
+
+CARGO ?= cargo
+# What `make test` could not run; told at its end, never silently left out.
+NOT_RUN := target/not-run.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test fmt lint docs advisories bench
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## start kehou with an example school and a simulated WeCom
+	$(CARGO) run --release -- demo
+
+fmt: ## format the source
+	$(CARGO) fmt
+
+lint: ## what must be clean before a commit
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+docs: ## build the documentation of all modules, private ones too; warnings are errors
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+
+bench: ## measure the work of one callback, one turn, one commit
+	$(CARGO) bench --locked
+
+# Licences, sources and bans are tests (tests/suite/dependencies.rs). Advisories need cargo-deny and its database.
+advisories: ## look for known faults in dependencies, where that is possible here
+	@mkdir -p $(dir $(NOT_RUN))
+	@if ! $(CARGO) deny --version >/dev/null 2>&1; then \
+	  echo "security advisories of dependencies: cargo-deny is not installed (cargo install --locked cargo-deny)" >>$(NOT_RUN); \
+	elif ! $(CARGO) deny fetch db >/dev/null 2>&1; then \
+	  echo "security advisories of dependencies: their database cannot be reached from here" >>$(NOT_RUN); \
+	else \
+	  $(CARGO) deny check --disable-fetch advisories; \
+	fi
+
+test: ## everything that proves the project
+	@mkdir -p $(dir $(NOT_RUN)) && : >$(NOT_RUN)
+	$(MAKE) lint
+	$(CARGO) test --locked
+	$(MAKE) docs
+	$(CARGO) run --locked -- flow check
+	$(CARGO) run --locked -- flow test
+	$(MAKE) advisories
+	@echo
+	@if [ -s $(NOT_RUN) ]; then echo "all that ran has passed; not run:"; sed 's/^/  - /' $(NOT_RUN); \
+	else echo "everything ran and has passed"; fi

@@ -1,0 +1,18 @@
+//! The one test binary: each file tells one part of the story.
+
+// Says to clippy that helpers are tests too, so that they may unwrap and index.
+#![cfg(test)]
+
+mod architecture;
+mod cli;
+mod dependencies;
+mod flows;
+mod kill;
+mod office;
+mod once;
+mod roster;
+mod simulated;
+mod store;
+mod story;
+mod support;
+mod understand;

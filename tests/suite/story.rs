@@ -1,0 +1,176 @@
+//! The whole story on real input: the example roster from its spreadsheet, a campaign, encrypted callbacks over HTTP,
+//! answers in varied Chinese, coverage that adds up, and the evening's digest.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Duration, NaiveTime};
+use kehou::cli::demo::world::World;
+use kehou::cli::demo::{first_morning, stage};
+use kehou::clock::Clock;
+use kehou::domain::enrolment::{Registration, Standing, Wish};
+use kehou::domain::people::{Channel, PersonId, Role, Student};
+use kehou::simulator::parents::Parents;
+use kehou::simulator::parents::persona::Wish as TrueWish;
+use kehou::understand::{Choices, TimeAnswer};
+use kehou::usecase::{campaign, digest, ledger, record};
+
+const SEED: u64 = 20_260_901;
+
+/// Virtual days of the story.
+const DAYS: i64 = 4;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_school_asks_parents_answer_and_the_admin_reads_the_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = Arc::new(World::start(folder.path(), SEED, first_morning()).await.unwrap());
+    let (demo, parents) = stage(&world, SEED).await.unwrap();
+    let school = world.example().unwrap().clone();
+    let opened = campaign::open(&world.app.service, &school, 5, world.clock.now()).await.unwrap();
+    assert_eq!((opened.students, opened.reachable, opened.unreachable.len()), (1_200, 1_187, 13));
+    world.app.settle().await.unwrap();
+    let asked = campaign::status(&world.app.service, &school).await.unwrap().total;
+    assert_eq!((asked.silent, asked.unreachable, asked.roll()), (1_187, 13, 1_200), "{asked:?}");
+
+    let evening = NaiveTime::from_hms_opt(20, 30, 0).unwrap();
+    for day in 0..DAYS {
+        let date = school.calendar.local_date(first_morning() + Duration::days(day));
+        demo.push_clock(school.calendar.moment(date, evening));
+        demo.run_clock().await;
+        let status = campaign::status(&world.app.service, &school).await.unwrap();
+        assert_eq!(status.total.roll(), 1_200, "the states add up to the roll");
+        let by_class: u32 = status.classes.iter().map(|(_, counts)| counts.roll()).sum();
+        assert_eq!(by_class, 1_200);
+    }
+
+    let wrong = compare(&world, &parents).await;
+    assert!(
+        wrong.is_empty(),
+        "{} stored otherwise than meant: {:#?}",
+        wrong.len(),
+        wrong.iter().take(5).collect::<Vec<_>>()
+    );
+    let total = campaign::status(&world.app.service, &school).await.unwrap().total;
+    assert!(total.answered() > 1_000, "{total:?}");
+    the_digest_reads_the_same_for_ever(&world).await;
+    teachers_know_whom_no_channel_reaches(&world).await;
+    Arc::into_inner(world).map(World::stop);
+}
+
+/// Every registration that differs from what the parent who gave it truly wanted.
+async fn compare(world: &World, parents: &Parents) -> Vec<String> {
+    let people = world.people().await.unwrap();
+    let account_of: BTreeMap<PersonId, String> = people
+        .iter()
+        .filter_map(|person| {
+            let point = person.contact_points.iter().find(|point| point.channel == Channel::WecomApp)?;
+            Some((person.id.clone(), point.account.clone()))
+        })
+        .collect();
+    let school = world.example().unwrap();
+    let roll = ledger::roll_at(&world.app.service, &world.school, u64::MAX).await.unwrap();
+    let mut wrong = Vec::new();
+    for (id, seat) in &roll.students {
+        let Standing::Answered(registration) = &seat.standing else { continue };
+        let persona = parents.persona(&account_of[&registration.by]).unwrap();
+        let child = persona.children.iter().find(|child| child.id == *id).unwrap();
+        if !agrees(school, registration, &child.wish) {
+            let heard: Vec<_> = world
+                .simulator
+                .phone(&account_of[&registration.by])
+                .into_iter()
+                .flat_map(|phone| phone.thread)
+                .map(|message| message.shows.words())
+                .collect();
+            wrong.push(format!(
+                "{:?} {:?} meant {:?}, stored {:?}\n{}",
+                persona.style,
+                persona.habit,
+                child.wish,
+                registration.wish,
+                heard.join("\n--\n")
+            ));
+        }
+    }
+    wrong
+}
+
+/// Whether what was stored is what was meant; what was not said yet is no contradiction.
+fn agrees(school: &kehou::usecase::School, registration: &Registration, meant: &TrueWish) -> bool {
+    match (&registration.wish, meant) {
+        (Wish::Declined, TrueWish::Declines) | (Wish::Undecided, TrueWish::Undecided) => true,
+        (Wish::Accepted(arrangement), TrueWish::Joins { days, pickup_at, activities }) => {
+            let days_agree = arrangement.days.as_ref().is_none_or(|stored| {
+                stored
+                    .iter()
+                    .map(chrono::Weekday::number_from_monday)
+                    .eq(days.iter().map(|day| u32::from(*day)))
+            });
+            let time_agrees = arrangement.pickup_at.is_none_or(|stored| match stored {
+                TimeAnswer::At(at) | TimeAnswer::By(at) | TimeAnswer::After(at) => at == *pickup_at,
+                TimeAnswer::Between(from, to) => from <= *pickup_at && *pickup_at <= to,
+            });
+            let activities_agree = arrangement.activities.as_ref().is_none_or(|stored| match stored {
+                Choices::Any => activities.is_empty(),
+                Choices::These(numbers) => {
+                    let name = |number| school.plan.activity(number).map(|activity| activity.name.as_str());
+                    let mut stored: Vec<_> = numbers.iter().filter_map(|number| name(*number)).collect();
+                    let mut meant: Vec<_> = activities.iter().map(String::as_str).collect();
+                    stored.sort_unstable();
+                    meant.sort_unstable();
+                    stored == meant
+                }
+            });
+            days_agree && time_agrees && activities_agree
+        }
+        _ => false,
+    }
+}
+
+/// Each child whom no channel reaches stands by name on the list of the homeroom teacher, and on nobody else's.
+async fn teachers_know_whom_no_channel_reaches(world: &World) {
+    let store = world.app.seams.store.as_ref();
+    let roll = ledger::roll_at(&world.app.service, &world.school, u64::MAX).await.unwrap();
+    let people = world.people().await.unwrap();
+    for (id, seat) in &roll.students {
+        if !matches!(seat.standing, Standing::Unreachable { .. }) {
+            continue;
+        }
+        let key = record::key::<Student>(&world.school, &id.0);
+        let name = record::load::<Student>(store, &key).await.unwrap().unwrap().value.name.0;
+        for teacher in &people {
+            let Some(point) = teacher.contact_points.first() else { continue };
+            let is_teacher =
+                |role: &Role| matches!(role, Role::HomeroomTeacher(class) if *class == seat.class);
+            let phone = world.simulator.phone(&point.account).unwrap();
+            let is_told = phone.thread.iter().any(|message| {
+                let words = message.shows.words();
+                words.contains("当面问") && words.contains(&name)
+            });
+            assert_eq!(
+                is_told,
+                teacher.roles.iter().any(is_teacher),
+                "{id:?} on the list of {:?}",
+                teacher.roles
+            );
+        }
+    }
+}
+
+async fn the_digest_reads_the_same_for_ever(world: &World) {
+    let school = world.example().unwrap();
+    let service = &world.app.service;
+    let people = world.people().await.unwrap();
+    let admins = people.iter().filter(|person| person.roles.contains(&Role::SchoolAdmin));
+    let first_day = school.calendar.local_date(first_morning());
+    let kept = digest::show(service, school, first_day).await.unwrap();
+    for admin in admins {
+        let account = &admin.contact_points.first().unwrap().account;
+        let phone = world.simulator.phone(account).unwrap();
+        let got = phone.thread.iter().filter(|message| message.shows.words() == kept.text).count();
+        assert_eq!(got, 1, "each admin reads the first evening's digest once");
+    }
+    let again = digest::compute(service, school, first_day, kept.position).await.unwrap();
+    assert_eq!(again, kept, "computed again from the same position it has the same bytes");
+    insta::assert_snapshot!("first_evening_digest", kept.text);
+}
