@@ -135,8 +135,8 @@ impl Digest {
             return writeln!(text, "没有需要处理的事。");
         }
         writeln!(text, "需要处理：")?;
-        for (number, need) in (1..).zip(needs) {
-            writeln!(text, "{number} {need}")?;
+        for need in needs {
+            writeln!(text, "· {need}")?;
         }
         Ok(())
     }
@@ -223,9 +223,9 @@ mod tests {
         参加 1 · 再考虑 1 · 未回复 5 · 未询问 3
         今天：新参加 1，新不参加 1，修改 1，转入 10
         需要处理：
-        1 多次提醒未回复 1 人，已列给班主任
-        2 参加但日子或时间没说清 1 人
-        3 回复最少的班：一年级1班 20%
+        · 多次提醒未回复 1 人，已列给班主任
+        · 参加但日子或时间没说清 1 人
+        · 回复最少的班：一年级1班 20%
         （按台账第 21 行统计）
         ");
     }
