@@ -174,3 +174,27 @@ async fn the_digest_reads_the_same_for_ever(world: &World) {
     assert_eq!(again, kept, "computed again from the same position it has the same bytes");
     insta::assert_snapshot!("first_evening_digest", kept.text);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_admin_gets_one_digest_also_when_kehou_restarts_in_that_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = World::start(folder.path(), SEED, first_morning()).await.unwrap();
+    let school = world.example().unwrap().clone();
+    let day = school.calendar.local_date(first_morning());
+    let eight = school.calendar.moment(day, NaiveTime::from_hms_opt(20, 0, 0).unwrap());
+    world.clock.move_to(eight);
+    world.app.tick().await.unwrap();
+    world.restart().await.unwrap();
+    world.push_clock(eight + Duration::seconds(30)).await.unwrap();
+    world.restart().await.unwrap();
+    world.push_clock(eight + Duration::minutes(5)).await.unwrap();
+    let digest = digest::show(&world.app.service, &school, day).await.unwrap().text;
+    let people = world.people().await.unwrap();
+    let admins: Vec<_> = people.iter().filter(|person| person.roles.contains(&Role::SchoolAdmin)).collect();
+    assert!(!admins.is_empty());
+    for admin in admins {
+        let phone = world.simulator.phone(&admin.contact_points[0].account).unwrap();
+        assert_eq!(phone.thread.iter().filter(|message| message.shows.words() == digest).count(), 1);
+    }
+    world.stop().await.unwrap();
+}
