@@ -48,7 +48,7 @@ pub(super) struct Trees {
 
 impl Trees {
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
-        let db = sled::Config::new().path(folder).open().map_err(failed)?;
+        let db = open_db(folder)?;
         let tree = |name: &str| db.open_tree(name).map_err(failed);
         Ok(Self {
             records: tree("records")?,
@@ -240,6 +240,30 @@ pub(super) fn between(
         _ => false,
     };
     (!is_crossed).then(|| tree.range(bounds)).into_iter().flatten()
+}
+
+/// Opens sled's files. A kill while sled tidied up can leave its snapshot, which only abbreviates the log, at odds with
+/// the log; without the snapshot sled reads the whole log.
+fn open_db(folder: &Path) -> Result<sled::Db, StoreError> {
+    let open = || sled::Config::new().path(folder).open();
+    match open() {
+        Err(sled::Error::Corruption { .. }) => {
+            tracing::warn!("sled's snapshot does not fit its log; the whole log is read");
+            remove_snapshots(folder).map_err(StoreError::Medium)?;
+            open().map_err(failed)
+        }
+        result => result.map_err(failed),
+    }
+}
+
+fn remove_snapshots(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with("snap.") {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn key_damaged() -> StoreError {
