@@ -45,6 +45,8 @@ pub struct Vocabulary {
     pub actions: BTreeMap<&'static str, ActionWords>,
     /// Each role that a silence ladder may name in `list_for`.
     pub roles: BTreeSet<&'static str>,
+    /// Names of the texts that people are told outside of flows.
+    pub notices: BTreeSet<&'static str>,
     /// Facts with every variable filled in: texts are rendered with them to see that they can be, and how long they get.
     pub sample: Facts,
     /// Says why a text breaks the policy, if it does (R6: a request for money; R10: new lessons).
@@ -65,7 +67,9 @@ pub struct ActionWords {
 /// All loaded flows and the engine's own texts.
 #[derive(Debug, Clone, Default)]
 pub struct Flows {
-    flows: BTreeMap<String, Arc<Flow>>,
+    present: BTreeMap<String, Arc<Flow>>,
+    /// Older versions that somebody is still in, by id and hash.
+    older: BTreeMap<(String, String), Arc<Flow>>,
     /// Texts that belong to no single flow.
     pub common: CommonTexts,
 }
@@ -73,17 +77,37 @@ pub struct Flows {
 impl Flows {
     /// Takes flows that were parsed and checked; a later one with the same id replaces an earlier one.
     pub fn new(flows: impl IntoIterator<Item = Flow>, common: CommonTexts) -> Self {
-        Self { flows: flows.into_iter().map(|flow| (flow.id.clone(), Arc::new(flow))).collect(), common }
+        let present = flows.into_iter().map(|flow| (flow.id.clone(), Arc::new(flow))).collect();
+        Self { present, older: BTreeMap::new(), common }
     }
 
-    /// A flow by its id.
+    /// Keeps older versions for those who are still in them.
+    #[must_use]
+    pub fn with_older(mut self, older: impl IntoIterator<Item = Arc<Flow>>) -> Self {
+        self.older = older.into_iter().map(|flow| ((flow.id.clone(), flow.hash.clone()), flow)).collect();
+        self
+    }
+
+    /// The older versions that are kept.
+    pub fn older(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        self.older.values()
+    }
+
+    /// The version that a frame began with; the present one where that is not known any more.
+    pub fn version(&self, frame: &conversation::Frame) -> Option<&Arc<Flow>> {
+        let older = self.older.get(&(frame.flow.clone(), frame.hash.clone()));
+        let present = self.present.get(&frame.flow);
+        present.filter(|flow| flow.hash == frame.hash).or(older).or(present)
+    }
+
+    /// The flow by its present version.
     pub fn get(&self, id: &str) -> Option<&Arc<Flow>> {
-        self.flows.get(id)
+        self.present.get(id)
     }
 
     /// All flows in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Flow>> {
-        self.flows.values()
+        self.present.values()
     }
 
     /// One of the texts that belong to no flow, filled in; the common apology when it cannot be.
@@ -94,12 +118,17 @@ impl Flows {
             .unwrap_or_default()
     }
 
+    /// The flows that hear something out of the blue from this audience.
+    pub fn hearing(&self, audience: definition::Audience) -> impl Iterator<Item = &Arc<Flow>> {
+        self.present.values().filter(move |flow| flow.speaks_to == audience && !flow.hears.is_empty())
+    }
+
     /// The flow that a trigger starts for this audience.
     pub fn started_by(
         &self,
         trigger: definition::Trigger,
         audience: definition::Audience,
     ) -> Option<&Arc<Flow>> {
-        self.flows.values().find(|flow| flow.speaks_to == audience && flow.starts_on.contains(&trigger))
+        self.present.values().find(|flow| flow.speaks_to == audience && flow.starts_on.contains(&trigger))
     }
 }

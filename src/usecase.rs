@@ -15,6 +15,8 @@ pub mod facts;
 pub mod flow_files;
 pub mod footprints;
 pub mod ledger;
+pub mod matter;
+mod notice;
 pub mod office;
 pub mod progress;
 pub mod reach;

@@ -8,20 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::definition::{CommonTexts, Flow, NodeKind, Privacy, RungAction, SlotType, Target, Text};
+use super::definition::{
+    CommonTexts, DecideRungAction, Flow, NodeKind, Privacy, RungAction, SlotType, Target, Text,
+};
 use super::{Vocabulary, template};
 use crate::problem::{Place, Problem};
 
 /// The engine's own texts, all of which `common.yaml` must have.
-pub const COMMON_TEXTS: [&str; 10] = [
+pub const COMMON_TEXTS: [&str; 9] = [
     "back_at_start",
     "cancelled",
     "goodbye",
     "not_available",
     "nothing_pending",
     "resume",
-    "teacher_list",
-    "told_other_guardian",
+    "say_more",
     "trouble",
     "unreadable",
 ];
@@ -34,6 +35,8 @@ pub fn check(flow: &Flow, vocabulary: &Vocabulary) -> Vec<Problem> {
     checker.loops(flow);
     checker.actions(flow);
     checker.ladders(flow);
+    checker.decisions(flow);
+    checker.heard(flow);
     checker.slots(flow);
     for node in &flow.nodes {
         for text in node.kind.texts() {
@@ -49,8 +52,9 @@ pub fn check(flow: &Flow, vocabulary: &Vocabulary) -> Vec<Problem> {
 /// Finds everything wrong with the engine's own texts.
 pub fn check_common(common: &CommonTexts, vocabulary: &Vocabulary) -> Vec<Problem> {
     let mut checker = Checker { file: &common.file, vocabulary, problems: Vec::new() };
-    for name in COMMON_TEXTS {
-        if !common.texts.contains_key(name) {
+    let known: BTreeSet<&str> = COMMON_TEXTS.iter().chain(&vocabulary.notices).copied().collect();
+    for name in &known {
+        if !common.texts.contains_key(*name) {
             checker.report(
                 1,
                 format!("the text `{name}` is missing"),
@@ -59,8 +63,8 @@ pub fn check_common(common: &CommonTexts, vocabulary: &Vocabulary) -> Vec<Proble
         }
     }
     for (name, text) in &common.texts {
-        if !COMMON_TEXTS.contains(&name.as_str()) {
-            let known = COMMON_TEXTS.join("`, `");
+        if !known.contains(name.as_str()) {
+            let known = known.iter().copied().collect::<Vec<_>>().join("`, `");
             checker.report(
                 text.line,
                 format!("nothing says `{name}`"),
@@ -89,7 +93,8 @@ impl Checker<'_> {
 
     fn targets(&mut self, flow: &Flow) {
         let names: Vec<_> = flow.nodes.iter().map(|node| format!("`{}`", node.id)).collect();
-        let all = flow.nodes.iter().flat_map(|node| node.kind.targets()).chain(&flow.for_next_child);
+        let all = flow.nodes.iter().flat_map(|node| node.kind.targets());
+        let all = all.chain(&flow.for_next_child).chain(flow.hears.values()).chain(flow.upgrade.values());
         for target in all {
             if flow.node(&target.node).is_none() {
                 let what = format!("there is no step `{}`", target.node);
@@ -101,7 +106,8 @@ impl Checker<'_> {
     fn reachable(&mut self, flow: &Flow) {
         let mut seen = BTreeSet::new();
         let first = flow.nodes.first().map(|node| Target { node: node.id.clone(), line: node.line });
-        let mut open: Vec<Target> = first.into_iter().chain(flow.for_next_child.clone()).collect();
+        let entries = flow.for_next_child.iter().chain(flow.hears.values()).cloned();
+        let mut open: Vec<Target> = first.into_iter().chain(entries).collect();
         while let Some(target) = open.pop() {
             if let Some(node) = flow.node(&target.node).filter(|node| seen.insert(node.id.clone())) {
                 open.extend(node.kind.targets().into_iter().cloned());
@@ -171,12 +177,7 @@ impl Checker<'_> {
         for node in &flow.nodes {
             for rung in node.kind.silence() {
                 let RungAction::ListFor(role) = &rung.what else { continue };
-                if !self.vocabulary.roles.contains(role.as_str()) {
-                    let known: Vec<_> =
-                        self.vocabulary.roles.iter().map(|role| format!("`{role}`")).collect();
-                    let what = format!("there is no role `{role}`");
-                    self.report(node.line, what, format!("write one of {}", known.join(", ")));
-                }
+                self.role(role, node.line);
             }
             let ends = node
                 .kind
@@ -193,6 +194,63 @@ impl Checker<'_> {
         }
     }
 
+    fn role(&mut self, role: &str, line: usize) {
+        if !self.vocabulary.roles.contains(role) {
+            let known: Vec<_> = self.vocabulary.roles.iter().map(|role| format!("`{role}`")).collect();
+            let what = format!("there is no role `{role}`");
+            self.report(line, what, format!("write one of {}", known.join(", ")));
+        }
+    }
+
+    /// A decision that nobody takes must reach somebody else, and a refusal must not be the end of it (R4).
+    fn decisions(&mut self, flow: &Flow) {
+        for node in &flow.nodes {
+            let NodeKind::Decide(decide) = &node.kind else { continue };
+            let also = decide.ladder.iter().filter_map(|rung| match &rung.what {
+                DecideRungAction::Also(role) => Some(role),
+                DecideRungAction::Remind(_) | DecideRungAction::Tell(_) => None,
+            });
+            let also: Vec<_> = also.collect();
+            for role in decide.who.iter().chain(also.iter().copied()) {
+                self.role(&role.name, role.line);
+            }
+            if also.is_empty() {
+                let what = format!("when nobody decides `{}`, nobody else ever can", node.id);
+                self.report(
+                    node.line,
+                    what,
+                    "add a rung such as `{after: 8 schoolhours, also: school_admin}`",
+                );
+            }
+        }
+    }
+
+    /// What is heard out of the blue must be told apart from anything else by its words alone.
+    fn heard(&mut self, flow: &Flow) {
+        for (name, target) in &flow.hears {
+            let found = flow.slots.get(name).map(|slot| slot.slot_type);
+            let is_hearable = matches!(
+                found,
+                Some(
+                    SlotType::Decisions
+                        | SlotType::RollCall
+                        | SlotType::Handover
+                        | SlotType::PickupReply
+                        | SlotType::Changes
+                )
+            );
+            if !is_hearable {
+                let what = match found {
+                    None => format!("there is no slot `{name}`"),
+                    Some(_) => format!("`{name}` cannot be heard out of the blue: it takes too many words"),
+                };
+                let instead =
+                    "name a slot of type `decisions`, `roll_call`, `handover`, `pickup_reply` or `changes`";
+                self.report(target.line, what, instead);
+            }
+        }
+    }
+
     fn slots(&mut self, flow: &Flow) {
         for (name, slot) in &flow.slots {
             let is_used = flow.nodes.iter().any(|node| match &node.kind {
@@ -200,10 +258,11 @@ impl Checker<'_> {
                 NodeKind::Confirm(_)
                 | NodeKind::Say { .. }
                 | NodeKind::Do { .. }
+                | NodeKind::Decide(_)
                 | NodeKind::GoOver { .. }
                 | NodeKind::End { .. } => false,
             });
-            if !is_used {
+            if !is_used && !flow.hears.contains_key(name) {
                 self.report(1, format!("no step asks for the slot `{name}`"), "ask for it, or delete it");
             }
             if slot.slot_type == SlotType::Child && slot.privacy == Privacy::Plain {

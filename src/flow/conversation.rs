@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::understand::Value;
 
@@ -15,6 +17,9 @@ pub struct Conversation {
     pub turn: u64,
     /// The flows they are in; the last one is spoken of, the others wait for it to end.
     pub frames: Vec<Frame>,
+    /// The flows that wait for somebody else's decision; nobody is asked anything there.
+    #[serde(default)]
+    pub parked: Vec<Frame>,
 }
 
 /// Where one person stands in one flow.
@@ -31,6 +36,15 @@ pub struct Frame {
     /// What was answered for the child before.
     #[serde(default)]
     pub before: BTreeMap<String, Value>,
+    /// What the flow was begun with, as `given.*`.
+    #[serde(default)]
+    pub given: BTreeMap<String, Json>,
+    /// What the last thing done came to, as `result.*`.
+    #[serde(default)]
+    pub result: BTreeMap<String, Json>,
+    /// When that happened which the flow is about, where ladders count from it.
+    #[serde(default)]
+    pub event_at: Option<DateTime<Utc>>,
     /// The children that it is about, in the order in which they are spoken of.
     pub children: Vec<String>,
     /// Which of them is spoken of now.

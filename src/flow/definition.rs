@@ -25,6 +25,12 @@ pub struct Flow {
     pub speaks_to: Audience,
     /// What starts it besides a use case.
     pub starts_on: Vec<Trigger>,
+    /// Slots whose answer begins it out of the blue, and the node where it then goes on: «3号奶奶接走了» needs no question.
+    pub hears: BTreeMap<String, Target>,
+    /// From when its ladders for silence count.
+    pub counts_from: CountsFrom,
+    /// Where those who stand in an older version go on in this one, by the older node; others finish the older one.
+    pub upgrade: BTreeMap<String, Target>,
     /// Whether the nodes run once, or once for each child of the conversation.
     pub covers: Covers,
     /// Where a further child begins, when that is not the first node.
@@ -69,6 +75,15 @@ pub enum Covers {
     EachChild,
 }
 
+/// From when a ladder for silence counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountsFrom {
+    /// From the delivery of the question: a survey.
+    Delivery,
+    /// From the event that the flow is about, whenever the question arrived: a pickup.
+    Event,
+}
+
 /// What becomes of a flow that another one interrupts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenInterrupted {
@@ -104,6 +119,24 @@ pub enum SlotType {
     Child,
     /// One of the options that the node itself lists.
     Option,
+    /// Who collects a child.
+    Person,
+    /// Days.
+    Date,
+    /// A count.
+    Number,
+    /// Words in the person's own way.
+    Text,
+    /// A teacher's decisions about what is on the list.
+    Decisions,
+    /// Who is there and who is not.
+    RollCall,
+    /// Who went home with whom.
+    Handover,
+    /// What a family says when its child can be collected.
+    PickupReply,
+    /// Changes of days, times and persons, in one sentence.
+    Changes,
 }
 
 /// Whose data a slot holds.
@@ -147,6 +180,8 @@ pub enum NodeKind {
         /// Where each outcome leads.
         outcomes: BTreeMap<String, Target>,
     },
+    /// Somebody else decides; the person need not wait in the conversation.
+    Decide(Decide),
     /// Goes over to another flow, about the same children.
     GoOver {
         /// The flow.
@@ -202,6 +237,56 @@ pub struct Confirm {
     pub yes: Target,
     /// Where no leads.
     pub no: Target,
+}
+
+/// A decision of somebody else (待办).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decide {
+    /// What it is called on the decider's list, such as 中途申请.
+    pub title: String,
+    /// The roles in relation to the child; the first decides, the others once the ladder has come to them.
+    pub who: Vec<Role>,
+    /// What the decider reads.
+    pub text: Text,
+    /// How long it may take.
+    pub within: After,
+    /// What happens while nobody decides.
+    pub ladder: Vec<DecideRung>,
+    /// Where consent leads.
+    pub approve: Target,
+    /// Where a question of the decider leads, in `result.note`; without it, there is no asking back.
+    pub ask: Option<Target>,
+    /// Where a refusal leads, with its reason in `result.note`: a refusal without a reason is not taken.
+    pub reject: Target,
+}
+
+/// A role that a flow names, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// The role, such as `homeroom_teacher`.
+    pub name: String,
+    /// Its line.
+    pub line: usize,
+}
+
+/// One rung while nobody decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecideRung {
+    /// When, counted from the request.
+    pub after: After,
+    /// What happens.
+    pub what: DecideRungAction,
+}
+
+/// What a rung of a decision does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DecideRungAction {
+    /// Reminds all who can decide.
+    Remind(Text),
+    /// Lets this role decide as well.
+    Also(Role),
+    /// Tells who asked.
+    Tell(Text),
 }
 
 /// One listed option.
@@ -283,6 +368,8 @@ pub enum Unit {
     Minutes,
     /// Hours.
     Hours,
+    /// Hours in which the school works (在校办公时段).
+    Schoolhours,
     /// School days (上学日).
     Schooldays,
 }
@@ -344,6 +431,9 @@ impl NodeKind {
                 targets
             }
             Self::Do { outcomes, .. } => outcomes.values().collect(),
+            Self::Decide(decide) => {
+                [&decide.approve, &decide.reject].into_iter().chain(&decide.ask).collect()
+            }
             Self::GoOver { .. } | Self::End { .. } => Vec::new(),
         }
     }
@@ -354,6 +444,13 @@ impl NodeKind {
             Self::Say { text, .. } => vec![text],
             Self::Ask(ask) => waiting_texts(&ask.text, &ask.unclear, &ask.silence),
             Self::Confirm(confirm) => waiting_texts(&confirm.text, &confirm.unclear, &confirm.silence),
+            Self::Decide(decide) => {
+                let said = decide.ladder.iter().filter_map(|rung| match &rung.what {
+                    DecideRungAction::Remind(text) | DecideRungAction::Tell(text) => Some(text),
+                    DecideRungAction::Also(_) => None,
+                });
+                [&decide.text].into_iter().chain(said).collect()
+            }
             Self::Do { .. } | Self::GoOver { .. } => Vec::new(),
             Self::End { text, .. } => text.iter().collect(),
         }
@@ -364,7 +461,9 @@ impl NodeKind {
         match self {
             Self::Ask(ask) => &ask.silence,
             Self::Confirm(confirm) => &confirm.silence,
-            Self::Say { .. } | Self::Do { .. } | Self::GoOver { .. } | Self::End { .. } => &[],
+            Self::Say { .. } | Self::Do { .. } | Self::Decide(_) | Self::GoOver { .. } | Self::End { .. } => {
+                &[]
+            }
         }
     }
 
@@ -373,7 +472,9 @@ impl NodeKind {
         match self {
             Self::Ask(ask) => Some(&ask.unclear),
             Self::Confirm(confirm) => Some(&confirm.unclear),
-            Self::Say { .. } | Self::Do { .. } | Self::GoOver { .. } | Self::End { .. } => None,
+            Self::Say { .. } | Self::Do { .. } | Self::Decide(_) | Self::GoOver { .. } | Self::End { .. } => {
+                None
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::conversation::Conversation;
@@ -19,6 +21,10 @@ pub enum Input {
         flow: String,
         /// The children.
         children: Vec<String>,
+        /// Values for texts and actions, as `given.*`.
+        given: BTreeMap<String, Json>,
+        /// When that happened which the flow is about, where ladders count from it.
+        event_at: Option<DateTime<Utc>>,
     },
     /// The person became reachable for the first time.
     Welcome,
@@ -40,6 +46,19 @@ pub enum Input {
         /// Values for texts, as `result.*`.
         values: BTreeMap<String, Json>,
     },
+    /// Somebody has decided.
+    Decided {
+        /// The flow that waits.
+        flow: String,
+        /// The child it is about.
+        child: Option<String>,
+        /// The turn in which it was asked for: a decision that names another one comes too late.
+        asked_in_turn: u64,
+        /// What was decided.
+        verdict: Verdict,
+        /// Values for texts, as `result.*`.
+        values: BTreeMap<String, Json>,
+    },
     /// What was asked about these children has been settled by somebody else.
     Settled {
         /// The flow that asked.
@@ -47,6 +66,13 @@ pub enum Input {
         /// The children.
         children: Vec<String>,
     },
+}
+
+impl Input {
+    /// A flow begins about these children, and nothing else is known.
+    pub fn start(flow: &str, children: Vec<String>) -> Self {
+        Self::Start { flow: flow.to_owned(), children, given: BTreeMap::new(), event_at: None }
+    }
 }
 
 /// What a turn asks for, in order.
@@ -65,14 +91,20 @@ pub enum Effect {
         /// The child it is about.
         child: Option<String>,
     },
+    /// Somebody else must decide; the answer comes as [`Input::Decided`].
+    Decide(Request),
     /// A question was asked or a rung has passed: this rung comes next.
     Wait {
+        /// The flow that asked.
+        flow: String,
         /// The turn that asked.
         asked_in_turn: u64,
         /// Which rung.
         rung: usize,
-        /// When, counted from the delivery of the question.
+        /// When, counted from the delivery of the question, or from `event_at`.
         after: After,
+        /// The event from which it counts.
+        event_at: Option<DateTime<Utc>>,
     },
     /// The other guardians of these children are to be asked by the same flow.
     OtherGuardian {
@@ -97,6 +129,62 @@ pub enum Effect {
         /// The child it was about.
         child: Option<String>,
     },
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Yes.
+    Approve,
+    /// Something is to be known first.
+    Ask,
+    /// No, with a reason.
+    Reject,
+}
+
+/// What somebody else must decide, with all words filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The flow that waits.
+    pub flow: String,
+    /// The turn in which it was asked for.
+    pub asked_in_turn: u64,
+    /// The child it is about.
+    pub child: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// The roles, the first one decides.
+    pub who: Vec<String>,
+    /// What the decider reads.
+    pub words: String,
+    /// How long it may take.
+    pub within: After,
+    /// What happens while nobody decides.
+    pub ladder: Vec<RequestRung>,
+    /// Whether the decider may ask back.
+    pub can_ask: bool,
+}
+
+/// One rung while nobody decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRung {
+    /// When, counted from the request.
+    pub after: After,
+    /// What happens.
+    pub what: RequestRungAction,
+}
+
+/// See [`RequestRung`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestRungAction {
+    /// All who can decide read this.
+    Remind(String),
+    /// This role can decide as well.
+    Also(String),
+    /// Who asked reads this.
+    Tell(String),
 }
 
 /// One turn.

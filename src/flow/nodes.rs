@@ -1,6 +1,8 @@
-//! The kinds of nodes, read from YAML: `say`, `ask`, `confirm`, `do`, `flow`, `end`.
+//! The kinds of nodes, read from YAML: `say`, `ask`, `confirm`, `do`, `decide`, `flow`, `end`.
 //!
 //! Part of `parse`; knows one node at a time. Start at [`read_kind`].
+
+mod decide;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +16,7 @@ use crate::understand::Consent;
 const CONSENTS: [(&str, Consent); 3] =
     [("yes", Consent::Yes), ("no", Consent::No), ("undecided", Consent::Undecided)];
 
-const KINDS: [&str; 6] = ["say", "ask", "confirm", "do", "flow", "end"];
+const KINDS: [&str; 7] = ["say", "ask", "confirm", "do", "decide", "flow", "end"];
 
 /// Reads a node's lines.
 pub(super) fn read_kind(
@@ -29,7 +31,7 @@ pub(super) fn read_kind(
         reader.report(
             map.span(),
             what,
-            "begin it with one of `say:`, `ask:`, `confirm:`, `do:`, `flow:`, `end:`",
+            "begin it with one of `say:`, `ask:`, `confirm:`, `do:`, `decide:`, `flow:`, `end:`",
         );
         return None;
     };
@@ -38,6 +40,7 @@ pub(super) fn read_kind(
         "ask" => read_ask(reader, map, slots, texts),
         "confirm" => read_confirm(reader, map, slots, texts),
         "do" => read_do(reader, map),
+        "decide" => decide::read(reader, map, texts),
         "flow" => read_go_over(reader, map),
         _ => read_end(reader, map, texts),
     }
@@ -220,9 +223,19 @@ fn read_next(reader: &mut Reader<'_>, map: &MarkedMappingNode, kind: SlotType) -
             let (yes, no) = (reader.required_target(entry, "yes"), reader.required_target(entry, "no"));
             Some(Next::Consent { yes: yes?, no: no?, undecided: entry.get_scalar("undecided").map(target) })
         }
-        SlotType::Weekdays | SlotType::Time | SlotType::Choices | SlotType::Child => {
-            reader.required_target(map, "next").map(Next::Always)
-        }
+        SlotType::Weekdays
+        | SlotType::Time
+        | SlotType::Choices
+        | SlotType::Child
+        | SlotType::Person
+        | SlotType::Date
+        | SlotType::Number
+        | SlotType::Text
+        | SlotType::Decisions
+        | SlotType::RollCall
+        | SlotType::Handover
+        | SlotType::PickupReply
+        | SlotType::Changes => reader.required_target(map, "next").map(Next::Always),
     }
 }
 

@@ -10,8 +10,8 @@ use marked_yaml::types::{MarkedMappingNode, MarkedScalarNode};
 use sha2::{Digest, Sha256};
 
 use super::definition::{
-    After, Audience, CommonTexts, Covers, Flow, Node, Privacy, Rung, RungAction, Slot, SlotType, Text,
-    Trigger, Unclear, Unit, WhenInterrupted,
+    After, Audience, CommonTexts, CountsFrom, Covers, Flow, Node, Privacy, Rung, RungAction, Slot, SlotType,
+    Target, Text, Trigger, Unclear, Unit, WhenInterrupted,
 };
 use super::nodes;
 use super::yaml::{Reader, line, target, text};
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::understand::Command;
 
 /// The keys of a flow file.
-const FLOW_KEYS: [&str; 10] = [
+const FLOW_KEYS: [&str; 13] = [
     "id",
     "title",
     "speaks_to",
@@ -27,6 +27,9 @@ const FLOW_KEYS: [&str; 10] = [
     "for_next_child",
     "when_interrupted",
     "starts_on",
+    "hears",
+    "counts_from",
+    "upgrade",
     "slots",
     "texts",
     "steps",
@@ -49,7 +52,7 @@ pub const COMMAND_WORDS: [(&str, Command); 13] = [
     ("complaint", Command::Complaint),
 ];
 
-const SLOT_TYPES: [(&str, SlotType); 7] = [
+const SLOT_TYPES: [(&str, SlotType); 16] = [
     ("consent", SlotType::Consent),
     ("confirm", SlotType::Confirm),
     ("weekdays", SlotType::Weekdays),
@@ -57,6 +60,15 @@ const SLOT_TYPES: [(&str, SlotType); 7] = [
     ("choices", SlotType::Choices),
     ("child", SlotType::Child),
     ("option", SlotType::Option),
+    ("person", SlotType::Person),
+    ("date", SlotType::Date),
+    ("number", SlotType::Number),
+    ("text", SlotType::Text),
+    ("decisions", SlotType::Decisions),
+    ("roll_call", SlotType::RollCall),
+    ("handover", SlotType::Handover),
+    ("pickup_reply", SlotType::PickupReply),
+    ("changes", SlotType::Changes),
 ];
 
 /// Parses one flow.
@@ -107,7 +119,15 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
             reader.word(scalar, &[("wait", WhenInterrupted::Wait), ("end", WhenInterrupted::End)])
         }
     };
+    let counts_from = match map.get_scalar("counts_from") {
+        None => Some(CountsFrom::Delivery),
+        Some(scalar) => {
+            reader.word(scalar, &[("delivery", CountsFrom::Delivery), ("event", CountsFrom::Event)])
+        }
+    };
     let starts_on = read_triggers(reader, map);
+    let hears = read_targets(reader, map, "hears", "{call: a step}");
+    let upgrade = read_targets(reader, map, "upgrade", "{old-step: a step}");
     let slots = read_slots(reader, map);
     let texts = read_texts(reader, map);
     let nodes = read_nodes(reader, map, &slots, &texts);
@@ -118,6 +138,9 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         title: title?.as_str().to_owned(),
         speaks_to: speaks_to?,
         starts_on,
+        hears,
+        counts_from: counts_from?,
+        upgrade,
         covers: covers?,
         for_next_child: map.get_scalar("for_next_child").map(target),
         when_interrupted: when_interrupted?,
@@ -143,6 +166,22 @@ fn read_triggers(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> Vec<Trigge
             let scalar = reader.scalar(entry, "menu")?;
             reader.word(scalar, &words)
         })
+        .collect()
+}
+
+/// `name: step` lines below a key.
+pub(super) fn read_targets(
+    reader: &mut Reader<'_>,
+    map: &MarkedMappingNode,
+    key: &str,
+    hint: &str,
+) -> BTreeMap<String, Target> {
+    let Some(entries) = map.get_node(key).and_then(|node| reader.mapping(node, hint)) else {
+        return BTreeMap::new();
+    };
+    entries
+        .iter()
+        .filter_map(|(name, node)| Some((name.as_str().to_owned(), target(reader.scalar(node, hint)?))))
         .collect()
 }
 
@@ -294,13 +333,23 @@ fn read_rung(reader: &mut Reader<'_>, node: &Yaml, texts: &BTreeMap<String, Text
     Some(Rung { after: after?, what })
 }
 
-fn read_after(reader: &mut Reader<'_>, entry: &MarkedMappingNode) -> Option<After> {
-    const HINT: &str = "write such as `after: 30 minutes`, `after: 2 hours`, `after: 1 schoolday`";
+pub(super) fn read_after(reader: &mut Reader<'_>, entry: &MarkedMappingNode) -> Option<After> {
     let scalar = reader.required_scalar(entry, "after", "1 schoolday")?;
+    read_length(reader, entry, scalar)
+}
+
+/// A length of time, with the time of the day that may stand beside it.
+pub(super) fn read_length(
+    reader: &mut Reader<'_>,
+    entry: &MarkedMappingNode,
+    scalar: &MarkedScalarNode,
+) -> Option<After> {
+    const HINT: &str = "write such as `30 minutes`, `2 hours`, `4 schoolhours` (hours in which the school works), `1 schoolday`";
     let (amount, unit) = scalar.as_str().split_once(' ').unwrap_or((scalar.as_str(), ""));
     let unit = match unit.trim() {
         "minute" | "minutes" => Some(Unit::Minutes),
         "hour" | "hours" => Some(Unit::Hours),
+        "schoolhour" | "schoolhours" => Some(Unit::Schoolhours),
         "schoolday" | "schooldays" => Some(Unit::Schooldays),
         _ => None,
     };

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use self::audience::Audience;
 use super::record::{self, Errand, ErrandKind, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, ledger};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, errand, ledger};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine};
@@ -20,6 +20,7 @@ use crate::domain::people::{ClassId, PersonId, SchoolId, Student, StudentId};
 use crate::domain::plan::check::usable;
 use crate::domain::survey::{Campaign, Coverage};
 use crate::flow::conversation::Conversation;
+use crate::outbox::Lane;
 use crate::store::{Batch, Expect, StoreError};
 
 /// The flow that asks.
@@ -239,7 +240,7 @@ fn ask_about(
     if children.iter().min() != Some(&student.id) {
         return Ok(());
     }
-    let what = ErrandKind::Start { flow: FLOW.to_owned(), children };
+    let what = errand::about(FLOW, children, Lane::Bulk);
     let errand = Errand { school: school.id.clone(), person: person.clone(), what };
     let key = record::key::<Errand>(&school.id, service.ids.new_id("", now));
     record::put(batch, &school.id, key, &errand, Expect::Absent)
@@ -283,8 +284,7 @@ pub async fn remind(service: &Service, school: &School, now: Moment) -> Result<u
         }
     }
     let starts = asked.into_iter().filter(|(person, _)| !silent.contains(person));
-    let starts =
-        starts.map(|(person, children)| (person, ErrandKind::Start { flow: FLOW.to_owned(), children }));
+    let starts = starts.map(|(person, children)| (person, errand::about(FLOW, children, Lane::Bulk)));
     let reminders =
         silent.iter().map(|person| (person.clone(), ErrandKind::Remind { flow: FLOW.to_owned() }));
     let all: Vec<_> = starts.chain(reminders).collect();
@@ -307,8 +307,11 @@ async fn about_to_be_asked(
 ) -> Result<BTreeSet<StudentId>, UseCaseError> {
     let errands = record::all::<Errand>(service.store.as_ref(), school).await?;
     let asked = errands.into_iter().filter_map(|(_, errand)| match errand.value.what {
-        ErrandKind::Start { flow, children } if flow == FLOW => Some(children),
-        ErrandKind::Start { .. } | ErrandKind::Settle { .. } | ErrandKind::Remind { .. } => None,
+        ErrandKind::Start { flow, children, .. } if flow == FLOW => Some(children),
+        ErrandKind::Start { .. }
+        | ErrandKind::Decided { .. }
+        | ErrandKind::Settle { .. }
+        | ErrandKind::Remind { .. } => None,
     });
     Ok(asked.flatten().collect())
 }

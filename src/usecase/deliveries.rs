@@ -131,12 +131,12 @@ impl Aftermath<'_> {
         let Some(conversation) = record::load::<Conversation>(store, &conversation).await? else {
             return Ok(());
         };
-        let pending = conversation.value.frames.last().map(|frame| frame.asked_in_turn);
+        let mut waiting = conversation.value.frames.iter().map(|frame| frame.asked_in_turn);
         let Some(due_at) = due_at(school, self.at, arm.after, self.at) else { return Ok(()) };
-        if pending != Some(arm.asked_in_turn) {
+        if !waiting.any(|asked_in_turn| asked_in_turn == arm.asked_in_turn) {
             return Ok(());
         }
-        let key = record::key::<Timer>(&row.school, &row.person);
+        let key = record::timer_key(&row.school, &row.person, arm.asked_in_turn);
         let expect = record::load::<Timer>(store, &key).await?.map_or(Expect::Absent, |timer| timer.expect);
         let (person, asked_in_turn) = (row.person.clone(), arm.asked_in_turn);
         let timer =

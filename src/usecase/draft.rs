@@ -8,6 +8,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use super::facts::{self, Child};
+use super::matter::{self, Matter};
 use super::record::{self, Errand, Stored, Timer};
 use super::{School, Service, UseCaseError, action};
 use crate::clock::Moment;
@@ -21,7 +22,7 @@ use crate::flow::definition::After;
 use crate::flow::effect::{Effect, Input};
 use crate::flow::step::step;
 use crate::outbox::Lane;
-use crate::store::{Batch, Expect};
+use crate::store::{Batch, Expect, Key};
 
 /// Rounds between the engine and the rules in one turn.
 const ROUNDS_MAX: usize = 16;
@@ -35,6 +36,15 @@ pub enum Travel {
     Outbox(Lane),
 }
 
+/// A rung that comes next.
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    asked_in_turn: u64,
+    rung: usize,
+    after: After,
+    event_at: Option<Moment>,
+}
+
 /// One turn of one person in the making.
 pub struct Draft<'a> {
     pub(super) service: &'a Service,
@@ -42,13 +52,15 @@ pub struct Draft<'a> {
     pub(super) now: Moment,
     pub(super) person: Person,
     pub(super) family: Vec<Child>,
+    /// What is on the person's desks, by number.
+    pub(super) matters: Vec<(Key, Stored<Matter>)>,
     source: Option<Source>,
     deadline: Option<String>,
     expects: BTreeMap<StudentId, Expect>,
     conversation: Stored<Conversation>,
-    timer: Option<Stored<Timer>>,
-    has_fired: bool,
-    wait: Option<(u64, usize, After)>,
+    timers: BTreeMap<u64, Stored<Timer>>,
+    fired: Option<(Key, Expect)>,
+    waits: Vec<Wait>,
     words: Vec<String>,
     reminders: Vec<String>,
     lines: Vec<LedgerLine>,
@@ -96,22 +108,30 @@ impl<'a> Draft<'a> {
             family.push(Child { student: student.value, standing, teacher });
         }
         let conversation = record::load(store, &record::key::<Conversation>(&school.id, &person.id)).await?;
-        let timer = record::load(store, &record::key::<Timer>(&school.id, &person.id)).await?;
+        let conversation =
+            conversation.unwrap_or_else(|| Stored { value: Conversation::default(), expect: Expect::Absent });
+        let mut timers = BTreeMap::new();
+        for frame in &conversation.value.frames {
+            let key = record::timer_key(&school.id, &person.id, frame.asked_in_turn);
+            let timer = record::load::<Timer>(store, &key).await?;
+            timers.extend(timer.map(|timer| (frame.asked_in_turn, timer)));
+        }
+        let matters = matter::on_desks_of(service, school, &person, now).await?;
         let campaign = super::campaign::present(service, school).await?;
         Ok(Some(Self {
             service,
             school,
             now,
             family,
+            matters,
             source: None,
             deadline: campaign
                 .map(|campaign: Stored<Campaign>| facts::day_in_words(campaign.value.deadline_on)),
             expects,
-            conversation: conversation
-                .unwrap_or_else(|| Stored { value: Conversation::default(), expect: Expect::Absent }),
-            timer,
-            has_fired: false,
-            wait: None,
+            conversation,
+            timers,
+            fired: None,
+            waits: Vec::new(),
             words: Vec::new(),
             reminders: Vec::new(),
             lines: Vec::new(),
@@ -129,6 +149,13 @@ impl<'a> Draft<'a> {
         self
     }
 
+    /// Names the timer whose firing began the turn.
+    #[must_use]
+    pub(super) fn fired_by(mut self, key: Key, expect: Expect) -> Self {
+        self.fired = Some((key, expect));
+        self
+    }
+
     /// The conversation as it stands.
     pub fn conversation(&self) -> &Conversation {
         &self.conversation.value
@@ -139,7 +166,6 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// The store failed.
     pub async fn take(&mut self, input: Input) -> Result<(), UseCaseError> {
-        self.has_fired |= matches!(input, Input::Silence { .. });
         let mut input = input;
         for _ in 0..ROUNDS_MAX {
             let facts = self.facts();
@@ -161,6 +187,16 @@ impl<'a> Draft<'a> {
         tracing::error!(person = %self.person.id, "a turn did not come to an end; the flow is left");
         self.conversation.value.frames.pop();
         Ok(())
+    }
+
+    /// What this turn will write.
+    pub(super) fn batch_mut(&mut self) -> &mut Batch {
+        &mut self.batch
+    }
+
+    /// A matter on the person's desks.
+    pub(super) fn matter(&self, number: u32) -> Option<&Stored<Matter>> {
+        self.matters.iter().map(|(_, matter)| matter).find(|matter| matter.value.number == number)
     }
 
     /// Adds words that no flow says.
@@ -249,7 +285,9 @@ impl<'a> Draft<'a> {
         match effect {
             Effect::Say(words) => self.words.push(words),
             Effect::Remind(words) => self.reminders.push(words),
-            Effect::Wait { asked_in_turn, rung, after } => self.wait = Some((asked_in_turn, rung, after)),
+            Effect::Wait { asked_in_turn, rung, after, event_at, .. } => {
+                self.waits.push(Wait { asked_in_turn, rung, after, event_at });
+            }
             Effect::OtherGuardian { flow, children } => {
                 super::errand::ask_other_guardians(self, &flow, &children).await?;
             }
@@ -262,6 +300,7 @@ impl<'a> Draft<'a> {
                 metrics::counter!("kehou_flow_endings_total", "flow" => flow, "ending" => ending)
                     .increment(1);
             }
+            Effect::Decide(request) => matter::submit(self, request).await?,
             // Taken out by `take` before.
             Effect::Do { .. } => {}
         }

@@ -3,6 +3,8 @@
 //! One turn touches one person's conversation; what it means for others is written down in the same batch and done
 //! in their own turn, exactly once. Start at [`run_all`].
 
+use std::collections::BTreeMap;
+
 use futures_util::future::join_all;
 
 use super::draft::{Draft, Travel};
@@ -69,14 +71,25 @@ async fn run(service: &Service, found: &Record, now: Moment) -> Result<(), UseCa
 
 async fn batch_of(mut draft: Draft<'_>, errand: &Errand) -> Result<crate::store::Batch, UseCaseError> {
     let lane = match &errand.what {
-        ErrandKind::Start { flow, children } => {
-            let open: Vec<_> =
-                children.iter().filter(|id| draft.is_unanswered(id)).map(|id| id.0.clone()).collect();
-            if open.is_empty() {
+        ErrandKind::Start { flow, children, given, event_at, lane } => {
+            let is_survey = flow == super::campaign::FLOW;
+            let children: Vec<_> = children
+                .iter()
+                .filter(|id| !is_survey || draft.is_unanswered(id))
+                .map(|id| id.0.clone())
+                .collect();
+            if is_survey && children.is_empty() {
                 return Ok(crate::store::Batch::default());
             }
-            draft.take(Input::Start { flow: flow.clone(), children: open }).await?;
-            Lane::Bulk
+            let (given, event_at) = (given.clone(), *event_at);
+            draft.take(Input::Start { flow: flow.clone(), children, given, event_at }).await?;
+            *lane
+        }
+        ErrandKind::Decided { flow, child, asked_in_turn, verdict, values } => {
+            let (flow, child, values) = (flow.clone(), child.clone(), values.clone());
+            let (asked_in_turn, verdict) = (*asked_in_turn, *verdict);
+            draft.take(Input::Decided { flow, child, asked_in_turn, verdict, values }).await?;
+            Lane::Decision
         }
         ErrandKind::Settle { flow, children, words } => {
             if !draft.is_asked_anyway(flow, children) {
@@ -94,7 +107,7 @@ async fn batch_of(mut draft: Draft<'_>, errand: &Errand) -> Result<crate::store:
                 // Whoever left the form is asked anew.
                 let open = draft.unanswered();
                 if !open.is_empty() {
-                    draft.take(Input::Start { flow: flow.clone(), children: open }).await?;
+                    draft.take(Input::start(flow, open)).await?;
                 }
             }
             Lane::Bulk
@@ -114,7 +127,7 @@ impl Draft<'_> {
         let frames = &self.conversation().frames;
         let Some(frame) = frames.iter().find(|frame| frame.flow == flow) else { return false };
         let is_settled = frame.child().is_some_and(|child| children.iter().any(|id| id.0 == child));
-        let node = self.service.flows.get(flow).and_then(|flow| flow.node(&frame.node));
+        let node = self.service.flows.version(frame).and_then(|flow| flow.node(&frame.node));
         is_settled && node.is_some_and(|node| matches!(&node.kind, NodeKind::Ask(ask) if ask.asks_anyway))
     }
 
@@ -129,7 +142,7 @@ impl Draft<'_> {
         let frame = self.conversation().frames.iter().find(|frame| frame.flow == flow);
         let Some(frame) = frame else { return };
         let flows = &self.service.flows;
-        let node = flows.get(flow).and_then(|flow| flow.node(&frame.node).cloned());
+        let node = flows.version(frame).and_then(|flow| flow.node(&frame.node).cloned());
         let reminder = node.and_then(|node| {
             node.kind.silence().iter().find_map(|rung| match &rung.what {
                 RungAction::Remind(text) => Some(text.clone()),
@@ -147,6 +160,11 @@ impl Draft<'_> {
     }
 }
 
+/// A flow that begins about children, with nothing else known.
+pub(super) fn about(flow: &str, children: Vec<StudentId>, lane: Lane) -> ErrandKind {
+    ErrandKind::Start { flow: flow.to_owned(), children, given: BTreeMap::new(), event_at: None, lane }
+}
+
 /// Adds the errand of asking a guardian about a child.
 ///
 /// # Errors
@@ -159,7 +177,7 @@ pub(super) fn start(
     now: Moment,
     batch: &mut crate::store::Batch,
 ) -> Result<(), UseCaseError> {
-    let what = ErrandKind::Start { flow: super::campaign::FLOW.to_owned(), children: vec![child.clone()] };
+    let what = about(super::campaign::FLOW, vec![child.clone()], Lane::Bulk);
     let errand = Errand { school: school.clone(), person: person.clone(), what };
     let key = record::key::<Errand>(school, service.ids.new_id("", now));
     record::put(batch, school, key, &errand, Expect::Absent)
@@ -179,7 +197,7 @@ pub(super) async fn ask_other_guardians(
         let student = child.student.clone();
         for person in other_guardians(&student, &draft.person.id) {
             if is_reachable(draft.service, draft.school, &person).await? {
-                let what = ErrandKind::Start { flow: flow.to_owned(), children: vec![student.id.clone()] };
+                let what = about(flow, vec![student.id.clone()], Lane::Bulk);
                 draft.errand(Errand { school: draft.school.id.clone(), person, what });
             }
         }

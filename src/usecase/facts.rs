@@ -133,10 +133,22 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "receipt": "K3M9AC",
         "present": "参加，周一、周二、周三、周四、周五，17:30接，活动：听学校安排",
         "from": "11月25日",
+        "by": "欧阳老师",
+        "note": "足球已经满了，可以先参加自主作业吗",
+        "names": "3号欧阳小禾、7号李小苗",
         "count": 40,
         "lines": "一年级10班：全班40人，已回复38人，还没回复2人。",
     });
     facts.values.insert("result".to_owned(), result);
+    let matter = json!({
+        "number": 128,
+        "title": "中途申请",
+        "words": "欧阳小禾（一年级10班）家长申请从11月25日（周三）起参加：周一、周三、周五，17:30接，活动：足球、合唱。",
+        "can_ask": true,
+        "decided": "欧阳老师没有同意",
+    });
+    facts.values.insert("matter".to_owned(), matter);
+    facts.values.insert("given".to_owned(), json!({}));
     facts
 }
 

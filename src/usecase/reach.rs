@@ -33,6 +33,7 @@ pub fn due_at(school: &School, base_at: Moment, after: After, now: Moment) -> Op
     let due = match after.unit {
         Unit::Minutes => base_at + chrono::Duration::minutes(amount),
         Unit::Hours => base_at + chrono::Duration::hours(amount),
+        Unit::Schoolhours => school.calendar.add_school_hours(base_at, chrono::Duration::hours(amount))?,
         Unit::Schooldays => school.calendar.at_school_time(base_at, after.amount, after.at)?,
     };
     Some(due.max(now))

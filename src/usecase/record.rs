@@ -2,16 +2,21 @@
 //!
 //! The one place that knows keys and indexes; stores hold any record. Start at [`Document`].
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::UseCaseError;
 use crate::clock::{Moment, sortable};
 use crate::domain::enrolment::Standing;
 use crate::domain::people::{Channel, ClassId, Person, PersonId, Role, SchoolId, Student, StudentId};
 use crate::domain::survey::Campaign;
-use crate::flow::conversation::Conversation;
+use crate::flow::conversation::{Conversation, Frame};
+use crate::flow::effect::Verdict;
+use crate::outbox::Lane;
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Record, Store, Write};
 
 /// Records that one scan reads at the most; more are read in pages.
@@ -54,7 +59,7 @@ pub struct Handled {
     pub reply: Option<String>,
 }
 
-/// The one live timer of a conversation (计时器).
+/// The live timer of a question that waits for an answer (计时器).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timer {
     /// When the rung is due.
@@ -92,6 +97,27 @@ pub enum ErrandKind {
         flow: String,
         /// The children.
         children: Vec<StudentId>,
+        /// Values for texts and actions, as `given.*`.
+        #[serde(default)]
+        given: BTreeMap<String, Json>,
+        /// When that happened which the flow is about, where ladders count from it.
+        #[serde(default)]
+        event_at: Option<Moment>,
+        /// How pressing it is.
+        lane: Lane,
+    },
+    /// Somebody has decided what this person's flow waits for.
+    Decided {
+        /// The flow.
+        flow: String,
+        /// The child it is about.
+        child: Option<String>,
+        /// The turn in which it was asked for.
+        asked_in_turn: u64,
+        /// What was decided.
+        verdict: Verdict,
+        /// Values for texts, as `result.*`.
+        values: BTreeMap<String, Json>,
     },
     /// What the flow asked about these children has been answered by somebody else, who said this.
     Settle {
@@ -173,6 +199,18 @@ impl Document for Standing {
 
 impl Document for Conversation {
     const KIND: Kind = Kind("conversation");
+
+    /// By the versions and steps that somebody stands in, so that a changed flow knows whom it meets.
+    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
+        let places = self.frames.iter().chain(&self.parked).map(standing_in);
+        let places: std::collections::BTreeSet<String> = places.collect();
+        places.into_iter().map(|value| IndexEntry { name: "standing_in", value }).collect()
+    }
+}
+
+/// A frame's flow, version and step as text.
+pub fn standing_in(frame: &Frame) -> String {
+    format!("{}/{}/{}", frame.flow, frame.hash, frame.node)
 }
 
 impl Document for Handled {
@@ -214,6 +252,11 @@ impl Document for DigestSent {
 /// The key of a document that belongs to a school.
 pub fn key<T: Document>(school: &SchoolId, id: impl std::fmt::Display) -> Key {
     Key::new(T::KIND, format!("{school}/{id}"))
+}
+
+/// The key of the timer of a question.
+pub fn timer_key(school: &SchoolId, person: &PersonId, asked_in_turn: u64) -> Key {
+    key::<Timer>(school, format!("{person}/{asked_in_turn}"))
 }
 
 /// The id of an account's owner.

@@ -8,16 +8,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use serde_json::json;
 
-use super::deliveries::{self, OnDelivered};
-use super::reach::best_contact_point;
 use super::record::{self, ListsSent};
-use super::{School, Service, UseCaseError, campaign, facts, ledger, progress};
+use super::{School, Service, UseCaseError, campaign, facts, ledger, notice, progress};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::people::{ClassId, Role};
 use crate::domain::survey::Roll;
-use crate::outbox::{self, Lane};
-use crate::platform::text::split_text;
+use crate::outbox::Lane;
 use crate::store::{Batch, Expect, StoreError};
 
 /// The text in `bot-flows/common.yaml`.
@@ -81,17 +78,11 @@ async fn send_list(
     let Some(teacher) = record::first_with(service.store.as_ref(), &school.id, &key).await? else {
         return Ok(false);
     };
-    let Some((point, bytes_max)) = best_contact_point(school, &teacher) else { return Ok(false) };
     let lines = progress::to_ask_of_class(service, school, roll, class).await?;
     let values = BTreeMap::from([
         ("person".to_owned(), json!({ "title": facts::teacher_title(&teacher.name.0) })),
         ("result".to_owned(), json!({ "count": count, "lines": lines.join("\n") })),
     ]);
     let words = service.flows.common_words(TEXT, &values);
-    for part in split_text(&words, bytes_max) {
-        let to = (&school.id, &teacher.id, &point);
-        let row = deliveries::row(service, to, Lane::Bulk, part, &OnDelivered::default(), now)?;
-        outbox::enqueue(batch, row);
-    }
-    Ok(true)
+    notice::tell(service, school, (&teacher, Lane::Bulk), &words, now, batch)
 }

@@ -6,7 +6,7 @@ use chrono::NaiveTime;
 
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
-use super::{CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, teacher_list};
+use super::{CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, matter, teacher_list};
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
@@ -24,7 +24,7 @@ const HANDLED_KEPT: chrono::Duration = chrono::Duration::hours(48);
 pub struct TickReport {
     /// Errands that took effect.
     pub errands: usize,
-    /// Timers that fired.
+    /// Timers that fired, of questions and of matters.
     pub timers: usize,
     /// Digests and teachers' lists that were sent.
     pub digests: usize,
@@ -41,7 +41,7 @@ pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Resul
     for school in service.schools.values() {
         campaign::ask_all(service, school, now).await?;
     }
-    report.timers = fire_timers(service, now).await?;
+    report.timers = fire_timers(service, now).await? + matter::fire_due(service, now).await?;
     report.errands = errand::run_all(service, now).await?;
     for school in service.schools.values() {
         report.digests += digest::send_due(service, school, digest_at, now).await?;
@@ -80,7 +80,8 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<(), UseCaseEr
         }
         let input = Input::Silence { asked_in_turn: timer.value.asked_in_turn, rung: timer.value.rung };
         let batch = match Draft::load(service, school, &timer.value.person, now).await? {
-            Some(mut draft) => {
+            Some(draft) => {
+                let mut draft = draft.fired_by(key.clone(), timer.expect);
                 draft.take(input).await?;
                 draft.into_batch(Travel::Outbox(Lane::Bulk))?.0
             }

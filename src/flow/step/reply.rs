@@ -5,17 +5,25 @@
 use super::super::conversation::Frame;
 use super::super::definition::{Ask, Confirm, Flow, Next, NodeKind, SlotType, Trigger, Unclear};
 use super::super::effect::Effect;
+use super::hear::hear;
 use super::walk::Walk;
 use crate::understand::{Answer, Choices, Command, Consent, Question, Value, read};
 
 /// Takes what the person wrote.
 pub(super) fn take(walk: &mut Walk<'_>, text: &str) {
-    let Some((flow, node)) = walk.pending_node() else { return take_idle(walk, text) };
+    let Some((flow, node)) = walk.pending_node() else {
+        // Where the step is not there any more, the person is told rather than misread.
+        return if walk.top().is_some() { walk.lose_way() } else { take_idle(walk, text) };
+    };
     match &node.kind {
         NodeKind::Ask(ask) => take_answer(walk, &flow, ask, text),
         NodeKind::Confirm(confirm) => take_confirmation(walk, &flow, confirm, text),
         // A turn never ends at one of these; a conversation that stands there is left rather than stuck.
-        NodeKind::Say { .. } | NodeKind::Do { .. } | NodeKind::GoOver { .. } | NodeKind::End { .. } => {
+        NodeKind::Say { .. }
+        | NodeKind::Do { .. }
+        | NodeKind::Decide(_)
+        | NodeKind::GoOver { .. }
+        | NodeKind::End { .. } => {
             walk.lose_way();
         }
     }
@@ -29,7 +37,11 @@ fn take_idle(walk: &mut Walk<'_>, text: &str) {
             walk.say_common("nothing_pending");
         }
         Answer::Command(command) => walk.start_by(Trigger::Command(command)),
-        Answer::Value(_) | Answer::Unclear => walk.start_by(Trigger::AnythingElse),
+        Answer::Value(_) | Answer::Unclear => {
+            if !hear(walk, text) {
+                walk.start_by(Trigger::AnythingElse);
+            }
+        }
     }
 }
 
@@ -42,11 +54,11 @@ fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
         Answer::Command(command) => take_command(walk, command),
         Answer::Value(value) => match way_on(ask, &value) {
             Some(next) => accept(walk, flow, ask, value, &next),
-            None => miss(walk, &ask.unclear),
+            None => miss(walk, &ask.unclear, text),
         },
         Answer::Unclear => match part_of_one_option(ask, text).and_then(|value| way_on(ask, &value)) {
             Some(next) => accept_option(walk, &next),
-            None => miss(walk, &ask.unclear),
+            None => miss(walk, &ask.unclear, text),
         },
     }
 }
@@ -138,7 +150,7 @@ fn take_confirmation(walk: &mut Walk<'_>, flow: &Flow, confirm: &Confirm, text: 
             walk.run(&confirm.no.node);
         }
         Answer::Command(command) => take_command(walk, command),
-        Answer::Value(_) | Answer::Unclear => miss(walk, &confirm.unclear),
+        Answer::Value(_) | Answer::Unclear => miss(walk, &confirm.unclear, text),
     }
 }
 
@@ -164,7 +176,11 @@ fn picks_option(text: &str) -> bool {
     text.chars().filter(|c| c.is_numeric()).count() == 1 && text.chars().count() <= 4
 }
 
-fn miss(walk: &mut Walk<'_>, unclear: &Unclear) {
+/// The reply answers nothing that was asked: perhaps it is said out of the blue, else the question is asked again.
+fn miss(walk: &mut Walk<'_>, unclear: &Unclear, text: &str) {
+    if hear(walk, text) {
+        return;
+    }
     let Some(frame) = walk.top_mut() else { return };
     frame.misses += 1;
     let misses = frame.misses;

@@ -73,7 +73,7 @@ fn facts() -> Facts {
 
 fn start(children: &[&str]) -> Turn {
     let children = children.iter().map(|&id| id.to_owned()).collect();
-    step(&flows(), &Conversation::default(), &Input::Start { flow: "colour".into(), children }, &facts())
+    step(&flows(), &Conversation::default(), &Input::start("colour", children), &facts())
 }
 
 fn next(turn: &Turn, input: &Input) -> Turn {
@@ -239,7 +239,7 @@ fn siblings(at: &Conversation, input: &Input) -> Turn {
 
 fn asked_about(children: &[&str]) -> Turn {
     let children = children.iter().map(|&id| id.to_owned()).collect();
-    siblings(&Conversation::default(), &Input::Start { flow: "siblings".into(), children })
+    siblings(&Conversation::default(), &Input::start("siblings", children))
 }
 
 fn outcome(name: &str) -> Input {
@@ -289,7 +289,7 @@ fn a_child_settled_by_somebody_else_leaves_no_answers_to_its_sibling() {
 #[test]
 fn what_is_settled_below_another_flow_is_silent_and_what_waits_is_asked_again() {
     let below = asked_about(&["a"]);
-    let start = Input::Start { flow: "colour".into(), children: vec!["b".into()] };
+    let start = Input::start("colour", vec!["b".into()]);
     let above = siblings(&below.conversation, &start);
     let settled =
         |flow: &str, child: &str| Input::Settled { flow: flow.into(), children: vec![child.into()] };
@@ -303,8 +303,45 @@ fn what_is_settled_below_another_flow_is_silent_and_what_waits_is_asked_again() 
 #[test]
 fn a_flow_under_way_takes_further_children_on_and_loses_none() {
     let asked = asked_about(&["a"]);
-    let more = Input::Start { flow: "siblings".into(), children: vec!["b".into()] };
+    let more = Input::start("siblings", vec!["b".into()]);
     let both = siblings(&asked.conversation, &more);
     assert_eq!(both.conversation.frames[0].children, ["a", "b"]);
     assert_eq!(said(&both), ["小禾要吗？"], "nothing was answered, so all are asked about together");
+}
+
+#[test]
+fn a_ladder_goes_on_while_another_flow_is_spoken_of() {
+    let flows = flows();
+    let asked = start(&["a"]);
+    let asked_in_turn = asked.conversation.turn;
+    // Something else is asked on top of it.
+    let facts = facts();
+    let other = FLOW.replace("id: colour", "id: shape").replace("starts_on: [menu]", "");
+    let common = flows.common.clone();
+    let both = Flows::new([FLOW, &other].map(|source| parse_flow("test.yaml", source).unwrap()), common);
+    let on_top = step(&both, &asked.conversation, &Input::start("shape", vec!["b".into()]), &facts);
+    let rung = |rung| Input::Silence { asked_in_turn, rung };
+    let reminded = step(&both, &on_top.conversation, &rung(0), &facts);
+    assert_eq!(said(&reminded), ["还在等您的回复。"]);
+    assert_eq!(reminded.conversation.frames, on_top.conversation.frames, "the order stays");
+    // The last rung ends what waits below; what is spoken of is asked again, because something was said.
+    let given_up = step(&both, &reminded.conversation, &rung(2), &facts);
+    assert_eq!(said(&given_up), ["请联系老师", "接着来。", "小苗要吗？ 1 要 2 不要"]);
+}
+
+#[test]
+fn a_ladder_can_count_from_the_event_that_the_flow_is_about() {
+    let from_event = FLOW.replace("speaks_to: guardian", "speaks_to: guardian\ncounts_from: event");
+    let event_at = chrono::DateTime::from_timestamp(1_800_000_000, 0);
+    let (children, given) = (vec!["a".to_owned()], BTreeMap::new());
+    let input = Input::Start { flow: "colour".into(), children, given, event_at };
+    for (source, want) in [(FLOW, None), (from_event.as_str(), event_at)] {
+        let flows = Flows::new([parse_flow("test.yaml", source).unwrap()], flows().common);
+        let turn = step(&flows, &Conversation::default(), &input, &facts());
+        let counts_from = turn.effects.iter().find_map(|effect| match effect {
+            Effect::Wait { event_at, .. } => Some(*event_at),
+            _ => None,
+        });
+        assert_eq!(counts_from, Some(want));
+    }
 }

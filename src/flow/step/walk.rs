@@ -5,14 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::super::conversation::{Conversation, Frame};
 use super::super::definition::{
-    Ask, Covers, Flow, Next, Node, NodeKind, SlotType, Text, Trigger, WhenInterrupted,
+    After, Ask, CountsFrom, Covers, Flow, Next, Node, NodeKind, SlotType, Text, Trigger, WhenInterrupted,
 };
 use super::super::effect::{Effect, Turn};
 use super::super::{Facts, Flows, template};
+use super::version;
 use crate::understand::{ChoiceOption, Consent, Question, Value, render};
 
 /// Nodes that one turn passes at the most; `check` refuses flows that could need more.
@@ -27,15 +29,32 @@ pub(super) struct Walk<'a> {
     pub(super) facts: &'a Facts,
     pub(super) conversation: Conversation,
     pub(super) effects: Vec<Effect>,
-    pub(super) result: BTreeMap<String, Json>,
     pub(super) passed: Vec<String>,
+    /// Whether what is spoken of was interrupted by the clock only: then it is asked again only if something was said.
+    pub(super) is_aside: bool,
+}
+
+/// What a flow begins with.
+#[derive(Default)]
+pub(super) struct Beginning {
+    /// Where, if not at the first node.
+    pub(super) node: Option<String>,
+    /// What is answered already.
+    pub(super) slots: BTreeMap<String, Value>,
+    /// Values for texts and actions.
+    pub(super) given: BTreeMap<String, Json>,
+    /// When the event was that it is about.
+    pub(super) event_at: Option<DateTime<Utc>>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(flows: &'a Flows, at: &Conversation, facts: &'a Facts) -> Self {
         let mut conversation = at.clone();
         conversation.turn += 1;
-        Self { flows, facts, conversation, effects: Vec::new(), result: BTreeMap::new(), passed: Vec::new() }
+        for frame in conversation.frames.iter_mut().chain(&mut conversation.parked) {
+            version::upgrade(flows, frame);
+        }
+        Self { flows, facts, conversation, effects: Vec::new(), passed: Vec::new(), is_aside: false }
     }
 
     pub(super) fn finish(self) -> Turn {
@@ -54,15 +73,17 @@ impl<'a> Walk<'a> {
     /// The node that waits, with its flow.
     pub(super) fn pending_node(&self) -> Option<(Arc<Flow>, Node)> {
         let frame = self.top()?;
-        let flow = self.flows.get(&frame.flow)?;
+        let flow = self.flows.version(frame)?;
         let node = flow.node(&frame.node)?;
         Some((flow.clone(), node.clone()))
     }
 
     /// Begins a flow about these children, or adds them to the run of it that is under way.
-    pub(super) fn start_or_add(&mut self, flow: &str, children: &[String]) {
-        let Some(frame) = self.conversation.frames.iter_mut().find(|frame| frame.flow == flow) else {
-            return self.start(flow, children);
+    pub(super) fn start_or_add(&mut self, flow: &str, children: &[String], with: Beginning) {
+        let frames = &mut self.conversation.frames;
+        let same = frames.iter_mut().find(|frame| frame.flow == flow && frame.given == with.given);
+        let Some(frame) = same else {
+            return self.start_with(flow, children, with);
         };
         for child in children {
             if !frame.children_left().contains(child) {
@@ -72,33 +93,48 @@ impl<'a> Walk<'a> {
         if frame.slots.is_empty() {
             // Nothing was answered yet, so nothing is lost when all are asked about together.
             let all = frame.children_left().to_vec();
-            self.start(flow, &all);
+            self.start_with(flow, &all, with);
         }
     }
 
     /// Begins a flow about these children, on top of what waits.
     pub(super) fn start(&mut self, flow: &str, children: &[String]) {
+        self.start_with(flow, children, Beginning::default());
+    }
+
+    /// Begins a flow with what is known already.
+    pub(super) fn start_with(&mut self, flow: &str, children: &[String], with: Beginning) {
         let Some(flow) = self.flows.get(flow).cloned() else { return };
-        let Some(first) = flow.nodes.first() else { return };
+        let Some(first) = with.node.or_else(|| flow.nodes.first().map(|node| node.id.clone())) else {
+            return;
+        };
         self.conversation.frames.retain(|frame| frame.flow != flow.id);
-        let top = self.top().and_then(|frame| self.flows.get(&frame.flow));
-        if top.is_some_and(|flow| flow.when_interrupted == WhenInterrupted::End) {
-            self.conversation.frames.pop();
-        }
-        self.conversation.frames.truncate(FRAMES_MAX - 1);
-        self.conversation.frames.push(Frame {
+        self.put_on_top(Frame {
             flow: flow.id.clone(),
             hash: flow.hash.clone(),
-            node: first.id.clone(),
-            slots: BTreeMap::new(),
+            node: first.clone(),
+            slots: with.slots,
             before: BTreeMap::new(),
+            given: with.given,
+            result: BTreeMap::new(),
+            event_at: with.event_at.filter(|_| flow.counts_from == CountsFrom::Event),
             children: children.to_vec(),
             child_index: 0,
             misses: 0,
             history: Vec::new(),
             asked_in_turn: self.conversation.turn,
         });
-        self.run(&first.id);
+        self.run(&first);
+    }
+
+    /// Lets a frame interrupt what is spoken of.
+    pub(super) fn put_on_top(&mut self, frame: Frame) {
+        let top = self.top().and_then(|frame| self.flows.version(frame));
+        if top.is_some_and(|flow| flow.when_interrupted == WhenInterrupted::End) {
+            self.conversation.frames.pop();
+        }
+        self.conversation.frames.truncate(FRAMES_MAX - 1);
+        self.conversation.frames.push(frame);
     }
 
     /// Begins the flow of a trigger about all children; says so when there is none.
@@ -160,10 +196,12 @@ impl<'a> Walk<'a> {
                 self.effects.push(Effect::Do { action: action.clone(), values, child });
                 None
             }
+            NodeKind::Decide(decide) => self.request(flow, decide),
             NodeKind::GoOver { flow: target } => {
                 let children = self.top().map(|frame| frame.children_left().to_vec()).unwrap_or_default();
-                self.conversation.frames.pop();
-                self.start(&target.node, &children);
+                let left = self.conversation.frames.pop();
+                let given = left.map(|frame| frame.given).unwrap_or_default();
+                self.start_with(&target.node, &children, Beginning { given, ..Beginning::default() });
                 None
             }
             NodeKind::End { ending, text } => {
@@ -204,7 +242,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Moves on to the next child; when there is none, the flow is over and what waits below goes on.
-    fn next_child(&mut self, flow: &Flow) -> Option<String> {
+    pub(super) fn next_child(&mut self, flow: &Flow) -> Option<String> {
         let asks_which =
             |name: &str| flow.slots.get(name).is_some_and(|slot| slot.slot_type == SlotType::Child);
         let frame = self.top_mut()?;
@@ -229,7 +267,10 @@ impl<'a> Walk<'a> {
     /// Leaves the topmost flow and returns to the one that waits below, if any.
     pub(super) fn leave(&mut self) {
         self.conversation.frames.pop();
-        self.resume();
+        let has_words = self.effects.iter().any(|effect| matches!(effect, Effect::Say(_)));
+        if has_words || !self.is_aside {
+            self.resume();
+        }
     }
 
     /// Asks once more what waits, if anything does.
@@ -241,6 +282,7 @@ impl<'a> Walk<'a> {
                 NodeKind::Confirm(confirm) => self.ask(&node, &confirm.text.clone()),
                 NodeKind::Say { .. }
                 | NodeKind::Do { .. }
+                | NodeKind::Decide(_)
                 | NodeKind::GoOver { .. }
                 | NodeKind::End { .. } => {
                     self.run(&node.id);
@@ -260,8 +302,15 @@ impl<'a> Walk<'a> {
         }
         self.say(text);
         if let Some(first) = node.kind.silence().first() {
-            self.effects.push(Effect::Wait { asked_in_turn: turn, rung: 0, after: first.after });
+            self.wait(turn, 0, first.after);
         }
+    }
+
+    /// Arms a rung of the flow that is spoken of.
+    pub(super) fn wait(&mut self, asked_in_turn: u64, rung: usize, after: After) {
+        let Some(frame) = self.top() else { return };
+        let (flow, event_at) = (frame.flow.clone(), frame.event_at);
+        self.effects.push(Effect::Wait { flow, asked_in_turn, rung, after, event_at });
     }
 
     /// Says the pending question once more; its ladder goes on as it was.
@@ -270,7 +319,11 @@ impl<'a> Walk<'a> {
         match &node.kind {
             NodeKind::Ask(ask) => self.say(&ask.text),
             NodeKind::Confirm(confirm) => self.say(&confirm.text),
-            NodeKind::Say { .. } | NodeKind::Do { .. } | NodeKind::GoOver { .. } | NodeKind::End { .. } => {}
+            NodeKind::Say { .. }
+            | NodeKind::Do { .. }
+            | NodeKind::Decide(_)
+            | NodeKind::GoOver { .. }
+            | NodeKind::End { .. } => {}
         }
     }
 
@@ -296,12 +349,15 @@ impl<'a> Walk<'a> {
     /// common apology.
     pub(super) fn render(&self, text: &Text) -> String {
         let mut values = self.facts.values.clone();
-        values.insert("result".to_owned(), Json::Object(self.result.clone().into_iter().collect()));
+        let result = self.top().map(|frame| frame.result.clone()).unwrap_or_default();
+        values.insert("result".to_owned(), Json::Object(result.into_iter().collect()));
         let child = self.top().and_then(Frame::child);
         let child_values = child.and_then(|id| self.facts.children.iter().find(|(other, _)| other == id));
         if let Some((_, child_values)) = child_values {
             values.insert("child".to_owned(), child_values.clone());
         }
+        let given = self.top().map(|frame| frame.given.clone()).unwrap_or_default();
+        values.insert("given".to_owned(), Json::Object(given.into_iter().collect()));
         values.insert("answer".to_owned(), self.answers());
         values.insert("asked".to_owned(), self.asked());
         template::render(&text.source, &values).unwrap_or_else(|_| self.apology())
@@ -325,7 +381,7 @@ impl<'a> Walk<'a> {
     /// What was answered so far, in words.
     fn answers(&self) -> Json {
         let Some(frame) = self.top() else { return Json::Null };
-        let Some(flow) = self.flows.get(&frame.flow) else { return Json::Null };
+        let Some(flow) = self.flows.version(frame) else { return Json::Null };
         let in_words = frame.slots.iter().map(|(name, value)| {
             let words = match flow.slots.get(name).and_then(|slot| self.facts.questions.get(&slot.slot_type))
             {
@@ -355,9 +411,19 @@ impl<'a> Walk<'a> {
                     .collect();
                 Some(Question::Choices { options, choices_max: Some(1) })
             }
-            SlotType::Weekdays | SlotType::Time | SlotType::Choices | SlotType::Child => {
-                self.facts.questions.get(&slot_type).cloned()
-            }
+            SlotType::Weekdays
+            | SlotType::Time
+            | SlotType::Choices
+            | SlotType::Child
+            | SlotType::Person
+            | SlotType::Date
+            | SlotType::Number
+            | SlotType::Text
+            | SlotType::Decisions
+            | SlotType::RollCall
+            | SlotType::Handover
+            | SlotType::PickupReply
+            | SlotType::Changes => self.facts.questions.get(&slot_type).cloned(),
         }
     }
 }

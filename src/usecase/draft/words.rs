@@ -6,8 +6,7 @@ use super::super::deliveries::{self, Arm, OnDelivered};
 use super::super::reach::{best_contact_point, due_at};
 use super::super::record::{self, Timer};
 use super::super::{UseCaseError, campaign};
-use super::{Draft, Travel};
-use crate::clock::Moment;
+use super::{Draft, Travel, Wait};
 use crate::domain::enrolment::{Standing, Unreachable};
 use crate::domain::ledger::{Actor, Change};
 use crate::domain::people::{ContactPoint, StudentId};
@@ -17,27 +16,20 @@ use crate::platform::text::split_text;
 use crate::store::{Expect, Write};
 
 impl Draft<'_> {
-    /// Sends the words and arms the timer: at once where the answer carries them, else when they are delivered.
+    /// Sends the words and arms the timers: at once where the answer carries them, else when they are delivered.
     pub(super) fn send_words(&mut self, travel: Travel) -> Result<Option<String>, UseCaseError> {
         let words = std::mem::take(&mut self.words).join("\n");
-        match (travel, self.wait.take()) {
-            (_, Some((asked_in_turn, rung, after))) if rung > 0 || travel == Travel::Reply => {
-                let base_at = match &self.timer {
-                    Some(timer) if rung > 0 => timer.value.base_at,
-                    _ => self.now,
-                };
-                self.arm(asked_in_turn, rung, after, base_at)?;
-                self.carry(travel, &words, None)
-            }
-            (_, Some((asked_in_turn, _, after))) => {
-                self.disarm();
-                self.carry(travel, &words, Some((asked_in_turn, after)))
-            }
-            (_, None) => {
-                self.disarm_if_over();
-                self.carry(travel, &words, None)
+        let mut on_delivery = None;
+        for wait in std::mem::take(&mut self.waits) {
+            let counts_from_delivery = wait.rung == 0 && wait.event_at.is_none();
+            if counts_from_delivery && travel != Travel::Reply {
+                on_delivery = Some((wait.asked_in_turn, wait.after));
+            } else {
+                self.arm(wait)?;
             }
         }
+        self.disarm_what_is_over();
+        self.carry(travel, &words, on_delivery)
     }
 
     fn carry(
@@ -128,44 +120,42 @@ impl Draft<'_> {
         self.family.iter().any(|child| child.student.id == *id && child.standing == Standing::NotAsked)
     }
 
-    fn arm(
-        &mut self,
-        asked_in_turn: u64,
-        rung: usize,
-        after: After,
-        base_at: Moment,
-    ) -> Result<(), UseCaseError> {
+    fn arm(&mut self, wait: Wait) -> Result<(), UseCaseError> {
+        let Wait { asked_in_turn, rung, after, event_at } = wait;
+        let present = self.timers.get(&asked_in_turn);
+        let base_at = match (event_at, present) {
+            (Some(event_at), _) => event_at,
+            (None, Some(timer)) if rung > 0 => timer.value.base_at,
+            _ => self.now,
+        };
         let Some(due_at) = due_at(self.school, base_at, after, self.now) else {
             tracing::warn!(person = %self.person.id, "the term ends before the next reminder is due");
-            self.disarm();
             return Ok(());
         };
-        let timer = Timer {
-            due_at,
-            base_at,
-            school: self.school.id.clone(),
-            person: self.person.id.clone(),
-            asked_in_turn,
-            rung,
-        };
-        let key = record::key::<Timer>(&self.school.id, &self.person.id);
-        let expect = self.timer.as_ref().map_or(Expect::Absent, |timer| timer.expect);
+        let (school, person) = (self.school.id.clone(), self.person.id.clone());
+        let timer = Timer { due_at, base_at, school, person, asked_in_turn, rung };
+        let key = record::timer_key(&self.school.id, &self.person.id, asked_in_turn);
+        let expect = present.map_or(Expect::Absent, |timer| timer.expect);
+        self.timers.remove(&asked_in_turn);
+        if self.fired.as_ref().is_some_and(|(fired, _)| *fired == key) {
+            self.fired = None;
+        }
         record::put(&mut self.batch, &self.school.id, key, &timer, expect)
     }
 
-    fn disarm(&mut self) {
-        if let Some(timer) = &self.timer {
-            let key = record::key::<Timer>(&self.school.id, &self.person.id);
-            self.batch.writes.push(Write::Delete { key, expect: timer.expect });
+    /// A timer that has fired, or whose question waits no longer, has nothing to wait for.
+    fn disarm_what_is_over(&mut self) {
+        let waiting: Vec<u64> =
+            self.conversation.value.frames.iter().map(|frame| frame.asked_in_turn).collect();
+        for (asked_in_turn, timer) in std::mem::take(&mut self.timers) {
+            let key = record::timer_key(&self.school.id, &self.person.id, asked_in_turn);
+            let has_fired = self.fired.as_ref().is_some_and(|(fired, _)| *fired == key);
+            if !waiting.contains(&asked_in_turn) && !has_fired {
+                self.batch.writes.push(Write::Delete { key, expect: timer.expect });
+            }
         }
-    }
-
-    /// A timer that has fired, or whose question is no longer the pending one, has nothing to wait for.
-    fn disarm_if_over(&mut self) {
-        let pending = self.conversation.value.frames.last().map(|frame| frame.asked_in_turn);
-        let is_over = self.timer.as_ref().is_some_and(|timer| Some(timer.value.asked_in_turn) != pending);
-        if self.has_fired || is_over {
-            self.disarm();
+        if let Some((key, expect)) = self.fired.take() {
+            self.batch.writes.push(Write::Delete { key, expect });
         }
     }
 }

@@ -1,0 +1,178 @@
+//! Answers of guardians to the survey, changes of them, and leaving the service.
+//!
+//! Part of `action`. Start at [`perform`].
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::super::draft::Draft;
+use super::super::record::{Errand, ErrandKind};
+use super::super::{campaign, errand, facts};
+use super::{Action, Outcome, no_child};
+use crate::domain::enrolment::{
+    self, Answered, Arrangement, Refusal, Registration, Standing, Statement, Wish,
+};
+use crate::domain::ledger::{Actor, Change};
+use crate::domain::people::StudentId;
+use crate::understand::{Consent, Value};
+
+/// Characters of a receipt code.
+const RECEIPT_LEN: usize = 6;
+
+/// Does one of these actions for a child.
+pub(super) fn perform(
+    draft: &mut Draft<'_>,
+    action: Action,
+    values: &BTreeMap<String, Value>,
+    student: &StudentId,
+) -> Outcome {
+    match action {
+        Action::LookUp => look_up(draft, student),
+        Action::AskTeacher => {
+            if matches!(standing(draft, student), Standing::Silent { is_listed: false, .. }) {
+                draft.record(student, Actor::System, Change::Listed);
+            }
+            ("done", BTreeMap::new())
+        }
+        Action::Withdraw => take_withdrawal(draft, student),
+        _ => take_answer(draft, action, values, student),
+    }
+}
+
+fn look_up(draft: &Draft<'_>, student: &StudentId) -> Outcome {
+    let has_place =
+        matches!(standing(draft, student).registration(), Some(Registration { wish: Wish::Accepted(_), .. }));
+    let from = facts::day_in_words(holds_from(draft));
+    let outcome = if has_place { "registered" } else { "not_registered" };
+    (outcome, BTreeMap::from([("from".to_owned(), json!(from))]))
+}
+
+fn take_answer(
+    draft: &mut Draft<'_>,
+    action: Action,
+    values: &BTreeMap<String, Value>,
+    student: &StudentId,
+) -> Outcome {
+    let present = standing(draft, student);
+    let base = match present.registration() {
+        Some(Registration { wish: Wish::Accepted(known), .. }) if action == Action::ChangeAnswer => {
+            Some(known)
+        }
+        _ => None,
+    };
+    let Some(wish) = wish(values, base) else { return ("undecided", BTreeMap::new()) };
+    let statement = statement(draft);
+    let decided = if action == Action::RecordAnswer {
+        enrolment::answer(&present, wish, statement)
+    } else {
+        Ok(enrolment::change(&present, wish, statement))
+    };
+    match decided {
+        Err(Refusal::Contradicts(known)) => {
+            let present = facts::describe_wish(&known.wish, &draft.facts().questions);
+            ("contradicts", BTreeMap::from([("present".to_owned(), json!(present))]))
+        }
+        // An answer always finds a standing to change.
+        Err(Refusal::NotRegistered) => no_child(),
+        Ok(Answered::Unchanged(registration)) => {
+            draft.settle_own(student);
+            outcome_of(draft, &registration)
+        }
+        Ok(Answered::New(change, registration)) => {
+            draft.record(student, Actor::Person(draft.person.id.clone()), change);
+            tell_other_guardians(draft, student, &registration);
+            draft.settle_own(student);
+            outcome_of(draft, &registration)
+        }
+    }
+}
+
+fn take_withdrawal(draft: &mut Draft<'_>, student: &StudentId) -> Outcome {
+    match enrolment::withdraw(&standing(draft, student), statement(draft)) {
+        Err(Refusal::NotRegistered | Refusal::Contradicts(_)) => ("not_registered", BTreeMap::new()),
+        Ok((change, registration)) => {
+            draft.record(student, Actor::Person(draft.person.id.clone()), change);
+            tell_other_guardians(draft, student, &registration);
+            draft.settle_own(student);
+            ("done", outcome_of(draft, &registration).1)
+        }
+    }
+}
+
+/// Either guardian may answer; the other is told, and is not asked any more.
+fn tell_other_guardians(draft: &mut Draft<'_>, student: &StudentId, registration: &Registration) {
+    let Some(child) = draft.family.iter().find(|child| child.student.id == *student) else { return };
+    let others = errand::other_guardians(&child.student, &draft.person.id);
+    let wish = facts::describe_wish(&registration.wish, &draft.facts().questions);
+    let values = BTreeMap::from([
+        ("child".to_owned(), json!({ "name": child.student.name.0 })),
+        ("result".to_owned(), json!({ "present": wish })),
+    ]);
+    let words = draft.service.flows.common_words("told_other_guardian", &values);
+    for person in others {
+        let what = ErrandKind::Settle {
+            flow: campaign::FLOW.to_owned(),
+            children: vec![student.clone()],
+            words: words.clone(),
+        };
+        draft.errand(Errand { school: draft.school.id.clone(), person, what });
+    }
+}
+
+fn outcome_of(draft: &Draft<'_>, registration: &Registration) -> Outcome {
+    let outcome = match registration.wish {
+        Wish::Accepted(_) => "accepted",
+        Wish::Declined => "declined",
+        Wish::Undecided => "undecided",
+    };
+    let present = facts::describe_wish(&registration.wish, &draft.facts().questions);
+    let values = BTreeMap::from([
+        ("receipt".to_owned(), json!(registration.receipt)),
+        ("present".to_owned(), json!(present)),
+        ("from".to_owned(), json!(facts::day_in_words(registration.from))),
+    ]);
+    (outcome, values)
+}
+
+fn standing(draft: &Draft<'_>, student: &StudentId) -> Standing {
+    let found = draft.family.iter().find(|child| child.student.id == *student);
+    found.map(|child| child.standing.clone()).unwrap_or_default()
+}
+
+fn statement(draft: &Draft<'_>) -> Statement {
+    Statement {
+        by: draft.person.id.clone(),
+        at: draft.now,
+        from: holds_from(draft),
+        receipt: draft.service.ids.code(RECEIPT_LEN),
+    }
+}
+
+/// What is said today holds from the next school day on; after the last one of the term, from tomorrow.
+fn holds_from(draft: &Draft<'_>) -> chrono::NaiveDate {
+    let today = draft.school.calendar.local_date(draft.now);
+    let tomorrow = today.succ_opt().unwrap_or(today);
+    draft.school.calendar.next_school_day(today).unwrap_or(tomorrow)
+}
+
+/// The wish behind the answers. Whoever changes only a part of `base` has not to say the rest again.
+fn wish(values: &BTreeMap<String, Value>, base: Option<&Arrangement>) -> Option<Wish> {
+    let said = values.get("need").and_then(|value| match value {
+        Value::Consent(consent) => Some(*consent),
+        _ => None,
+    });
+    let need = said.or(base.map(|_| Consent::Yes));
+    let mut arrangement = base.filter(|_| said.is_none()).cloned().unwrap_or_default();
+    if need == Some(Consent::Yes) {
+        for value in ["days", "pickup_at", "activities"].into_iter().filter_map(|slot| values.get(slot)) {
+            match value {
+                Value::Weekdays(days) => arrangement.days = Some(days.clone()),
+                Value::Time(time) => arrangement.pickup_at = Some(*time),
+                Value::Choices(choices) => arrangement.activities = Some(choices.clone()),
+                _ => {}
+            }
+        }
+    }
+    Wish::from_answers(need, arrangement)
+}

@@ -1,0 +1,407 @@
+//! Matters (待办): what waits for somebody's decision, on whose desk it lies, and what happens while nobody decides.
+//!
+//! A desk belongs to a role, not to a person: when a teacher leaves, the next one finds what is open. Each matter has a
+//! number of its own in the school for as long as anybody may still name it. Start at [`submit`], then [`decide`].
+
+mod clock;
+mod number;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+pub(super) use clock::fire_due;
+
+use super::action::Outcome;
+use super::draft::Draft;
+use super::record::{self, Document, Errand, ErrandKind, Stored};
+use super::{School, Service, UseCaseError, facts, notice, reach};
+use crate::clock::{Moment, sortable};
+use crate::domain::people::{ClassId, Person, PersonId, PersonName, Role, SchoolId, StudentId};
+use crate::flow::effect::{Request, RequestRung, Verdict};
+use crate::outbox::Lane;
+use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range};
+use crate::understand::{Approval, Decision};
+
+/// Matters on one desk that one turn looks at; more wait until some of these are decided.
+const DESK_MAX: usize = 200;
+
+/// How long a decided matter is still known by its number, to tell who comes second.
+const KNOWN_FOR: chrono::Duration = chrono::Duration::days(7);
+
+/// Something that somebody must decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matter {
+    /// By which people name it.
+    pub number: u32,
+    /// What it is called, such as 中途申请.
+    pub title: String,
+    /// What the decider reads.
+    pub words: Words,
+    /// Who asked for it.
+    pub asker: PersonId,
+    /// The flow that waits.
+    pub flow: String,
+    /// The turn in which it was asked for.
+    pub asked_in_turn: u64,
+    /// The child it is about.
+    pub child: Option<StudentId>,
+    /// The child's name.
+    pub name: Option<PersonName>,
+    /// The child's class.
+    pub class: Option<ClassId>,
+    /// Whether the decider may ask back.
+    pub can_ask: bool,
+    /// The desks on which it lies, by [`record::role_key`].
+    pub desks: Vec<String>,
+    /// When it was asked for.
+    pub submitted_at: Moment,
+    /// Until when it should be decided.
+    pub due_at: Option<Moment>,
+    /// What happens while nobody decides.
+    pub ladder: Vec<RequestRung>,
+    /// Which rung comes next, and when.
+    pub next: Option<(usize, Moment)>,
+    /// What was decided.
+    pub decided: Option<Decided>,
+}
+
+/// Words about a child, which the log does not show.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(pub String);
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Words({} bytes)", self.0.len())
+    }
+}
+
+/// What was decided, by whom and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Who.
+    pub by: PersonId,
+    /// How people call them, such as 李老师.
+    pub title: String,
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub verdict: Verdict,
+    /// The reason, the question or the condition.
+    pub note: Option<Words>,
+}
+
+impl Document for Matter {
+    const KIND: Kind = Kind("matter");
+
+    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
+        if let Some(decided) = &self.decided {
+            let value = |desk| format!("{school}/{desk}/{}", sortable(decided.at));
+            return self
+                .desks
+                .iter()
+                .map(|desk| IndexEntry { name: "decided", value: value(desk) })
+                .collect();
+        }
+        let desks =
+            self.desks.iter().map(|desk| IndexEntry { name: "open", value: format!("{school}/{desk}") });
+        let next = self.next.map(|(_, at)| IndexEntry { name: "due", value: sortable(at) });
+        desks.chain(next).collect()
+    }
+}
+
+/// The id of the matter that a flow of this person waits for.
+fn id(asker: &PersonId, flow: &str, child: Option<&str>) -> String {
+    format!("{asker}/{flow}/{}", child.unwrap_or("-"))
+}
+
+/// The desk of a role in relation to a child's class; `None` for a role that nobody knows.
+fn desk(role: &str, class: Option<ClassId>) -> Option<String> {
+    let role = match role {
+        "homeroom_teacher" => Role::HomeroomTeacher(class?),
+        "duty_teacher" => Role::DutyTeacher,
+        "school_admin" => Role::SchoolAdmin,
+        "head" => Role::Head,
+        _ => return None,
+    };
+    Some(record::role_key(&role))
+}
+
+/// The roles that [`desk`] knows.
+pub(super) const ROLES: [&str; 4] = ["homeroom_teacher", "duty_teacher", "school_admin", "head"];
+
+/// The texts of `bot-flows/common.yaml` about matters.
+pub(super) const NOTICES: [&str; 5] =
+    ["matter_again", "matter_new", "matter_overdue", "matter_reminder", "matter_settled"];
+
+/// Puts what a flow asks for on the desk of whoever decides it.
+///
+/// What is asked for again, because the decider wanted to know something first, keeps its number.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<(), UseCaseError> {
+    let (service, school, now) = (draft.service, draft.school, draft.now);
+    let store = service.store.as_ref();
+    let key =
+        record::key::<Matter>(&school.id, id(&draft.person.id, &request.flow, request.child.as_deref()));
+    let before = record::load::<Matter>(store, &key).await?;
+    let child = draft.family.iter().find(|child| Some(&child.student.id.0) == request.child.as_ref());
+    let child = child.map(|child| child.student.clone());
+    let class = child.as_ref().map(|child| child.class);
+    let desks = first_desk(service, school, &request.who, class).await?;
+    let is_again = before.as_ref().is_some_and(|before| {
+        before.value.decided.as_ref().is_some_and(|decided| decided.verdict == Verdict::Ask)
+    });
+    let (number, expect) = match before {
+        Some(before) if is_again => (before.value.number, before.expect),
+        Some(before) => (number::claim(draft, &key).await?, before.expect),
+        None => (number::claim(draft, &key).await?, Expect::Absent),
+    };
+    let next = request.ladder.first().and_then(|rung| reach::due_at(school, now, rung.after, now));
+    let matter = Matter {
+        number,
+        title: request.title,
+        words: Words(request.words),
+        asker: draft.person.id.clone(),
+        flow: request.flow,
+        asked_in_turn: request.asked_in_turn,
+        name: child.as_ref().map(|child| child.name.clone()),
+        child: child.map(|child| child.id),
+        class,
+        can_ask: request.can_ask,
+        desks,
+        submitted_at: now,
+        due_at: reach::due_at(school, now, request.within, now),
+        ladder: request.ladder,
+        next: next.map(|at| (0, at)),
+        decided: None,
+    };
+    let text = if is_again { "matter_again" } else { "matter_new" };
+    tell_desks(service, school, &matter, &matter.desks, text, now, draft.batch_mut()).await?;
+    record::put(draft.batch_mut(), &school.id, key, &matter, expect)
+}
+
+/// The desk of the first role that somebody holds; at last the head's, the first responsible person (R2).
+async fn first_desk(
+    service: &Service,
+    school: &School,
+    who: &[String],
+    class: Option<ClassId>,
+) -> Result<Vec<String>, UseCaseError> {
+    let desks = who.iter().map(String::as_str).chain(["school_admin"]).filter_map(|role| desk(role, class));
+    for desk in desks {
+        if record::first_with(service.store.as_ref(), &school.id, &desk).await?.is_some() {
+            return Ok(vec![desk]);
+        }
+    }
+    Ok(vec![record::role_key(&Role::Head)])
+}
+
+/// Everybody at these desks, each once.
+async fn holders(service: &Service, school: &School, desks: &[String]) -> Result<Vec<Person>, UseCaseError> {
+    let mut people: BTreeMap<PersonId, Person> = BTreeMap::new();
+    for desk in desks {
+        let held_by = record::people_with(service.store.as_ref(), &school.id, desk).await?;
+        people.extend(held_by.into_iter().map(|person| (person.id.clone(), person)));
+    }
+    Ok(people.into_values().collect())
+}
+
+/// Tells everybody at these desks with one of the common texts.
+async fn tell_desks(
+    service: &Service,
+    school: &School,
+    matter: &Matter,
+    desks: &[String],
+    text: &str,
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<usize, UseCaseError> {
+    let words = service.flows.common_words(text, &values(matter));
+    let people = holders(service, school, desks).await?;
+    for person in &people {
+        notice::tell(service, school, (person, Lane::Decision), &words, now, batch)?;
+    }
+    Ok(people.len())
+}
+
+/// What the common texts can say of a matter.
+fn values(matter: &Matter) -> BTreeMap<String, Json> {
+    BTreeMap::from([(
+        "matter".to_owned(),
+        json!({
+            "number": matter.number,
+            "title": matter.title,
+            "words": matter.words.0,
+            "can_ask": matter.can_ask,
+            "decided": decided_in_words(matter),
+        }),
+    )])
+}
+
+/// Such as `李老师已同意`; empty while it is open.
+fn decided_in_words(matter: &Matter) -> String {
+    let Some(decided) = &matter.decided else { return String::new() };
+    let what = match decided.verdict {
+        Verdict::Approve => "已同意",
+        Verdict::Ask => "要先问家长",
+        Verdict::Reject => "没有同意",
+    };
+    format!("{}{what}", decided.title)
+}
+
+/// The matters on a person's desks: the open ones, and those that were decided lately.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn on_desks_of(
+    service: &Service,
+    school: &School,
+    person: &Person,
+    now: Moment,
+) -> Result<Vec<(Key, Stored<Matter>)>, UseCaseError> {
+    let store = service.store.as_ref();
+    let mut found = BTreeMap::new();
+    for desk in person.roles.iter().filter(|role| **role != Role::Guardian).map(record::role_key) {
+        let open = format!("{}/{desk}", school.id);
+        let since = format!("{open}/{}", sortable(now - KNOWN_FOR));
+        let until = format!("{open}/{}", sortable(now));
+        for (index, from, to) in [("open", open.clone(), open), ("decided", since, until)] {
+            let range = Range {
+                from: std::ops::Bound::Included(from),
+                to: std::ops::Bound::Included(to),
+                limit: DESK_MAX,
+            };
+            for record in store.scan_index(Matter::KIND, index, &range).await? {
+                found.insert(record.key.clone(), record::read::<Matter>(&record)?);
+            }
+        }
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(_, matter)| matter.value.number);
+    Ok(found)
+}
+
+/// Takes a teacher's decisions, all of them or none.
+///
+/// - `calls`: by the matters' numbers.
+/// - `reason`: why what has no reason yet is refused.
+///
+/// Ends with `done`, or with `needs_reason`, and then nothing was decided.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn decide(
+    draft: &mut Draft<'_>,
+    calls: &[(u32, Approval)],
+    reason: Option<&str>,
+) -> Result<Outcome, UseCaseError> {
+    let without_reason: Vec<&Stored<Matter>> = calls
+        .iter()
+        .filter(|(_, call)| call.decision == Decision::Reject && call.note.is_none() && reason.is_none())
+        .filter_map(|(number, _)| draft.matter(*number))
+        .filter(|matter| matter.value.decided.is_none())
+        .collect();
+    if !without_reason.is_empty() {
+        let names: Vec<_> = without_reason.iter().map(|matter| in_short(&matter.value)).collect();
+        return Ok(("needs_reason", BTreeMap::from([("names".to_owned(), json!(names.join("、")))])));
+    }
+    let mut lines = Vec::new();
+    for (number, call) in calls {
+        lines.push(decide_one(draft, *number, call, reason).await?);
+    }
+    Ok(("done", BTreeMap::from([("lines".to_owned(), json!(lines.join("\n")))])))
+}
+
+async fn decide_one(
+    draft: &mut Draft<'_>,
+    number: u32,
+    call: &Approval,
+    reason: Option<&str>,
+) -> Result<String, UseCaseError> {
+    let Some(position) = draft.matters.iter().position(|(_, matter)| matter.value.number == number) else {
+        return Ok(format!("{number}号：没有这一件，请再看一下号码。"));
+    };
+    let (key, Stored { value: mut matter, expect }) = draft.matters.remove(position);
+    let name = in_short(&matter);
+    if matter.decided.is_some() {
+        let line = format!("{name}：{}，不用再办了。", decided_in_words(&matter));
+        draft.matters.insert(position, (key, Stored { value: matter, expect }));
+        return Ok(line);
+    }
+    let verdict = match call.decision {
+        Decision::Approve => Verdict::Approve,
+        Decision::Reject => Verdict::Reject,
+        Decision::Ask if matter.can_ask && call.note.is_some() => Verdict::Ask,
+        Decision::Ask => {
+            draft.matters.insert(position, (key, Stored { value: matter, expect }));
+            return Ok(format!("{name}：先放着，等您的决定。"));
+        }
+    };
+    let note = call.note.clone().or_else(|| reason.filter(|_| verdict == Verdict::Reject).map(str::to_owned));
+    let by = draft.person.id.clone();
+    let title = facts::teacher_title(&draft.person.name.0);
+    matter.next = None;
+    matter.decided =
+        Some(Decided { by, title: title.clone(), at: draft.now, verdict, note: note.clone().map(Words) });
+    let values = BTreeMap::from([
+        ("by".to_owned(), json!(title)),
+        ("note".to_owned(), json!(note.clone().unwrap_or_default())),
+    ]);
+    draft.errand(Errand {
+        school: draft.school.id.clone(),
+        person: matter.asker.clone(),
+        what: ErrandKind::Decided {
+            flow: matter.flow.clone(),
+            child: matter.child.as_ref().map(|child| child.0.clone()),
+            asked_in_turn: matter.asked_in_turn,
+            verdict,
+            values,
+        },
+    });
+    tell_the_others(draft, &matter).await?;
+    let school = &draft.school.id;
+    record::put(draft.batch_mut(), school, key, &matter, expect)?;
+    Ok(match verdict {
+        Verdict::Approve => format!("{name}：同意了，这就告诉家长。"),
+        Verdict::Ask => format!("{name}：这就去问家长，家长答了再告诉您。"),
+        Verdict::Reject => format!("{name}：不同意，原因会告诉家长，也会转给学校。"),
+    })
+}
+
+/// Whoever else could have decided is told that it is done.
+async fn tell_the_others(draft: &mut Draft<'_>, matter: &Matter) -> Result<(), UseCaseError> {
+    let (service, school, now) = (draft.service, draft.school, draft.now);
+    let words = service.flows.common_words("matter_settled", &values(matter));
+    for person in holders(service, school, &matter.desks).await? {
+        if person.id != draft.person.id {
+            notice::tell(service, school, (&person, Lane::Decision), &words, now, draft.batch_mut())?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows a person what is on their desks.
+pub(super) fn list(draft: &Draft<'_>) -> Outcome {
+    let open =
+        draft.matters.iter().map(|(_, matter)| &matter.value).filter(|matter| matter.decided.is_none());
+    let lines: Vec<_> =
+        open.map(|matter| format!("{}号 {}\n{}", matter.number, matter.title, matter.words.0)).collect();
+    if lines.is_empty() {
+        return ("nothing", BTreeMap::new());
+    }
+    let values = BTreeMap::from([
+        ("count".to_owned(), json!(lines.len())),
+        ("lines".to_owned(), json!(lines.join("\n"))),
+    ]);
+    ("shown", values)
+}
+
+/// Such as `3号李小禾`.
+fn in_short(matter: &Matter) -> String {
+    let name = matter.name.as_ref().map(|name| name.0.as_str()).unwrap_or_default();
+    format!("{}号{name}", matter.number)
+}
