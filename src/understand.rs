@@ -4,6 +4,7 @@
 //! answers only when exactly one reading fits what was offered. Start at [`read`].
 
 mod approve;
+mod batch;
 pub mod case;
 mod child;
 mod choices;
@@ -14,17 +15,26 @@ mod complaint;
 mod confirm;
 mod consent;
 mod date;
+mod decisions;
 mod explain;
+mod handover;
 mod lexicon;
 mod normalise;
+mod number;
 mod numerals;
 mod opening;
 mod pickup_person;
+mod pickup_reply;
 mod render;
+mod roll_call;
+mod roster;
 mod script;
 mod time;
 mod weekdays;
 
+pub use batch::{
+    DecisionItem, Decisions, Handover, HandoverHow, PickupReply, Present, RollCall, RollCallChild,
+};
 pub use explain::{Explanation, Rule, explain};
 pub use render::render;
 
@@ -99,6 +109,46 @@ pub enum Question {
         holidays: Vec<Holiday>,
         /// Weekend days with school.
         makeup_days: Vec<NaiveDate>,
+    },
+    /// A teacher's decisions on several listed items.
+    Decisions {
+        /// The items, each with its own number.
+        items: Vec<DecisionItem>,
+    },
+    /// Who of a list is not there.
+    RollCall {
+        /// The children, each with its own number.
+        children: Vec<RollCallChild>,
+    },
+    /// Who of a list has been collected.
+    Handover {
+        /// The children, each with its own number.
+        children: Vec<RollCallChild>,
+    },
+    /// Where a guardian is who comes to collect the child.
+    PickupReply {
+        /// The time now; nobody comes earlier.
+        now: NaiveTime,
+        /// The window for collecting; a time up to three hours after it can be meant.
+        earliest: NaiveTime,
+        /// See `earliest`.
+        latest: NaiveTime,
+        /// What the person replying is to the child.
+        replier: Replier,
+        /// The child's name.
+        child: String,
+    },
+    /// A count.
+    Number {
+        /// The least that is possible.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// Any text that is no command.
+    FreeText {
+        /// A complaint is the text itself, not the command.
+        takes_complaint: bool,
     },
     /// Nothing but commands: no question is pending, or one whose answer is free text.
     Command,
@@ -199,6 +249,18 @@ pub enum Value {
     Approve(Approval),
     /// Days, in order, not overlapping.
     Date(Vec<DateSpan>),
+    /// Decisions on listed items, by number.
+    Decisions(Decisions),
+    /// A roll call.
+    RollCall(RollCall),
+    /// Handovers in the order of the list, each child at most once.
+    Handovers(Vec<Handover>),
+    /// Where the guardian is.
+    PickupReply(PickupReply),
+    /// A count.
+    Number(u32),
+    /// A text as it was written, without space around it, at most 500 characters.
+    Text(String),
 }
 
 /// Consent (意愿).
@@ -358,7 +420,8 @@ fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (A
         return (Answer::Unclear, Rule::Empty);
     }
     let text = opening::without_opening(normalise::without_thanks(&normal.text));
-    if complaint::is_complaint(text, !matches!(question, Question::Approve { .. })) {
+    let takes_complaint = matches!(question, Question::FreeText { takes_complaint: true });
+    if !takes_complaint && complaint::is_complaint(text, !is_asked_of_teacher(question)) {
         return (Answer::Command(Command::Complaint), Rule::Complaint);
     }
     if text.chars().nth(ANSWER_CHARS_MAX).is_some() {
@@ -392,8 +455,34 @@ fn answer(raw: &str, text: &str, question: &Question) -> Answer {
         Question::PickupPerson { replier, child } => pickup_person::read(text, *replier, child),
         Question::Approve { .. } => approve::read(raw, text),
         Question::Date { today, holidays, .. } => date::read(text, *today, holidays),
+        Question::Decisions { items } => decisions::read(raw, text, items),
+        Question::RollCall { children } => roll_call::read(text, children),
+        Question::Handover { children } => handover::read(text, children),
+        Question::PickupReply { now, latest, replier, child, .. } => {
+            pickup_reply::read(text, &pickup_reply::Window { now: *now, latest: *latest }, *replier, child)
+        }
+        Question::Number { min, max } => number::read(raw, text, *min, *max),
+        Question::FreeText { .. } => free_text(raw),
         Question::Command => Answer::Unclear,
     }
+}
+
+/// What a teacher writes about children is no complaint unless it says so.
+fn is_asked_of_teacher(question: &Question) -> bool {
+    matches!(
+        question,
+        Question::Approve { .. }
+            | Question::Decisions { .. }
+            | Question::RollCall { .. }
+            | Question::Handover { .. }
+    )
+}
+
+/// Any text, as it was written. A longer one is not cut, for nobody knows which half matters.
+fn free_text(raw: &str) -> Answer {
+    let text = raw.trim();
+    let is_short = text.chars().nth(ANSWER_CHARS_MAX).is_none();
+    if is_short && !text.is_empty() { Answer::Value(Value::Text(text.to_owned())) } else { Answer::Unclear }
 }
 
 /// «改一下» to "is that right?" is a no, not the command to change something else.

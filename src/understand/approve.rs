@@ -79,11 +79,51 @@ pub(super) fn read(raw: &str, text: &str) -> Answer {
     // 退回，班级写错了: the mistake may be the family's, and the decision stand before it.
     match decided(clause::corrected(&text)).or_else(|| decided(&text)) {
         Some((decision, note)) => {
-            let note = note.and_then(|piece| normalise::original(raw, piece)).filter(|n| !n.is_empty());
-            Answer::Value(Value::Approve(Approval { decision, note }))
+            Answer::Value(Value::Approve(Approval { decision, note: note_of(raw, note) }))
         }
         None => Answer::Unclear,
     }
+}
+
+fn note_of(raw: &str, piece: Option<&str>) -> Option<String> {
+    piece.and_then(|piece| normalise::original(raw, piece)).filter(|n| !n.is_empty())
+}
+
+/// The decision of a piece of a longer reply, such as what is said of one item of a list. Where it has no note by the
+/// rules for a whole reply, what stands beside the decision word in its first clause is the note (不行人满了).
+pub(super) fn decide(raw: &str, piece: &str) -> Option<Approval> {
+    let (decision, note) = decided(piece)?;
+    Some(Approval { decision, note: note_of(raw, note.or_else(|| beside(piece))) })
+}
+
+/// Whether a stretch of text holds a decision, or words of one.
+pub(super) fn is_decision(text: &str) -> bool {
+    let tokens = LEXICON.scan(text);
+    let is_long = |t: &Token<Word>| {
+        matches!(t.kind, Word::Approve | Word::Reject | Word::Wait) && t.end - t.start > "行".len()
+    };
+    decision(&tokens, text).is_some() || tokens.iter().any(is_long)
+}
+
+/// Where the word that starts at this byte ends.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|token| token.end)
+}
+
+/// A clause without the decision word it begins with, when more than words of courtesy and waiting is left.
+fn beside(piece: &str) -> Option<&str> {
+    let clauses = clause::clauses(piece);
+    let text = clauses.first()?.text;
+    let tokens = LEXICON.scan(text);
+    let covered: usize = tokens.iter().filter(|t| t.kind != Word::Other).map(|t| t.end - t.start).sum();
+    if covered + "了".len() >= text.len() {
+        return None;
+    }
+    let start = match tokens.first() {
+        Some(t) if t.start == 0 && matches!(t.kind, Word::Approve | Word::Reject) => t.end,
+        _ => 0,
+    };
+    text.get(start..).map(trimmed).filter(|rest| !rest.is_empty())
 }
 
 fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
@@ -203,7 +243,7 @@ fn note<'a>(text: &'a str, clause: &'a str) -> Option<&'a str> {
         let covered: usize = LEXICON
             .scan(c.text)
             .iter()
-            .filter(|t| !matches!(t.kind, Word::Wait | Word::If | Word::Other))
+            .filter(|t| !matches!(t.kind, Word::Not | Word::Wait | Word::If | Word::Other))
             .map(|t| t.end - t.start)
             .sum();
         covered + 3 < c.text.len()

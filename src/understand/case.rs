@@ -11,6 +11,8 @@ use super::{
     Answer, ChildOption, ChoiceOption, Choices, Consent, Holiday, Question, Replier, Stage, TimeAnswer, Value,
 };
 
+mod batch;
+
 /// One reply to one question.
 #[derive(Deserialize)]
 pub struct Case {
@@ -197,7 +199,7 @@ impl Case {
                 Question::Confirm { menu, labels }
             }
             "complaint" | "command" => Question::Command,
-            _ => return Ok(None),
+            _ => return batch::question(&self.slot, context),
         }))
     }
 }
@@ -234,5 +236,6 @@ fn normal_form(value: &Value) -> Json {
         Value::PickupPerson(people) => json!(people),
         Value::Approve(approval) => json!(approval),
         Value::Date(spans) => json!(spans),
+        value => batch::normal_form(value),
     }
 }

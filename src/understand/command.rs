@@ -54,15 +54,25 @@ fn pending(text: &str, tokens: &[Token<Word>], unknown: usize, question: &Questi
         (Command::Leave, _) if !tokens.iter().any(|t| t.kind == Word::Whole(Command::Leave)) => true,
         (
             Command::Query | Command::Edit | Command::Help | Command::Leave | Command::Cancel,
-            Question::Approve { .. },
+            Question::Approve { .. } | Question::Decisions { .. },
         )
-        | (Command::Leave, Question::Date { .. }) => true,
+        | (Command::Leave, Question::Date { .. } | Question::RollCall { .. } | Question::Handover { .. }) => {
+            true
+        }
         (Command::Withdraw, Question::Consent { .. }) => !text.contains('退') && !text.contains("取消"),
         (Command::Withdraw, _) if !tokens.iter().any(|t| t.kind == Word::Whole(Command::Withdraw)) => true,
-        (Command::Back, Question::Approve { .. } | Question::PickupPerson { .. }) => {
-            text.contains("退回") || text.contains("回去")
-        }
-        (Command::Human, Question::PickupPerson { .. }) => !text.contains("人工") && !text.contains("客服"),
+        (
+            Command::Back,
+            Question::Approve { .. }
+            | Question::Decisions { .. }
+            | Question::PickupPerson { .. }
+            | Question::Handover { .. }
+            | Question::PickupReply { .. },
+        ) => text.contains("退回") || text.contains("回去"),
+        (
+            Command::Human,
+            Question::PickupPerson { .. } | Question::PickupReply { .. } | Question::Handover { .. },
+        ) => !text.contains("人工") && !text.contains("客服"),
         (Command::Human, Question::Child { .. } | Question::ClassAndName { .. }) => {
             text.contains("老师") && !text.contains('找')
         }

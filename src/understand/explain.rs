@@ -3,8 +3,8 @@
 //! Start at [`explain`].
 
 use super::{
-    Answer, Question, approve, child, choices, class_and_name, command, confirm, consent, date, normalise,
-    pickup_person, read_normal, time, weekdays,
+    Answer, Question, approve, child, choices, class_and_name, command, confirm, consent, date, decisions,
+    handover, normalise, number, pickup_person, pickup_reply, read_normal, roll_call, time, weekdays,
 };
 
 /// What led to an answer.
@@ -59,7 +59,12 @@ fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
         Question::PickupPerson { .. } => pickup_person::words(text),
         Question::Approve { .. } => approve::words(text),
         Question::Date { .. } => date::words(text),
-        Question::Command => command::words(text),
+        Question::Decisions { .. } => decisions::words(text),
+        Question::RollCall { .. } => roll_call::words(text),
+        Question::Handover { .. } => handover::words(text),
+        Question::PickupReply { .. } => pickup_reply::words(text),
+        Question::Number { .. } => number::words(text),
+        Question::FreeText { .. } | Question::Command => command::words(text),
     }
 }
 

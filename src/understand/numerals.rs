@@ -63,9 +63,66 @@ pub(super) fn chinese(word: &str) -> Option<u32> {
     Some(total + last.unwrap_or(0))
 }
 
+/// A well-formed whole number below ten thousand in Chinese characters: 十二, 一百零二, 一千二百. Digits in a row (三五) and
+/// what is said shorter than it is (一百二) are none.
+pub(super) fn strict(word: &str) -> Option<u32> {
+    let (mut total, mut unit_before, mut digit_before, mut is_zero) = (0, 10_000, None, false);
+    for c in word.chars() {
+        let unit = match c {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1000,
+            '零' if digit_before.is_none() && total > 0 && !is_zero => {
+                is_zero = true;
+                continue;
+            }
+            _ => {
+                let value = digit(c).filter(|d| *d > 0)?;
+                if digit_before.replace(value).is_some() {
+                    return None;
+                }
+                continue;
+            }
+        };
+        // 一百零十 and 十百 are none; 十二 begins without its 一.
+        let is_bare_ten = unit == 10 && total == 0 && !is_zero;
+        let value = digit_before.take().or_else(|| is_bare_ten.then_some(1))?;
+        let skips = unit_before / unit > 10 && total > 0;
+        if unit >= unit_before || skips != is_zero {
+            return None;
+        }
+        (total, unit_before, is_zero) = (total + value * unit, unit, false);
+    }
+    let Some(last) = digit_before else { return (total > 0 && !is_zero).then_some(total) };
+    ((unit_before > 10 && total > 0) == is_zero).then_some(total + last)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::number_at;
+    use super::{number_at, strict};
+
+    #[test]
+    fn only_well_formed_numbers_are_strict() {
+        for (word, want) in [
+            ("三", Some(3)),
+            ("十", Some(10)),
+            ("十二", Some(12)),
+            ("二十三", Some(23)),
+            ("一百二十八", Some(128)),
+            ("一百零二", Some(102)),
+            ("一百一十", Some(110)),
+            ("一千零五", Some(1005)),
+            ("两千三百", Some(2300)),
+            ("三五", None),
+            ("十二十五", None),
+            ("一百二", None),
+            ("百", None),
+            ("零", None),
+            ("", None),
+        ] {
+            assert_eq!(strict(word), want, "{word}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_in_both_scripts() {

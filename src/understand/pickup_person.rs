@@ -26,6 +26,32 @@ pub(super) fn read(text: &str, replier: Replier, child: &str) -> Answer {
     }
 }
 
+/// The persons of a text that somebody at school writes, seen from the child; `None` when it is not clear who, or when
+/// they are only somebody's to the one who writes (我妈, 老公).
+pub(super) fn of_child(text: &str) -> Option<Vec<PickupPerson>> {
+    let is_writers = |word| matches!(word, Word::Mine | Word::OfReplier(_) | Word::Alone | Word::Hedge);
+    if LEXICON.scan(text).iter().any(|token| is_writers(token.kind)) {
+        return None;
+    }
+    people(&without_phone_marks(text)?, Replier::Mother, "").filter(|people| !people.is_empty())
+}
+
+/// The persons of a text that a guardian writes; empty when it names nobody.
+pub(super) fn of_guardian(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>> {
+    people(&without_phone_marks(text)?, replier, child)
+}
+
+/// Whether a text mentions a person by what they are to somebody.
+pub(super) fn mentions_somebody(text: &str) -> bool {
+    let is_person = |word| matches!(word, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Both);
+    LEXICON.scan(text).iter().any(|token| is_person(token.kind))
+}
+
+/// Where the word that starts at this byte ends.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|token| token.end)
+}
+
 /// Phones as eleven digits without marks; `None` when a long number is no mobile phone.
 fn without_phone_marks(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();

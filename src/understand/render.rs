@@ -2,13 +2,15 @@
 //!
 //! Start at [`render`].
 
+mod batch;
+
 use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 
 use super::{
-    ChoiceOption, Choices, ClassAndName, Consent, DateSpan, DayPart, Decision, PickupPerson, Question,
-    TimeAnswer, Value,
+    Approval, ChoiceOption, Choices, ClassAndName, Consent, DateSpan, DayPart, Decision, PickupPerson,
+    Question, TimeAnswer, Value,
 };
 
 /// Says a value of a question in words.
@@ -37,19 +39,27 @@ pub fn render(value: &Value, question: &Question) -> String {
         },
         Value::ClassAndName(who) => class_and_name(who),
         Value::PickupPerson(people) => people.iter().map(person).collect::<Vec<String>>().join("、"),
-        Value::Approve(approval) => {
-            let decision = match approval.decision {
-                Decision::Approve => "同意",
-                Decision::Reject => "不同意",
-                Decision::Ask => "先等等",
-            };
-            approval.note.as_ref().map_or_else(|| decision.to_owned(), |note| format!("{decision}，{note}"))
-        }
+        Value::Approve(approval) => self::approval(approval),
         Value::Date(spans) => {
             let today = if let Question::Date { today, .. } = question { Some(*today) } else { None };
             spans.iter().map(|span| date(span, today)).collect::<Vec<String>>().join("、")
         }
+        Value::Decisions(decisions) => batch::decisions(decisions, question),
+        Value::RollCall(roll) => batch::roll_call(roll, question),
+        Value::Handovers(handovers) => batch::handovers(handovers, question),
+        Value::PickupReply(reply) => batch::pickup_reply(reply),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
     }
+}
+
+fn approval(approval: &Approval) -> String {
+    let decision = match approval.decision {
+        Decision::Approve => "同意",
+        Decision::Reject => "不同意",
+        Decision::Ask => "先等等",
+    };
+    approval.note.as_ref().map_or_else(|| decision.to_owned(), |note| format!("{decision}，{note}"))
 }
 
 fn weekday(day: Weekday) -> &'static str {

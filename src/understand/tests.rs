@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 
 use super::{
-    Answer, Approval, ChildOption, ChoiceOption, Choices, Consent, Question, Replier, Stage, TimeAnswer,
-    Value, read,
+    Answer, Approval, ChildOption, ChoiceOption, Choices, Consent, DecisionItem, PickupReply, Present,
+    Question, Replier, RollCallChild, Stage, TimeAnswer, Value, read,
 };
 
 fn time(hour: u32, minute: u32) -> NaiveTime {
@@ -47,7 +47,43 @@ fn questions() -> Vec<Question> {
         },
         Question::Command,
     ]
+    .into_iter()
+    .chain(batch_questions())
+    .collect()
 }
+
+fn batch_questions() -> Vec<Question> {
+    vec![
+        Question::Decisions {
+            items: listed().map(|(no, name)| DecisionItem { no, names: vec![name] }).collect(),
+        },
+        Question::RollCall { children: children() },
+        Question::Handover { children: children() },
+        Question::PickupReply {
+            now: time(17, 10),
+            earliest: time(15, 30),
+            latest: time(18, 0),
+            replier: Replier::Mother,
+            child: "李小禾".into(),
+        },
+        Question::Number { min: 1, max: 300 },
+        Question::FreeText { takes_complaint: true },
+    ]
+}
+
+fn listed() -> impl Iterator<Item = (u32, String)> {
+    [(1, "李小禾"), (2, "王小雨"), (9, "张子轩"), (12, "陈小满")]
+        .into_iter()
+        .map(|(no, name)| (no, name.to_owned()))
+}
+
+fn children() -> Vec<RollCallChild> {
+    listed().map(|(no, name)| RollCallChild { no, id: format!("s{no}"), name }).collect()
+}
+
+/// Pieces that batch replies are made of.
+const BATCH_PIECES: [&str; 11] =
+    ["缺", "没来", "请假", "到了", "接走了", "还没人接", "先等等", "马上到", "晚", "换人", "其余"];
 
 /// Pieces that replies are made of, so that random ones come near to every rule.
 fn pieces() -> impl Strategy<Value = String> {
@@ -119,6 +155,7 @@ fn pieces() -> impl Strategy<Value = String> {
         ")",
         "-",
     ];
+    let words: Vec<&str> = words.into_iter().chain(BATCH_PIECES).collect();
     prop::collection::vec(prop::sample::select(words), 0..12).prop_map(|parts| parts.concat())
 }
 
@@ -128,11 +165,52 @@ fn without_note(answer: Answer) -> Answer {
         Answer::Value(Value::Approve(approval)) => {
             Answer::Value(Value::Approve(Approval { note: None, ..approval }))
         }
+        Answer::Value(Value::Decisions(decisions)) => {
+            let bare = |(no, approval)| (no, Approval { note: None, ..approval });
+            Answer::Value(Value::Decisions(decisions.into_iter().map(bare).collect()))
+        }
+        // A text is kept as it was written.
+        Answer::Value(Value::Text(_)) => Answer::Value(Value::Text(String::new())),
         other => other,
     }
 }
 
+fn is_listed(ids: &[String]) -> bool {
+    ids.iter().all(|id| children().iter().any(|child| child.id == *id))
+}
+
+fn is_batch_offered(answer: &Answer) -> bool {
+    match answer {
+        Answer::Value(Value::Decisions(decisions)) => {
+            decisions.windows(2).all(|w| w[0].0 < w[1].0)
+                && decisions.iter().all(|(no, _)| listed().any(|(listed, _)| listed == *no))
+        }
+        Answer::Value(Value::RollCall(roll)) => {
+            let came = if let Present::These(ids) = &roll.present { ids.clone() } else { vec![] };
+            let mut all = [roll.absent.clone(), roll.on_leave.clone(), came].concat();
+            let is_listed = is_listed(&all);
+            all.sort();
+            is_listed && all.windows(2).all(|w| w[0] != w[1])
+        }
+        Answer::Value(Value::Handovers(handovers)) => {
+            let mut ids: Vec<String> = handovers.iter().map(|h| h.child.clone()).collect();
+            ids.sort();
+            is_listed(&ids) && ids.windows(2).all(|w| w[0] != w[1])
+        }
+        Answer::Value(Value::PickupReply(PickupReply::At(at))) => (time(17, 10)..=time(21, 0)).contains(at),
+        Answer::Value(Value::PickupReply(PickupReply::Late { minutes })) => (1..=300).contains(minutes),
+        Answer::Value(Value::Number(number)) => (1..=300).contains(number),
+        Answer::Value(Value::Text(text)) => {
+            !text.is_empty() && text.chars().count() <= 500 && text.trim() == text
+        }
+        _ => true,
+    }
+}
+
 fn is_offered(answer: &Answer, question: &Question) -> bool {
+    if !is_batch_offered(answer) {
+        return false;
+    }
     match (answer, question) {
         (Answer::Value(Value::Weekdays(days)), Question::Weekdays { offered }) => {
             !days.is_empty() && days.iter().all(|d| offered.contains(d))

@@ -155,6 +155,18 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     if fits(answer, window) { Answer::Value(Value::Time(answer)) } else { Answer::Unclear }
 }
 
+/// The clock times that one clause means, with their limits; `None` when one is vague or cannot be resolved.
+pub(super) fn clocks(text: &str, window: &Window) -> Option<Vec<TimeAnswer>> {
+    let (places, is_vague) = places(text, window);
+    if is_vague || places.is_empty() {
+        return (!is_vague).then(Vec::new);
+    }
+    match said(text, window) {
+        Said::Times(times) => Some(times),
+        Said::Unclear => None,
+    }
+}
+
 fn fits(answer: TimeAnswer, window: &Window) -> bool {
     let is_inside = |t: NaiveTime| (window.earliest..=window.latest).contains(&t);
     match answer {

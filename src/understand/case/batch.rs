@@ -1,0 +1,134 @@
+//! Cases of batch replies: `decisions`, `roll_call`, `handover`, `pickup_reply`, `number` and `text`.
+//!
+//! Start at [`question`] and [`normal_form`].
+
+use chrono::NaiveTime;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::super::{
+    DecisionItem, HandoverHow, PickupReply, Present, Question, Replier, RollCallChild, Value,
+};
+use super::hour_minute;
+
+#[derive(Deserialize)]
+struct ItemsContext {
+    items: Vec<ItemContext>,
+}
+
+#[derive(Deserialize)]
+struct ItemContext {
+    no: u32,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ListContext {
+    children: Vec<ListedContext>,
+}
+
+#[derive(Deserialize)]
+struct ListedContext {
+    no: u32,
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct PickupReplyContext {
+    #[serde(deserialize_with = "hour_minute")]
+    now: NaiveTime,
+    #[serde(deserialize_with = "hour_minute")]
+    earliest: NaiveTime,
+    #[serde(deserialize_with = "hour_minute")]
+    latest: NaiveTime,
+    replier: Replier,
+    child: String,
+}
+
+#[derive(Deserialize)]
+struct NumberContext {
+    min: u32,
+    max: u32,
+}
+
+#[derive(Deserialize)]
+struct TextContext {
+    takes_complaint: bool,
+}
+
+fn children(context: &Json) -> Result<Vec<RollCallChild>, serde_json::Error> {
+    let listed = ListContext::deserialize(context)?.children;
+    Ok(listed.into_iter().map(|c| RollCallChild { no: c.no, id: c.id, name: c.name }).collect())
+}
+
+/// The question of a batch slot; `None` for another slot.
+pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, serde_json::Error> {
+    Ok(Some(match slot {
+        "decisions" => {
+            let items = ItemsContext::deserialize(context)?.items;
+            let items = items.into_iter().map(|i| DecisionItem { no: i.no, names: i.names }).collect();
+            Question::Decisions { items }
+        }
+        "roll_call" => Question::RollCall { children: children(context)? },
+        "handover" => Question::Handover { children: children(context)? },
+        "pickup_reply" => {
+            let PickupReplyContext { now, earliest, latest, replier, child } =
+                PickupReplyContext::deserialize(context)?;
+            Question::PickupReply { now, earliest, latest, replier, child }
+        }
+        "number" => {
+            let NumberContext { min, max } = NumberContext::deserialize(context)?;
+            Question::Number { min, max }
+        }
+        "text" => Question::FreeText { takes_complaint: TextContext::deserialize(context)?.takes_complaint },
+        _ => return Ok(None),
+    }))
+}
+
+/// A batch value as cases write it; `null` for another value.
+pub(super) fn normal_form(value: &Value) -> Json {
+    match value {
+        Value::Decisions(decisions) => decisions
+            .iter()
+            .map(|(no, approval)| json!({"no": no, "decision": approval.decision, "note": approval.note}))
+            .collect(),
+        Value::RollCall(roll) => {
+            let present = match &roll.present {
+                Present::TheRest => json!("the_rest"),
+                Present::These(ids) => json!(ids),
+            };
+            json!({"absent": roll.absent, "on_leave": roll.on_leave, "present": present})
+        }
+        Value::Handovers(handovers) => handovers
+            .iter()
+            .map(|handover| {
+                let (how, by) = match &handover.how {
+                    HandoverHow::Collected(by) => ("collected", by.as_ref()),
+                    HandoverHow::LeftAlone => ("left_alone", None),
+                    HandoverHow::Waiting => ("waiting", None),
+                };
+                json!({"child": handover.child, "how": how, "by": by, "code": handover.code})
+            })
+            .collect(),
+        Value::PickupReply(reply) => match reply {
+            PickupReply::Arrived => json!("arrived"),
+            PickupReply::OnTheWay => json!("on_the_way"),
+            PickupReply::Late { minutes } => json!({"late": minutes}),
+            PickupReply::At(time) => json!({"at": time.format("%H:%M").to_string()}),
+            PickupReply::SomebodyElse(people) => json!({"somebody_else": people}),
+            PickupReply::AlreadyCollected => json!("already_collected"),
+        },
+        Value::Number(number) => json!(number),
+        Value::Text(text) => json!(text),
+        Value::Consent(_)
+        | Value::Weekdays(_)
+        | Value::Time(_)
+        | Value::Choices(_)
+        | Value::Child(_)
+        | Value::ClassAndName(_)
+        | Value::PickupPerson(_)
+        | Value::Approve(_)
+        | Value::Date(_) => Json::Null,
+    }
+}
