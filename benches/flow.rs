@@ -13,6 +13,7 @@ use divan::counter::ItemsCount;
 use kehou::cli::demo::first_morning;
 use kehou::config::Config;
 use kehou::flow::conversation::Conversation;
+use kehou::flow::definition::Flow;
 use kehou::flow::effect::{Effect, Input};
 use kehou::flow::step::step;
 use kehou::flow::{Facts, Flows};
@@ -56,6 +57,21 @@ fn talk(flows: &Flows, facts: &Facts) -> usize {
     }
     assert!(conversation.frames.is_empty(), "the flow did not come to its end");
     turns
+}
+
+/// How a turn's cost grows with flows that have nothing to do with it: it should not.
+#[divan::bench(sample_count = 50, args = [10, 100, 1_000])]
+fn longest_flow_among(bencher: Bencher<'_, '_>, flows_loaded: usize) {
+    let (shipped, facts) = example();
+    let common = shipped.common.clone();
+    let mut all: Vec<Flow> = shipped.iter().map(|flow| flow.as_ref().clone()).collect();
+    let spare = all.iter().find(|flow| flow.id == "join").expect("a flow").clone();
+    for number in all.len()..flows_loaded {
+        all.push(Flow { id: format!("{}-{number}", spare.id), starts_on: Vec::new(), ..spare.clone() });
+    }
+    let flows = Flows::new(all, common);
+    let turns = talk(&flows, &facts);
+    bencher.counter(ItemsCount::new(turns)).bench_local(|| talk(&flows, &facts));
 }
 
 #[divan::bench(sample_count = 50)]

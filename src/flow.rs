@@ -20,13 +20,13 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::understand::Question;
-use definition::{CommonTexts, Flow, SlotType};
+use definition::{Audience, CommonTexts, Flow, SlotType, Trigger};
 
 /// What a flow may talk about in one turn: values for its texts, and what is on offer for its questions.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// What the person is, first what is looked for first: a teacher with a child here is staff, then guardian.
-    pub audiences: Vec<definition::Audience>,
+    pub audiences: Vec<Audience>,
     /// Values for templates, by their first name: `plan`, `school`, `guardian` …
     pub values: BTreeMap<String, Json>,
     /// The family's children, eldest first: the id and the values of `child.*`. The conversation says which child is
@@ -68,6 +68,9 @@ pub struct ActionWords {
 #[derive(Debug, Clone, Default)]
 pub struct Flows {
     present: BTreeMap<String, Arc<Flow>>,
+    /// Which flow each trigger starts, and which ones hear something: a turn costs the same however many flows there are.
+    started: BTreeMap<(Trigger, Audience), Arc<Flow>>,
+    hearing: Vec<Arc<Flow>>,
     /// Older versions that somebody is still in, by id and hash.
     older: BTreeMap<(String, String), Arc<Flow>>,
     /// Texts that belong to no single flow.
@@ -77,8 +80,16 @@ pub struct Flows {
 impl Flows {
     /// Takes flows that were parsed and checked; a later one with the same id replaces an earlier one.
     pub fn new(flows: impl IntoIterator<Item = Flow>, common: CommonTexts) -> Self {
-        let present = flows.into_iter().map(|flow| (flow.id.clone(), Arc::new(flow))).collect();
-        Self { present, older: BTreeMap::new(), common }
+        let present: BTreeMap<String, Arc<Flow>> =
+            flows.into_iter().map(|flow| (flow.id.clone(), Arc::new(flow))).collect();
+        let mut started = BTreeMap::new();
+        for flow in present.values() {
+            for trigger in &flow.starts_on {
+                started.entry((*trigger, flow.speaks_to)).or_insert_with(|| flow.clone());
+            }
+        }
+        let hearing = present.values().filter(|flow| !flow.hears.is_empty()).cloned().collect();
+        Self { present, started, hearing, older: BTreeMap::new(), common }
     }
 
     /// Keeps older versions for those who are still in them.
@@ -95,9 +106,12 @@ impl Flows {
 
     /// The version that a frame began with; the present one where that is not known any more.
     pub fn version(&self, frame: &conversation::Frame) -> Option<&Arc<Flow>> {
-        let older = self.older.get(&(frame.flow.clone(), frame.hash.clone()));
         let present = self.present.get(&frame.flow);
-        present.filter(|flow| flow.hash == frame.hash).or(older).or(present)
+        let is_present = |flow: &&Arc<Flow>| flow.hash == frame.hash;
+        present
+            .filter(is_present)
+            .or_else(|| self.older.get(&(frame.flow.clone(), frame.hash.clone())))
+            .or(present)
     }
 
     /// The flow by its present version.
@@ -119,16 +133,12 @@ impl Flows {
     }
 
     /// The flows that hear something out of the blue from this audience.
-    pub fn hearing(&self, audience: definition::Audience) -> impl Iterator<Item = &Arc<Flow>> {
-        self.present.values().filter(move |flow| flow.speaks_to == audience && !flow.hears.is_empty())
+    pub fn hearing(&self, audience: Audience) -> impl Iterator<Item = &Arc<Flow>> {
+        self.hearing.iter().filter(move |flow| flow.speaks_to == audience)
     }
 
     /// The flow that a trigger starts for this audience.
-    pub fn started_by(
-        &self,
-        trigger: definition::Trigger,
-        audience: definition::Audience,
-    ) -> Option<&Arc<Flow>> {
-        self.present.values().find(|flow| flow.speaks_to == audience && flow.starts_on.contains(&trigger))
+    pub fn started_by(&self, trigger: Trigger, audience: Audience) -> Option<&Arc<Flow>> {
+        self.started.get(&(trigger, audience))
     }
 }

@@ -482,7 +482,12 @@ fn is_asked_of_teacher(question: &Question) -> bool {
 fn free_text(raw: &str) -> Answer {
     let text = raw.trim();
     let is_short = text.chars().nth(ANSWER_CHARS_MAX).is_none();
-    if is_short && !text.is_empty() { Answer::Value(Value::Text(text.to_owned())) } else { Answer::Unclear }
+    // Signs and pictures alone say nothing that could be passed on.
+    if is_short && text.chars().any(char::is_alphanumeric) {
+        Answer::Value(Value::Text(text.to_owned()))
+    } else {
+        Answer::Unclear
+    }
 }
 
 /// «改一下» to "is that right?" is a no, not the command to change something else.

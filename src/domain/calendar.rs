@@ -200,6 +200,26 @@ impl Calendar {
         }
     }
 
+    /// The public holidays that touch these days, each with its first and last day off, and the weekend days with school
+    /// between them; both ends included.
+    pub fn around(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> (Vec<(String, NaiveDate, NaiveDate)>, Vec<NaiveDate>) {
+        let years = || self.years.range(from.year()..=to.year()).map(|(_, year)| year);
+        let mut holidays: Vec<(String, NaiveDate, NaiveDate)> = Vec::new();
+        for (day, name) in years().flat_map(|year| &year.holidays) {
+            match holidays.last_mut() {
+                Some((last, _, end)) if last == name && end.succ_opt() == Some(*day) => *end = *day,
+                _ => holidays.push((name.clone(), *day, *day)),
+            }
+        }
+        holidays.retain(|(_, first, last)| *last >= from && *first <= to);
+        let workdays = years().flat_map(|year| &year.workdays).copied();
+        (holidays, workdays.filter(|day| (from..=to).contains(day)).collect())
+    }
+
     /// The hours that count for deadlines.
     pub fn school_hours(&self) -> DailyHours {
         self.school_hours

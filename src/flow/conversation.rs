@@ -29,6 +29,9 @@ pub struct Frame {
     pub flow: String,
     /// The version that it began with.
     pub hash: String,
+    /// The turn in which it began, which tells it from other runs of the same flow.
+    #[serde(default)]
+    pub began_in_turn: u64,
     /// The node that waits for something.
     pub node: String,
     /// What was answered so far.

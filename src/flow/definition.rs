@@ -56,7 +56,7 @@ pub enum Audience {
 }
 
 /// What starts a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Trigger {
     /// A global command.
     Command(Command),
@@ -252,12 +252,24 @@ pub struct Decide {
     pub within: After,
     /// What happens while nobody decides.
     pub ladder: Vec<DecideRung>,
-    /// Where consent leads.
-    pub approve: Target,
-    /// Where a question of the decider leads, in `result.note`; without it, there is no asking back.
-    pub ask: Option<Target>,
-    /// Where a refusal leads, with its reason in `result.note`: a refusal without a reason is not taken.
-    pub reject: Target,
+    /// What can be decided, and where that leads.
+    pub outcomes: Outcomes,
+}
+
+/// What can be decided, and where that leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcomes {
+    /// Yes or no.
+    Decision {
+        /// Where consent leads.
+        approve: Target,
+        /// Where a question of the decider leads, in `result.note`; without it, there is no asking back.
+        ask: Option<Target>,
+        /// Where a refusal leads, with its reason in `result.note`: a refusal without a reason is not taken.
+        reject: Target,
+    },
+    /// An answer in the decider's own words, in `result.note`.
+    Answer(Target),
 }
 
 /// A role that a flow names, and where.
@@ -431,9 +443,12 @@ impl NodeKind {
                 targets
             }
             Self::Do { outcomes, .. } => outcomes.values().collect(),
-            Self::Decide(decide) => {
-                [&decide.approve, &decide.reject].into_iter().chain(&decide.ask).collect()
-            }
+            Self::Decide(decide) => match &decide.outcomes {
+                Outcomes::Decision { approve, ask, reject } => {
+                    [approve, reject].into_iter().chain(ask).collect()
+                }
+                Outcomes::Answer(answer) => vec![answer],
+            },
             Self::GoOver { .. } | Self::End { .. } => Vec::new(),
         }
     }

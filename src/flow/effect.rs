@@ -141,6 +141,8 @@ pub enum Verdict {
     Ask,
     /// No, with a reason.
     Reject,
+    /// An answer in words.
+    Answer,
 }
 
 /// What somebody else must decide, with all words filled in.
@@ -148,6 +150,8 @@ pub enum Verdict {
 pub struct Request {
     /// The flow that waits.
     pub flow: String,
+    /// The turn in which the flow began: what is asked for again after a question has the same one.
+    pub began_in_turn: u64,
     /// The turn in which it was asked for.
     pub asked_in_turn: u64,
     /// The child it is about.
@@ -162,8 +166,21 @@ pub struct Request {
     pub within: After,
     /// What happens while nobody decides.
     pub ladder: Vec<RequestRung>,
-    /// Whether the decider may ask back.
-    pub can_ask: bool,
+    /// What can be decided.
+    pub kind: RequestKind,
+}
+
+/// What can be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    /// Yes or no.
+    Decision {
+        /// Whether the decider may ask back.
+        can_ask: bool,
+    },
+    /// An answer in the decider's own words.
+    Answer,
 }
 
 /// One rung while nobody decides.

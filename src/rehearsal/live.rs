@@ -300,7 +300,7 @@ impl Live {
             Standing::Silent { is_listed: true, .. } => "未回复，在班主任的名单上".to_owned(),
             Standing::Unreachable { .. } => "联系不上".to_owned(),
             Standing::Answered(registration) => {
-                let questions = facts::questions(self.school()?.as_ref(), &[], self.clock.now());
+                let questions = facts::offers(self.school()?.as_ref(), self.clock.now());
                 facts::describe_wish(&registration.wish, &questions)
             }
         })

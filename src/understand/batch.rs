@@ -14,6 +14,8 @@ pub struct DecisionItem {
     pub no: u32,
     /// What people call it: the child's full name, or several children's.
     pub names: Vec<String>,
+    /// Whether it waits for a decision. What is decided already can be named, but 同意 and 全部 do not mean it.
+    pub is_open: bool,
 }
 
 /// One child (学生) of a list that a teacher speaks of.

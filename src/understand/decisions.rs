@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::batch::{DecisionItem, Decisions};
 use super::roster::statement::{Grammar, Scope, Statement, statements, without_scope};
 use super::roster::{self, Line, Set};
-use super::{Answer, Approval, Value, approve, clause};
+use super::{Answer, Approval, Decision, Value, approve, clause, normalise};
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -20,10 +20,44 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 /// - `raw`: as received, for the notes.
 /// - `text`: its normal form.
 pub(super) fn read(raw: &str, text: &str, items: &[DecisionItem]) -> Answer {
-    match decided(raw, text, items) {
-        Some(decisions) if !decisions.is_empty() => Answer::Value(Value::Decisions(decisions)),
-        _ => Answer::Unclear,
+    let open: Vec<DecisionItem> = items.iter().filter(|item| item.is_open).cloned().collect();
+    let is_said = |decisions: &Decisions| !decisions.is_empty();
+    let decisions = decided(raw, text, &open).filter(is_said);
+    let decisions = decisions.or_else(|| decided(raw, text, items).filter(is_said));
+    let is_one_wait = |decisions: &Decisions| matches!(decisions.as_slice(), [(_, approval)] if approval.decision == Decision::Ask);
+    let decisions = match decisions {
+        Some(decisions) if !is_one_wait(&decisions) => Some(decisions),
+        waits => asked_back(raw, text, items).or(waits),
+    };
+    match decisions {
+        Some(decisions) => Answer::Value(Value::Decisions(decisions)),
+        None => Answer::Unclear,
     }
+}
+
+/// «3先问一下家长能不能换成合唱»: all that follows is the question, whatever decision words it holds, as long as no other
+/// item is spoken of in it.
+fn asked_back(raw: &str, text: &str, items: &[DecisionItem]) -> Option<Decisions> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at(digits);
+    let rest = rest.trim_start_matches(['号', '，', '、', ':', '：', ' ']);
+    let by_name = || items.iter().find(|item| item.names.iter().any(|name| rest.starts_with(name.as_str())));
+    let mut open = items.iter().filter(|item| item.is_open);
+    let item = match number.parse::<u32>() {
+        Ok(number) => items.iter().find(|item| item.no == number),
+        Err(_) => by_name().or_else(|| open.next().filter(|_| open.next().is_none())),
+    }?;
+    let own = item.names.iter().find_map(|name| rest.strip_prefix(name.as_str())).unwrap_or(rest);
+    let own = own.trim_start_matches(['，', ':', '：', ' ']);
+    let begins = own.trim_start_matches(['我', '想', '要']);
+    let names_another = items.iter().filter(|other| other.no != item.no).any(|other| {
+        own.contains(&other.no.to_string()) || other.names.iter().any(|name| own.contains(name.as_str()))
+    });
+    if !begins.starts_with("先问") || names_another {
+        return None;
+    }
+    let note = normalise::original(raw, own).unwrap_or_else(|| own.to_owned());
+    Some(vec![(item.no, Approval { decision: Decision::Ask, note: Some(note) })])
 }
 
 fn decided(raw: &str, text: &str, items: &[DecisionItem]) -> Option<Decisions> {

@@ -55,7 +55,7 @@ fn questions() -> Vec<Question> {
 fn batch_questions() -> Vec<Question> {
     vec![
         Question::Decisions {
-            items: listed().map(|(no, name)| DecisionItem { no, names: vec![name] }).collect(),
+            items: listed().map(|(no, name)| DecisionItem { no, names: vec![name], is_open: true }).collect(),
         },
         Question::RollCall { children: children() },
         Question::Handover { children: children() },

@@ -5,6 +5,7 @@
 
 mod answer;
 mod desk;
+mod join;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,12 +48,18 @@ pub enum Action {
     ListMatters,
     /// Takes a teacher's decisions.
     DecideMatters,
+    /// Looks at what a family asks for in mid-term.
+    SubmitJoin,
+    /// Gives the child the place that was arranged.
+    PlaceChild,
+    /// Keeps the need of a child that was not arranged.
+    RefuseJoin,
 }
 
 const ANSWER_SLOTS: &[&str] = &["need", "days", "pickup_at", "activities"];
 
 /// Texts of `bot-flows/common.yaml` that are said to people outside of their own turns.
-const NOTICES: &[&str] = &["teacher_list", "told_other_guardian"];
+const NOTICES: &[&str] = &["teacher_list", "told_other_guardian", "told_other_join"];
 
 impl Action {
     const ALL: &'static [(&'static str, Self)] = &[
@@ -66,6 +73,9 @@ impl Action {
         ("list_silent", Self::ListSilent),
         ("list_matters", Self::ListMatters),
         ("decide_matters", Self::DecideMatters),
+        ("submit_join", Self::SubmitJoin),
+        ("place_child", Self::PlaceChild),
+        ("refuse_join", Self::RefuseJoin),
     ];
 
     fn words(self) -> ActionWords {
@@ -74,9 +84,11 @@ impl Action {
             Self::ReplaceAnswer | Self::ChangeAnswer => {
                 (ANSWER_SLOTS, &["accepted", "declined", "undecided"])
             }
-            Self::LookUp => (&[], &["registered", "not_registered"]),
+            Self::LookUp => (&[], &["registered", "not_registered", "mid_term", "already_asked"]),
+            Self::SubmitJoin => (&["from"], &["submitted", "too_late"]),
+            Self::PlaceChild => (&["days", "pickup_at", "activities", "from"], &["done"]),
             Self::Withdraw => (&[], &["done", "not_registered"]),
-            Self::AskTeacher => (&[], &["done"]),
+            Self::AskTeacher | Self::RefuseJoin => (&[], &["done"]),
             Self::ShowProgress | Self::ListSilent | Self::ListMatters => (&[], &["shown", "nothing"]),
             Self::DecideMatters => (&["calls", "reason"], &["done", "needs_reason"]),
         };
@@ -119,6 +131,10 @@ pub(super) async fn perform(
         Action::ListSilent => progress::list_silent(draft).await,
         Action::ListMatters => Ok(matter::list(draft)),
         Action::DecideMatters => desk::decide(draft, values).await,
+        Action::SubmitJoin | Action::PlaceChild | Action::RefuseJoin => match student {
+            Some(student) => join::perform(draft, *action, values, &student).await,
+            None => Ok(no_child()),
+        },
         Action::RecordAnswer
         | Action::ReplaceAnswer
         | Action::ChangeAnswer

@@ -74,9 +74,19 @@ pub struct Status {
 /// # Errors
 /// The store failed.
 pub async fn present(service: &Service, school: &School) -> Result<Option<Stored<Campaign>>, UseCaseError> {
+    Ok(last(service, school).await?.filter(|campaign| campaign.value.closed_at.is_none()))
+}
+
+/// The last campaign of a school, open or closed.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn last(
+    service: &Service,
+    school: &School,
+) -> Result<Option<Stored<Campaign>>, UseCaseError> {
     let key = record::key::<Campaign>(&school.id, PRESENT);
-    let found = record::load::<Campaign>(service.store.as_ref(), &key).await?;
-    Ok(found.filter(|campaign| campaign.value.closed_at.is_none()))
+    record::load::<Campaign>(service.store.as_ref(), &key).await
 }
 
 /// Says what [`open`] would do, and does nothing.

@@ -55,7 +55,7 @@ pub struct Draft<'a> {
     /// What is on the person's desks, by number.
     pub(super) matters: Vec<(Key, Stored<Matter>)>,
     source: Option<Source>,
-    deadline: Option<String>,
+    survey: Option<Campaign>,
     expects: BTreeMap<StudentId, Expect>,
     conversation: Stored<Conversation>,
     timers: BTreeMap<u64, Stored<Timer>>,
@@ -117,7 +117,7 @@ impl<'a> Draft<'a> {
             timers.extend(timer.map(|timer| (frame.asked_in_turn, timer)));
         }
         let matters = matter::on_desks_of(service, school, &person, now).await?;
-        let campaign = super::campaign::present(service, school).await?;
+        let survey = super::campaign::last(service, school).await?.map(|survey| survey.value);
         Ok(Some(Self {
             service,
             school,
@@ -125,8 +125,7 @@ impl<'a> Draft<'a> {
             family,
             matters,
             source: None,
-            deadline: campaign
-                .map(|campaign: Stored<Campaign>| facts::day_in_words(campaign.value.deadline_on)),
+            survey,
             expects,
             conversation,
             timers,
@@ -240,7 +239,28 @@ impl<'a> Draft<'a> {
 
     /// The facts as they stand now, with what this turn has changed.
     pub fn facts(&self) -> Facts {
-        facts::gather(self.school, &self.person, &self.family, self.deadline.clone(), self.now)
+        let open = self.survey.as_ref().filter(|survey| survey.closed_at.is_none());
+        let deadline = open.map(|survey| facts::day_in_words(survey.deadline_on));
+        facts::gather(&facts::Scene {
+            school: self.school,
+            person: &self.person,
+            family: &self.family,
+            deadline,
+            matters: self.matters.iter().map(|(_, matter)| &matter.value).collect(),
+            now: self.now,
+        })
+    }
+
+    /// Whether the term has begun as far as the survey goes: who wants to join now asks for it (R14).
+    pub(super) fn is_survey_over(&self) -> bool {
+        let today = self.school.calendar.local_date(self.now);
+        self.survey.as_ref().is_some_and(|survey| survey.closed_at.is_some() || survey.deadline_on < today)
+    }
+
+    /// Whether a flow of this person waits for a decision about a child.
+    pub(super) fn is_waiting_for(&self, flow: &str, student: &StudentId) -> bool {
+        let parked = &self.conversation.value.parked;
+        parked.iter().any(|frame| frame.flow == flow && frame.child() == Some(&student.0))
     }
 
     /// The batch that makes it so, and the words for the answer, if they travel inside it.

@@ -3,18 +3,23 @@
 //! Reads what a draft has loaded; loads nothing itself. The names made here are the variables of `bot-flows/`;
 //! [`sample`] fills in every one of them for `flow::check`. Start at [`gather`].
 
+mod questions;
+
+pub use questions::offers;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
 use super::School;
+use super::matter::Matter;
 use crate::clock::Moment;
 use crate::domain::enrolment::{Arrangement, Standing, Wish};
-use crate::domain::people::{Gender, Grade, Person, Role, Student};
+use crate::domain::people::{Grade, Person, Role, Student};
 use crate::domain::plan::weekday_name;
 use crate::flow::Facts;
 use crate::flow::definition::{Audience, SlotType};
-use crate::understand::{ChildOption, ChoiceOption, Question, Value, render};
+use crate::understand::{Question, Value, render};
 
 /// One child of the family with where it stands.
 #[derive(Debug, Clone)]
@@ -27,15 +32,27 @@ pub struct Child {
     pub teacher: Option<String>,
 }
 
-/// Gathers the facts for a person and the family's children, eldest first.
-pub fn gather(
-    school: &School,
-    person: &Person,
-    family: &[Child],
-    deadline: Option<String>,
-    now: Moment,
-) -> Facts {
-    let questions = questions(school, family, now);
+/// What a turn knows of a person and of what concerns them now.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The school.
+    pub school: &'a School,
+    /// The person.
+    pub person: &'a Person,
+    /// The family's children, eldest first.
+    pub family: &'a [Child],
+    /// Until when the survey is open.
+    pub deadline: Option<String>,
+    /// What is on the person's desks.
+    pub matters: Vec<&'a Matter>,
+    /// Now.
+    pub now: Moment,
+}
+
+/// Gathers the facts for a person.
+pub fn gather(scene: &Scene<'_>) -> Facts {
+    let Scene { school, person, family, .. } = scene;
+    let questions = questions::questions(scene);
     let registration = |child: &Child| describe(&child.standing, &questions);
     let children = family
         .iter()
@@ -50,8 +67,8 @@ pub fn gather(
         .collect();
     let values = BTreeMap::from([
         ("school".to_owned(), json!({ "name": school.name })),
-        ("plan".to_owned(), plan_values(school, deadline)),
-        ("person".to_owned(), json!({ "title": title(person) })),
+        ("plan".to_owned(), plan_values(school, scene.deadline.clone())),
+        ("person".to_owned(), json!({ "title": title(person), "name": person.name.0 })),
         ("family".to_owned(), family_values(family, &registration)),
     ]);
     Facts { audiences: audiences(person), values, children, questions }
@@ -86,28 +103,6 @@ pub fn describe_wish(wish: &Wish, questions: &BTreeMap<SlotType, Question>) -> S
     }
 }
 
-/// What can be answered at this school by this family.
-pub fn questions(school: &School, family: &[Child], now: Moment) -> BTreeMap<SlotType, Question> {
-    let plan = &school.plan;
-    let options = plan
-        .activities
-        .iter()
-        .map(|activity| ChoiceOption { no: activity.number, name: activity.name.clone() });
-    let time = Question::Time {
-        earliest: plan.pickup.earliest,
-        latest: plan.pickup.latest,
-        dismissal: plan.hours.dismissal,
-        now: Some(school.calendar.local_time(now)),
-    };
-    let children = family.iter().map(|child| child_option(&child.student)).collect();
-    BTreeMap::from([
-        (SlotType::Weekdays, Question::Weekdays { offered: plan.weekdays.clone() }),
-        (SlotType::Time, time),
-        (SlotType::Choices, Question::Choices { options: options.collect(), choices_max: None }),
-        (SlotType::Child, Question::Child { children }),
-    ])
-}
-
 /// Facts with every variable filled in, as long as they can reasonably get.
 pub fn sample(school: &School, now: Moment) -> Facts {
     use crate::domain::people::{ClassId, PersonId, PersonName, StudentId};
@@ -128,7 +123,9 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         children: vec![student.id.clone()],
     };
     let family = [Child { student, standing: Standing::NotAsked, teacher: Some("欧阳青".to_owned()) }];
-    let mut facts = gather(school, &person, &family, Some("11月30日".to_owned()), now);
+    let deadline = Some("11月30日".to_owned());
+    let (person, family, matters) = (&person, family.as_slice(), Vec::new());
+    let mut facts = gather(&Scene { school, person, family, deadline, matters, now });
     let result = json!({
         "receipt": "K3M9AC",
         "present": "参加，周一、周二、周三、周四、周五，17:30接，活动：听学校安排",
@@ -145,6 +142,7 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "title": "中途申请",
         "words": "欧阳小禾（一年级10班）家长申请从11月25日（周三）起参加：周一、周三、周五，17:30接，活动：足球、合唱。",
         "can_ask": true,
+        "is_question": false,
         "decided": "欧阳老师没有同意",
     });
     facts.values.insert("matter".to_owned(), matter);
@@ -226,18 +224,4 @@ fn audiences(person: &Person) -> Vec<Audience> {
         .into_iter()
         .filter_map(|(holds, audience)| holds.then_some(audience))
         .collect()
-}
-
-fn child_option(student: &Student) -> ChildOption {
-    let grade = match student.class.grade {
-        Grade::School(grade) => i8::try_from(grade).unwrap_or(i8::MAX),
-        Grade::Kindergarten(grade) => i8::try_from(grade).map_or(-1, |grade| grade - 4),
-    };
-    ChildOption {
-        id: student.id.0.clone(),
-        name: student.name.0.clone(),
-        is_girl: student.gender.map(|gender| gender == Gender::Girl),
-        grade,
-        class: student.class.number,
-    }
 }

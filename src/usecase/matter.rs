@@ -19,7 +19,7 @@ use super::record::{self, Document, Errand, ErrandKind, Stored};
 use super::{School, Service, UseCaseError, facts, notice, reach};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::{ClassId, Person, PersonId, PersonName, Role, SchoolId, StudentId};
-use crate::flow::effect::{Request, RequestRung, Verdict};
+use crate::flow::effect::{Request, RequestKind, RequestRung, Verdict};
 use crate::outbox::Lane;
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range};
 use crate::understand::{Approval, Decision};
@@ -51,8 +51,8 @@ pub struct Matter {
     pub name: Option<PersonName>,
     /// The child's class.
     pub class: Option<ClassId>,
-    /// Whether the decider may ask back.
-    pub can_ask: bool,
+    /// What can be decided.
+    pub kind: RequestKind,
     /// The desks on which it lies, by [`record::role_key`].
     pub desks: Vec<String>,
     /// When it was asked for.
@@ -112,9 +112,9 @@ impl Document for Matter {
     }
 }
 
-/// The id of the matter that a flow of this person waits for.
-fn id(asker: &PersonId, flow: &str, child: Option<&str>) -> String {
-    format!("{asker}/{flow}/{}", child.unwrap_or("-"))
+/// The id of the matter that a run of a flow of this person waits for.
+fn id(asker: &PersonId, flow: &str, began_in_turn: u64, child: Option<&str>) -> String {
+    format!("{asker}/{flow}/{began_in_turn}/{}", child.unwrap_or("-"))
 }
 
 /// The desk of a role in relation to a child's class; `None` for a role that nobody knows.
@@ -145,8 +145,10 @@ pub(super) const NOTICES: [&str; 5] =
 pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<(), UseCaseError> {
     let (service, school, now) = (draft.service, draft.school, draft.now);
     let store = service.store.as_ref();
-    let key =
-        record::key::<Matter>(&school.id, id(&draft.person.id, &request.flow, request.child.as_deref()));
+    let key = record::key::<Matter>(
+        &school.id,
+        id(&draft.person.id, &request.flow, request.began_in_turn, request.child.as_deref()),
+    );
     let before = record::load::<Matter>(store, &key).await?;
     let child = draft.family.iter().find(|child| Some(&child.student.id.0) == request.child.as_ref());
     let child = child.map(|child| child.student.clone());
@@ -171,7 +173,7 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
         name: child.as_ref().map(|child| child.name.clone()),
         child: child.map(|child| child.id),
         class,
-        can_ask: request.can_ask,
+        kind: request.kind,
         desks,
         submitted_at: now,
         due_at: reach::due_at(school, now, request.within, now),
@@ -184,20 +186,20 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
     record::put(draft.batch_mut(), &school.id, key, &matter, expect)
 }
 
-/// The desk of the first role that somebody holds; at last the head's, the first responsible person (R2).
+/// The desk of the first role that somebody holds. Where nobody holds any, it lies where it belongs, for whoever comes.
 async fn first_desk(
     service: &Service,
     school: &School,
     who: &[String],
     class: Option<ClassId>,
 ) -> Result<Vec<String>, UseCaseError> {
-    let desks = who.iter().map(String::as_str).chain(["school_admin"]).filter_map(|role| desk(role, class));
-    for desk in desks {
-        if record::first_with(service.store.as_ref(), &school.id, &desk).await?.is_some() {
-            return Ok(vec![desk]);
+    let desks: Vec<_> = who.iter().filter_map(|role| desk(role, class)).collect();
+    for desk in &desks {
+        if record::first_with(service.store.as_ref(), &school.id, desk).await?.is_some() {
+            return Ok(vec![desk.clone()]);
         }
     }
-    Ok(vec![record::role_key(&Role::Head)])
+    Ok(desks.into_iter().take(1).collect())
 }
 
 /// Everybody at these desks, each once.
@@ -236,7 +238,8 @@ fn values(matter: &Matter) -> BTreeMap<String, Json> {
             "number": matter.number,
             "title": matter.title,
             "words": matter.words.0,
-            "can_ask": matter.can_ask,
+            "can_ask": matter.kind == RequestKind::Decision { can_ask: true },
+            "is_question": matter.kind == RequestKind::Answer,
             "decided": decided_in_words(matter),
         }),
     )])
@@ -249,6 +252,7 @@ fn decided_in_words(matter: &Matter) -> String {
         Verdict::Approve => "已同意",
         Verdict::Ask => "要先问家长",
         Verdict::Reject => "没有同意",
+        Verdict::Answer => "已经回复",
     };
     format!("{}{what}", decided.title)
 }
@@ -332,16 +336,20 @@ async fn decide_one(
         draft.matters.insert(position, (key, Stored { value: matter, expect }));
         return Ok(line);
     }
+    let can_ask = matter.kind == RequestKind::Decision { can_ask: true };
     let verdict = match call.decision {
         Decision::Approve => Verdict::Approve,
         Decision::Reject => Verdict::Reject,
-        Decision::Ask if matter.can_ask && call.note.is_some() => Verdict::Ask,
+        Decision::Ask if can_ask && call.note.is_some() => Verdict::Ask,
         Decision::Ask => {
             draft.matters.insert(position, (key, Stored { value: matter, expect }));
             return Ok(format!("{name}：先放着，等您的决定。"));
         }
     };
-    let note = call.note.clone().or_else(|| reason.filter(|_| verdict == Verdict::Reject).map(str::to_owned));
+    let note =
+        call.note.as_deref().map(|note| if verdict == Verdict::Ask { question_of(note) } else { note });
+    let note =
+        note.map(str::to_owned).or_else(|| reason.filter(|_| verdict == Verdict::Reject).map(str::to_owned));
     let by = draft.person.id.clone();
     let title = facts::teacher_title(&draft.person.name.0);
     matter.next = None;
@@ -369,7 +377,18 @@ async fn decide_one(
         Verdict::Approve => format!("{name}：同意了，这就告诉家长。"),
         Verdict::Ask => format!("{name}：这就去问家长，家长答了再告诉您。"),
         Verdict::Reject => format!("{name}：不同意，原因会告诉家长，也会转给学校。"),
+        Verdict::Answer => format!("{name}：这就转给家长。"),
     })
+}
+
+/// The question itself in «先问一下家长：周五谁来接».
+fn question_of(note: &str) -> &str {
+    let asks = ["先", "问问", "问一下", "问下", "问", "家长", "一下", "：", ":", "，", ","];
+    let mut rest = note.trim();
+    while let Some(shorter) = asks.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = shorter.trim_start();
+    }
+    if rest.is_empty() { note } else { rest }
 }
 
 /// Whoever else could have decided is told that it is done.
@@ -382,6 +401,18 @@ async fn tell_the_others(draft: &mut Draft<'_>, matter: &Matter) -> Result<(), U
         }
     }
     Ok(())
+}
+
+/// What was decided last of what the flow that is spoken of asked for.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn decided(draft: &Draft<'_>) -> Result<Option<Decided>, UseCaseError> {
+    let Some(frame) = draft.conversation().frames.last() else { return Ok(None) };
+    let id = id(&draft.person.id, &frame.flow, frame.began_in_turn, frame.child());
+    let key = record::key::<Matter>(&draft.school.id, id);
+    let matter = record::load::<Matter>(draft.service.store.as_ref(), &key).await?;
+    Ok(matter.and_then(|matter| matter.value.decided))
 }
 
 /// Shows a person what is on their desks.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use marked_yaml::Node as Yaml;
 use marked_yaml::types::{MarkedMappingNode, MarkedScalarNode};
 
-use super::super::definition::{Decide, DecideRung, DecideRungAction, NodeKind, Role, Text};
+use super::super::definition::{Decide, DecideRung, DecideRungAction, NodeKind, Outcomes, Role, Text};
 use super::super::parse::{read_after, read_length, read_text};
 use super::super::yaml::{Reader, line, target};
 
@@ -30,19 +30,27 @@ pub(super) fn read(
     let ladder = read_ladder(reader, map, texts);
     let outcomes = reader.required(map, "outcomes", OUTCOMES);
     let outcomes = outcomes.and_then(|node| reader.mapping(node, OUTCOMES))?;
-    reader.only(outcomes, &["approve", "ask", "reject"]);
-    let approve = reader.required_target(outcomes, "approve");
-    let reject = reader.required_target(outcomes, "reject");
+    let outcomes = read_outcomes(reader, outcomes);
     Some(NodeKind::Decide(Decide {
         title: title?.as_str().to_owned(),
         who,
         text: text?,
         within: within?,
         ladder,
-        approve: approve?,
-        ask: outcomes.get_scalar("ask").map(target),
-        reject: reject?,
+        outcomes: outcomes?,
     }))
+}
+
+/// `{approve: …, ask: …, reject: …}`, or `{answer: …}` alone.
+fn read_outcomes(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> Option<Outcomes> {
+    if let Some(answer) = map.get_scalar("answer") {
+        reader.only(map, &["answer"]);
+        return Some(Outcomes::Answer(target(answer)));
+    }
+    reader.only(map, &["approve", "ask", "reject", "answer"]);
+    let approve = reader.required_target(map, "approve");
+    let reject = reader.required_target(map, "reject");
+    Some(Outcomes::Decision { approve: approve?, ask: map.get_scalar("ask").map(target), reject: reject? })
 }
 
 fn read_who(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> Vec<Role> {

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::super::conversation::Frame;
-use super::super::definition::{Covers, Decide, DecideRungAction, Flow, NodeKind};
-use super::super::effect::{Effect, Request, RequestRung, RequestRungAction, Verdict};
+use super::super::definition::{Covers, Decide, DecideRungAction, Flow, NodeKind, Outcomes};
+use super::super::effect::{Effect, Request, RequestKind, RequestRung, RequestRungAction, Verdict};
 use super::walk::Walk;
+
+/// Flows of one person that can wait for somebody else's decision.
+const PARKED_MAX: usize = 32;
 
 impl Walk<'_> {
     /// Asks somebody else to decide and parks the flow; goes on with the next child, if there is one.
@@ -32,10 +35,14 @@ impl Walk<'_> {
             parked.children = child.iter().cloned().collect();
             parked.child_index = 0;
         }
-        self.conversation.parked.retain(|other| other.flow != flow.id || other.child() != child.as_deref());
-        self.conversation.parked.push(parked);
+        let (began_in_turn, waiting) = (parked.began_in_turn, &mut self.conversation.parked);
+        waiting.retain(|other| other.began_in_turn != began_in_turn || other.child() != child.as_deref());
+        // Whoever asks for so much is answered about the latest; the older ones are still decided and on record.
+        waiting.drain(..(waiting.len() + 1).saturating_sub(PARKED_MAX));
+        waiting.push(parked);
         self.effects.push(Effect::Decide(Request {
             flow: flow.id.clone(),
+            began_in_turn,
             asked_in_turn: turn,
             child,
             title: decide.title.clone(),
@@ -43,7 +50,10 @@ impl Walk<'_> {
             words,
             within: decide.within,
             ladder,
-            can_ask: decide.ask.is_some(),
+            kind: match &decide.outcomes {
+                Outcomes::Decision { ask, .. } => RequestKind::Decision { can_ask: ask.is_some() },
+                Outcomes::Answer(_) => RequestKind::Answer,
+            },
         }));
         self.next_child(flow)
     }
@@ -74,10 +84,13 @@ pub(super) fn take(
     walk.put_on_top(frame);
     let Some((_, node)) = walk.pending_node() else { return walk.lose_way() };
     let NodeKind::Decide(decide) = &node.kind else { return walk.lose_way() };
-    let target = match verdict {
-        Verdict::Approve => Some(&decide.approve),
-        Verdict::Ask => decide.ask.as_ref(),
-        Verdict::Reject => Some(&decide.reject),
+    let target = match (&decide.outcomes, verdict) {
+        (Outcomes::Decision { approve, .. }, Verdict::Approve) => Some(approve),
+        (Outcomes::Decision { ask, .. }, Verdict::Ask) => ask.as_ref(),
+        (Outcomes::Decision { reject, .. }, Verdict::Reject) => Some(reject),
+        (Outcomes::Answer(answer), Verdict::Answer) => Some(answer),
+        (Outcomes::Decision { .. }, Verdict::Answer)
+        | (Outcomes::Answer(_), Verdict::Approve | Verdict::Ask | Verdict::Reject) => None,
     };
     match target {
         Some(target) => walk.run(&target.node),

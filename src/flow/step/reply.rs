@@ -36,10 +36,10 @@ fn take_idle(walk: &mut Walk<'_>, text: &str) {
         Answer::Command(Command::Back | Command::Cancel | Command::Exit | Command::Restart) => {
             walk.say_common("nothing_pending");
         }
-        Answer::Command(command) => walk.start_by(Trigger::Command(command)),
+        Answer::Command(command) => walk.start_by_words(Trigger::Command(command), text),
         Answer::Value(_) | Answer::Unclear => {
             if !hear(walk, text) {
-                walk.start_by(Trigger::AnythingElse);
+                walk.start_by_words(Trigger::AnythingElse, text);
             }
         }
     }
@@ -51,7 +51,7 @@ fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
         None => walk.question(flow, ask).map_or(Answer::Unclear, |question| read(text, &question)),
     };
     match answer {
-        Answer::Command(command) => take_command(walk, command),
+        Answer::Command(command) => take_command(walk, command, text),
         Answer::Value(value) => match way_on(ask, &value) {
             Some(next) => accept(walk, flow, ask, value, &next),
             None => miss(walk, &ask.unclear, text),
@@ -149,7 +149,7 @@ fn take_confirmation(walk: &mut Walk<'_>, flow: &Flow, confirm: &Confirm, text: 
         Answer::Value(Value::Consent(Consent::No)) | Answer::Command(Command::Edit) => {
             walk.run(&confirm.no.node);
         }
-        Answer::Command(command) => take_command(walk, command),
+        Answer::Command(command) => take_command(walk, command, text),
         Answer::Value(_) | Answer::Unclear => miss(walk, &confirm.unclear, text),
     }
 }
@@ -199,7 +199,7 @@ fn miss(walk: &mut Walk<'_>, unclear: &Unclear, text: &str) {
     }
 }
 
-fn take_command(walk: &mut Walk<'_>, command: Command) {
+fn take_command(walk: &mut Walk<'_>, command: Command, text: &str) {
     match command {
         Command::Back => go_back(walk),
         Command::Cancel => {
@@ -235,7 +235,7 @@ fn take_command(walk: &mut Walk<'_>, command: Command) {
         | Command::Mine
         | Command::Withdraw
         | Command::Leave
-        | Command::Complaint => walk.start_by(Trigger::Command(command)),
+        | Command::Complaint => walk.start_by_words(Trigger::Command(command), text),
     }
 }
 

@@ -97,12 +97,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Begins a flow about these children, on top of what waits.
-    pub(super) fn start(&mut self, flow: &str, children: &[String]) {
-        self.start_with(flow, children, Beginning::default());
-    }
-
-    /// Begins a flow with what is known already.
+    /// Begins a flow about these children, on top of what waits, with what is known already.
     pub(super) fn start_with(&mut self, flow: &str, children: &[String], with: Beginning) {
         let Some(flow) = self.flows.get(flow).cloned() else { return };
         let Some(first) = with.node.or_else(|| flow.nodes.first().map(|node| node.id.clone())) else {
@@ -112,6 +107,7 @@ impl<'a> Walk<'a> {
         self.put_on_top(Frame {
             flow: flow.id.clone(),
             hash: flow.hash.clone(),
+            began_in_turn: self.conversation.turn,
             node: first.clone(),
             slots: with.slots,
             before: BTreeMap::new(),
@@ -139,6 +135,11 @@ impl<'a> Walk<'a> {
 
     /// Begins the flow of a trigger about all children; says so when there is none.
     pub(super) fn start_by(&mut self, trigger: Trigger) {
+        self.start_by_words(trigger, "");
+    }
+
+    /// The same with the words that began it, as `given.said`.
+    pub(super) fn start_by_words(&mut self, trigger: Trigger, said: &str) {
         let found =
             self.facts.audiences.iter().find_map(|audience| self.flows.started_by(trigger, *audience));
         let Some(flow) = found else {
@@ -152,7 +153,8 @@ impl<'a> Walk<'a> {
             self.repeat_question();
             return;
         }
-        self.start(&flow.id.clone(), &children);
+        let given = BTreeMap::from([("said".to_owned(), Json::from(said))]);
+        self.start_with(&flow.id.clone(), &children, Beginning { given, ..Beginning::default() });
     }
 
     /// Walks from a node on until somebody has to answer, something has to be done, or the flow ends.
@@ -198,10 +200,7 @@ impl<'a> Walk<'a> {
             }
             NodeKind::Decide(decide) => self.request(flow, decide),
             NodeKind::GoOver { flow: target } => {
-                let children = self.top().map(|frame| frame.children_left().to_vec()).unwrap_or_default();
-                let left = self.conversation.frames.pop();
-                let given = left.map(|frame| frame.given).unwrap_or_default();
-                self.start_with(&target.node, &children, Beginning { given, ..Beginning::default() });
+                self.go_over(flow, &target.node);
                 None
             }
             NodeKind::End { ending, text } => {
@@ -241,27 +240,51 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Goes over to another flow about the child that is spoken of; a flow that covers each child goes on with the next
+    /// one afterwards.
+    fn go_over(&mut self, flow: &Flow, to: &str) {
+        let Some(frame) = self.top() else { return };
+        let (mut children, given) = (frame.children_left().to_vec(), frame.given.clone());
+        if let Some(next) = self.advance(flow) {
+            children.truncate(1);
+            if let Some(frame) = self.top_mut() {
+                frame.node = next;
+            }
+        } else {
+            self.conversation.frames.pop();
+        }
+        self.start_with(to, &children, Beginning { given, ..Beginning::default() });
+    }
+
     /// Moves on to the next child; when there is none, the flow is over and what waits below goes on.
     pub(super) fn next_child(&mut self, flow: &Flow) -> Option<String> {
+        let next = self.advance(flow);
+        if next.is_none() {
+            self.leave();
+        }
+        next
+    }
+
+    /// Moves the frame on to the next child, if there is one; returns where that begins.
+    fn advance(&mut self, flow: &Flow) -> Option<String> {
         let asks_which =
             |name: &str| flow.slots.get(name).is_some_and(|slot| slot.slot_type == SlotType::Child);
         let frame = self.top_mut()?;
         // Until it was said which child is meant, the flow is about none of them.
         let is_chosen = !flow.slots.keys().any(|name| asks_which(name) && !frame.slots.contains_key(name));
         let has_more = frame.child_index + 1 < frame.children.len();
-        if flow.covers == Covers::EachChild && is_chosen && has_more {
-            frame.child_index += 1;
-            frame.history.clear();
-            frame.before = std::mem::take(&mut frame.slots);
-            let chosen = frame.before.iter().filter(|(name, _)| asks_which(name));
-            frame.slots.extend(chosen.map(|(name, value)| (name.clone(), value.clone())));
-            if let Some(target) = &flow.for_next_child {
-                return Some(target.node.clone());
-            }
-            return flow.nodes.first().map(|node| node.id.clone());
+        if flow.covers != Covers::EachChild || !is_chosen || !has_more {
+            return None;
         }
-        self.leave();
-        None
+        frame.child_index += 1;
+        frame.history.clear();
+        frame.before = std::mem::take(&mut frame.slots);
+        let chosen = frame.before.iter().filter(|(name, _)| asks_which(name));
+        frame.slots.extend(chosen.map(|(name, value)| (name.clone(), value.clone())));
+        match &flow.for_next_child {
+            Some(target) => Some(target.node.clone()),
+            None => flow.nodes.first().map(|node| node.id.clone()),
+        }
     }
 
     /// Leaves the topmost flow and returns to the one that waits below, if any.
@@ -378,10 +401,11 @@ impl<'a> Walk<'a> {
         self.flows.common.texts.get("trouble").map(|text| text.source.clone()).unwrap_or_default()
     }
 
-    /// What was answered so far, in words.
+    /// What was answered so far, in words; nothing for what was not.
     fn answers(&self) -> Json {
         let Some(frame) = self.top() else { return Json::Null };
         let Some(flow) = self.flows.version(frame) else { return Json::Null };
+        let unanswered = flow.slots.keys().map(|name| (name.clone(), Json::String(String::new())));
         let in_words = frame.slots.iter().map(|(name, value)| {
             let words = match flow.slots.get(name).and_then(|slot| self.facts.questions.get(&slot.slot_type))
             {
@@ -390,7 +414,7 @@ impl<'a> Walk<'a> {
             };
             (name.clone(), Json::String(words))
         });
-        Json::Object(in_words.collect())
+        Json::Object(unanswered.chain(in_words).collect())
     }
 
     /// The question whether something is right, with the labels that its text gives the numbers.

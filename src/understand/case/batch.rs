@@ -67,7 +67,8 @@ pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, s
     Ok(Some(match slot {
         "decisions" => {
             let items = ItemsContext::deserialize(context)?.items;
-            let items = items.into_iter().map(|i| DecisionItem { no: i.no, names: i.names }).collect();
+            let items =
+                items.into_iter().map(|i| DecisionItem { no: i.no, names: i.names, is_open: true }).collect();
             Question::Decisions { items }
         }
         "roll_call" => Question::RollCall { children: children(context)? },

@@ -5,8 +5,10 @@ use Decision::{Approve, Ask, Reject};
 
 fn question(count: u32) -> Question {
     let names = ["陈小满", "张子轩", "李小禾", "王浩然", "王小雨", "赵一诺", "孙佳怡", "周子墨"];
-    let items =
-        (1..=count).zip(names).map(|(no, name)| DecisionItem { no, names: vec![name.to_owned()] }).collect();
+    let items = (1..=count)
+        .zip(names)
+        .map(|(no, name)| DecisionItem { no, names: vec![name.to_owned()], is_open: true })
+        .collect();
     Question::Decisions { items }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::super::draft::Draft;
 use super::super::record::{Errand, ErrandKind};
@@ -44,7 +44,12 @@ fn look_up(draft: &Draft<'_>, student: &StudentId) -> Outcome {
     let has_place =
         matches!(standing(draft, student).registration(), Some(Registration { wish: Wish::Accepted(_), .. }));
     let from = facts::day_in_words(holds_from(draft));
-    let outcome = if has_place { "registered" } else { "not_registered" };
+    let outcome = match () {
+        () if has_place => "registered",
+        () if draft.is_waiting_for(super::join::FLOW, student) => "already_asked",
+        () if draft.is_survey_over() => "mid_term",
+        () => "not_registered",
+    };
     (outcome, BTreeMap::from([("from".to_owned(), json!(from))]))
 }
 
@@ -101,15 +106,24 @@ fn take_withdrawal(draft: &mut Draft<'_>, student: &StudentId) -> Outcome {
 }
 
 /// Either guardian may answer; the other is told, and is not asked any more.
-fn tell_other_guardians(draft: &mut Draft<'_>, student: &StudentId, registration: &Registration) {
+pub(super) fn tell_other_guardians(draft: &mut Draft<'_>, student: &StudentId, registration: &Registration) {
+    let wish = facts::describe_wish(&registration.wish, &draft.facts().questions);
+    let result = BTreeMap::from([("result".to_owned(), json!({ "present": wish }))]);
+    settle_family(draft, student, "told_other_guardian", &result);
+}
+
+/// The child's other guardians are told with one of the common texts, and are not asked by the survey any more.
+pub(super) fn settle_family(
+    draft: &mut Draft<'_>,
+    student: &StudentId,
+    text: &str,
+    values: &BTreeMap<String, Json>,
+) {
     let Some(child) = draft.family.iter().find(|child| child.student.id == *student) else { return };
     let others = errand::other_guardians(&child.student, &draft.person.id);
-    let wish = facts::describe_wish(&registration.wish, &draft.facts().questions);
-    let values = BTreeMap::from([
-        ("child".to_owned(), json!({ "name": child.student.name.0 })),
-        ("result".to_owned(), json!({ "present": wish })),
-    ]);
-    let words = draft.service.flows.common_words("told_other_guardian", &values);
+    let mut values = values.clone();
+    values.insert("child".to_owned(), json!({ "name": child.student.name.0 }));
+    let words = draft.service.flows.common_words(text, &values);
     for person in others {
         let what = ErrandKind::Settle {
             flow: campaign::FLOW.to_owned(),
@@ -120,7 +134,7 @@ fn tell_other_guardians(draft: &mut Draft<'_>, student: &StudentId, registration
     }
 }
 
-fn outcome_of(draft: &Draft<'_>, registration: &Registration) -> Outcome {
+pub(super) fn outcome_of(draft: &Draft<'_>, registration: &Registration) -> Outcome {
     let outcome = match registration.wish {
         Wish::Accepted(_) => "accepted",
         Wish::Declined => "declined",
@@ -135,12 +149,12 @@ fn outcome_of(draft: &Draft<'_>, registration: &Registration) -> Outcome {
     (outcome, values)
 }
 
-fn standing(draft: &Draft<'_>, student: &StudentId) -> Standing {
+pub(super) fn standing(draft: &Draft<'_>, student: &StudentId) -> Standing {
     let found = draft.family.iter().find(|child| child.student.id == *student);
     found.map(|child| child.standing.clone()).unwrap_or_default()
 }
 
-fn statement(draft: &Draft<'_>) -> Statement {
+pub(super) fn statement(draft: &Draft<'_>) -> Statement {
     Statement {
         by: draft.person.id.clone(),
         at: draft.now,
@@ -150,14 +164,14 @@ fn statement(draft: &Draft<'_>) -> Statement {
 }
 
 /// What is said today holds from the next school day on; after the last one of the term, from tomorrow.
-fn holds_from(draft: &Draft<'_>) -> chrono::NaiveDate {
+pub(super) fn holds_from(draft: &Draft<'_>) -> chrono::NaiveDate {
     let today = draft.school.calendar.local_date(draft.now);
     let tomorrow = today.succ_opt().unwrap_or(today);
     draft.school.calendar.next_school_day(today).unwrap_or(tomorrow)
 }
 
 /// The wish behind the answers. Whoever changes only a part of `base` has not to say the rest again.
-fn wish(values: &BTreeMap<String, Value>, base: Option<&Arrangement>) -> Option<Wish> {
+pub(super) fn wish(values: &BTreeMap<String, Value>, base: Option<&Arrangement>) -> Option<Wish> {
     let said = values.get("need").and_then(|value| match value {
         Value::Consent(consent) => Some(*consent),
         _ => None,

@@ -14,6 +14,13 @@ pub(super) async fn decide(
     draft: &mut Draft<'_>,
     values: &BTreeMap<String, Value>,
 ) -> Result<Outcome, UseCaseError> {
-    let _ = values;
-    matter::decide(draft, &[], None).await
+    let calls = match values.get("calls") {
+        Some(Value::Decisions(calls)) => calls.as_slice(),
+        _ => &[],
+    };
+    let reason = match values.get("reason") {
+        Some(Value::Text(reason)) => Some(reason.as_str()),
+        _ => None,
+    };
+    matter::decide(draft, calls, reason).await
 }

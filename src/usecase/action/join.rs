@@ -1,0 +1,98 @@
+//! Joining in mid-term (中途申请, R4, R14): what a family asks for, and the place that the school arranges.
+//!
+//! Part of `action`; `matter` has who decides. Start at [`perform`].
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::super::draft::Draft;
+use super::super::{UseCaseError, facts, matter};
+use super::answer::{self, holds_from};
+use super::{Action, Outcome};
+use crate::domain::enrolment::{self, Answered};
+use crate::domain::ledger::Actor;
+use crate::domain::people::StudentId;
+use crate::understand::{Consent, Value};
+
+/// The flow that asks for a place.
+pub(super) const FLOW: &str = "join";
+
+/// Does one of these actions for a child.
+pub(super) async fn perform(
+    draft: &mut Draft<'_>,
+    action: Action,
+    values: &BTreeMap<String, Value>,
+    student: &StudentId,
+) -> Result<Outcome, UseCaseError> {
+    match action {
+        Action::SubmitJoin => Ok(submit(draft, values, student)),
+        Action::PlaceChild => place(draft, values, student).await,
+        _ => refuse(draft).await,
+    }
+}
+
+/// A need can begin on the next school day, not earlier: the school has to know it.
+///
+/// The survey's question, which may still wait somewhere in the family, is answered by this.
+fn submit(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>, student: &StudentId) -> Outcome {
+    let earliest = holds_from(draft);
+    match first_day(values) {
+        Some(day) if day < earliest => {
+            ("too_late", BTreeMap::from([("from".to_owned(), json!(facts::day_in_words(earliest)))]))
+        }
+        _ => {
+            answer::settle_family(draft, student, "told_other_join", &BTreeMap::new());
+            draft.settle_own(student);
+            ("submitted", BTreeMap::new())
+        }
+    }
+}
+
+fn first_day(values: &BTreeMap<String, Value>) -> Option<chrono::NaiveDate> {
+    match values.get("from") {
+        Some(Value::Date(spans)) => spans.first().map(|span| span.from),
+        _ => None,
+    }
+}
+
+/// Places the child as the family wished and the school decided.
+async fn place(
+    draft: &mut Draft<'_>,
+    values: &BTreeMap<String, Value>,
+    student: &StudentId,
+) -> Result<Outcome, UseCaseError> {
+    let mut said = values.clone();
+    said.insert("need".to_owned(), Value::Consent(Consent::Yes));
+    let Some(wish) = answer::wish(&said, None) else { return Ok(super::no_child()) };
+    let mut statement = answer::statement(draft);
+    // A teacher may take longer to decide than the family wished to wait.
+    statement.from = first_day(values).map_or(statement.from, |day| day.max(statement.from));
+    let (mut outcome, decided) = (BTreeMap::new(), decided(draft).await?);
+    let registration = match enrolment::change(&answer::standing(draft, student), wish, statement) {
+        Answered::New(change, registration) => {
+            draft.record(student, Actor::Person(draft.person.id.clone()), change);
+            answer::tell_other_guardians(draft, student, &registration);
+            registration
+        }
+        Answered::Unchanged(registration) => registration,
+    };
+    outcome.extend(answer::outcome_of(draft, &registration).1);
+    outcome.extend(decided);
+    Ok(("done", outcome))
+}
+
+/// What is refused stays an open need; who refused and why goes on with it.
+async fn refuse(draft: &Draft<'_>) -> Result<Outcome, UseCaseError> {
+    Ok(("done", decided(draft).await?))
+}
+
+/// Who decided and what they said, for the texts.
+async fn decided(draft: &Draft<'_>) -> Result<BTreeMap<String, Json>, UseCaseError> {
+    let decided = matter::decided(draft).await?;
+    let (by, note) = decided.map_or_else(
+        || ("学校".to_owned(), String::new()),
+        |decided| (decided.title, decided.note.map(|note| note.0).unwrap_or_default()),
+    );
+    Ok(BTreeMap::from([("by".to_owned(), json!(by)), ("note".to_owned(), json!(note))]))
+}

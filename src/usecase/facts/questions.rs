@@ -1,0 +1,120 @@
+//! What can be answered here and now: what is on offer for each type of slot.
+//!
+//! A type without an entry cannot be asked for, nor heard. Start at [`questions`].
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, Duration, NaiveDate};
+
+use super::super::School;
+use super::Scene;
+use crate::clock::Moment;
+use crate::domain::calendar::Calendar;
+use crate::domain::people::{Gender, Grade, Student};
+use crate::flow::definition::SlotType;
+use crate::understand::{ChildOption, ChoiceOption, DecisionItem, Holiday, Question, Replier};
+
+/// How far ahead people speak of holidays.
+const AHEAD: Duration = Duration::days(200);
+/// And back.
+const BACK: Duration = Duration::days(30);
+/// The largest count that anybody types.
+const NUMBER_MAX: u32 = 1_000_000;
+
+/// What the school's plan offers to every family.
+pub fn offers(school: &School, now: Moment) -> BTreeMap<SlotType, Question> {
+    let plan = &school.plan;
+    let options = plan
+        .activities
+        .iter()
+        .map(|activity| ChoiceOption { no: activity.number, name: activity.name.clone() });
+    let time = Question::Time {
+        earliest: plan.pickup.earliest,
+        latest: plan.pickup.latest,
+        dismissal: plan.hours.dismissal,
+        now: Some(school.calendar.local_time(now)),
+    };
+    BTreeMap::from([
+        (SlotType::Weekdays, Question::Weekdays { offered: plan.weekdays.clone() }),
+        (SlotType::Time, time),
+        (SlotType::Choices, Question::Choices { options: options.collect(), choices_max: None }),
+    ])
+}
+
+/// What this person can answer.
+pub(super) fn questions(scene: &Scene<'_>) -> BTreeMap<SlotType, Question> {
+    let Scene { school, family, now, .. } = scene;
+    let children = family.iter().map(|child| child_option(&child.student)).collect();
+    let first = family.first().map(|child| child.student.name.0.clone()).unwrap_or_default();
+    let mut questions = offers(school, *now);
+    questions.extend([
+        (SlotType::Child, Question::Child { children }),
+        (SlotType::Person, Question::PickupPerson { replier: replier(scene), child: first }),
+        (SlotType::Date, date(&school.calendar, school.calendar.local_date(*now))),
+        (SlotType::Number, Question::Number { min: 0, max: NUMBER_MAX }),
+        (SlotType::Text, Question::FreeText { takes_complaint: true }),
+    ]);
+    questions.extend(decisions(scene));
+    questions
+}
+
+fn decisions(scene: &Scene<'_>) -> Option<(SlotType, Question)> {
+    let items: Vec<_> = scene
+        .matters
+        .iter()
+        .map(|matter| DecisionItem {
+            no: matter.number,
+            names: matter.name.iter().map(|name| name.0.clone()).collect(),
+            is_open: matter.decided.is_none(),
+        })
+        .collect();
+    (!items.is_empty()).then_some((SlotType::Decisions, Question::Decisions { items }))
+}
+
+/// From whom «我妈» is seen.
+fn replier(scene: &Scene<'_>) -> Replier {
+    let child = scene.family.first();
+    let mut guardians = child.into_iter().flat_map(|child| &child.student.guardians);
+    let own = guardians.find(|guardian| guardian.person == scene.person.id);
+    match own.map(|guardian| guardian.relation.0.as_str()) {
+        Some("爸爸" | "父亲") => Replier::Father,
+        _ => Replier::Mother,
+    }
+}
+
+fn date(calendar: &Calendar, today: NaiveDate) -> Question {
+    let (holidays, makeup_days) = calendar.around(today - BACK, today + AHEAD);
+    let holidays = holidays.into_iter().map(|(name, from, to)| Holiday {
+        day: own_day(&name, from, to),
+        name,
+        from,
+        to,
+    });
+    Question::Date { today, holidays: holidays.collect(), makeup_days }
+}
+
+/// A festival's own day, where it is the same each year; else the first day off.
+fn own_day(name: &str, from: NaiveDate, to: NaiveDate) -> NaiveDate {
+    let fixed = match name {
+        "元旦" => Some((1, 1)),
+        "劳动节" => Some((5, 1)),
+        "国庆节" => Some((10, 1)),
+        _ => None,
+    };
+    let day = fixed.and_then(|(month, day)| NaiveDate::from_ymd_opt(to.year(), month, day));
+    day.filter(|day| (from..=to).contains(day)).unwrap_or(from)
+}
+
+fn child_option(student: &Student) -> ChildOption {
+    let grade = match student.class.grade {
+        Grade::School(grade) => i8::try_from(grade).unwrap_or(i8::MAX),
+        Grade::Kindergarten(grade) => i8::try_from(grade).map_or(-1, |grade| grade - 4),
+    };
+    ChildOption {
+        id: student.id.0.clone(),
+        name: student.name.0.clone(),
+        is_girl: student.gender.map(|gender| gender == Gender::Girl),
+        grade,
+        class: student.class.number,
+    }
+}
