@@ -1,9 +1,10 @@
 //! What is particular to the sled engine: the order of flush, sync and answer, the folder, crashes and damage.
 
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -252,6 +253,39 @@ async fn what_a_killed_backup_or_restore_left_is_not_in_the_way() {
     restore(&file, &target).unwrap();
     assert_eq!(verify(&target).unwrap().records, 1);
     assert!(!home.path().join("b.part").exists() && !home.path().join("restored.restoring").exists());
+}
+
+#[tokio::test]
+async fn a_snapshot_of_sled_that_a_kill_cut_off_is_left_aside_and_the_one_before_it_is_used() {
+    let (_home, folder) = home();
+    let store = SledStore::open(&folder).unwrap();
+    for number in 0..60_u8 {
+        let mut batch = append("l", &[number; 300]);
+        batch.writes.extend(put(&(number % 20).to_string(), &[b'A' + number; 300]).writes);
+        store.commit(batch).await.unwrap();
+    }
+    let wanted = everything(&store).await;
+    store.close().await.unwrap();
+    // This start writes the snapshot that later ones have nothing to add to.
+    drop(SledStore::open(&folder).unwrap());
+
+    let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap());
+    let snapshots: Vec<_> =
+        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("snap.")).collect();
+    let [snapshot] = snapshots.as_slice() else { panic!("not one snapshot: {snapshots:?}") };
+    let (whole, long_ago) = (std::fs::read(snapshot.path()).unwrap(), SystemTime::UNIX_EPOCH);
+    File::options().write(true).open(snapshot.path()).unwrap().set_modified(long_ago).unwrap();
+    for length in [0, 5, 12, 13, whole.len() / 2, whole.len() - 1] {
+        let cut = folder.join("snap.0000000FFFFFFFFF.generating");
+        std::fs::write(&cut, &whole[..length]).unwrap();
+        let store = SledStore::open(&folder).unwrap_or_else(|error| panic!("cut at {length}: {error}"));
+        assert_eq!(everything(&store).await, wanted, "cut at {length}");
+        store.close().await.unwrap();
+        verify(&folder).unwrap();
+        assert!(!cut.exists(), "cut at {length}");
+        // Without it sled may take its log for empty, so it must not even be made anew.
+        assert_eq!(snapshot.metadata().unwrap().modified().unwrap(), long_ago, "cut at {length}");
+    }
 }
 
 #[tokio::test]

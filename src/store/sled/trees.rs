@@ -13,6 +13,7 @@
 //! values of at most [`PIECE_BYTES`] all data stays in the one file that the commit thread syncs.
 //! Start at [`Trees`].
 
+use std::fs;
 use std::io;
 use std::ops::Bound;
 use std::path::Path;
@@ -25,6 +26,8 @@ use crate::store::{Key, Kind, LogEntry, Range, Record, StoreError};
 
 /// The longest value in a tree: 128 KiB, a quarter of a segment, hold more of them than a leaf ever has.
 const PIECE_BYTES: usize = 4096;
+/// How the name of a snapshot ends while sled writes it.
+const UNFINISHED: &str = ".generating";
 const WHOLE: u8 = 0;
 const IN_PIECES: u8 = 1;
 
@@ -242,25 +245,24 @@ pub(super) fn between(
     (!is_crossed).then(|| tree.range(bounds)).into_iter().flatten()
 }
 
-/// Opens sled's files. A kill while sled tidied up can leave its snapshot, which only abbreviates the log, at odds with
-/// the log; without the snapshot sled reads the whole log.
+/// Opens sled's files, without a snapshot that a kill has cut off.
+///
+/// At each start sled writes where its pages lie into a new snapshot, under another name until it is whole. sled 0.34
+/// looks out for the wrong other name, takes a cut one for its newest and refuses to open. Nothing needs a snapshot that
+/// has not got its name yet: until then sled overwrites nothing that the one before it leads to. That one must stay: the
+/// log alone does not always do, and sled would empty the folder (docs/decisions/0002).
 fn open_db(folder: &Path) -> Result<sled::Db, StoreError> {
-    let open = || sled::Config::new().path(folder).open();
-    match open() {
-        Err(sled::Error::Corruption { .. }) => {
-            tracing::warn!("sled's snapshot does not fit its log; the whole log is read");
-            remove_snapshots(folder).map_err(StoreError::Medium)?;
-            open().map_err(failed)
-        }
-        result => result.map_err(failed),
-    }
+    remove_unfinished_snapshots(folder).map_err(StoreError::Medium)?;
+    sled::Config::new().path(folder).open().map_err(failed)
 }
 
-fn remove_snapshots(folder: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
+fn remove_unfinished_snapshots(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("snap.") {
-            std::fs::remove_file(entry.path())?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("snap.") && name.ends_with(UNFINISHED) {
+            tracing::info!(file = name, "a kill has cut off a snapshot of sled; the one before it does");
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())
