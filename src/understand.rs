@@ -3,6 +3,7 @@
 //! One grammar a file; knows no flow and no school. A wrong guess is far worse than asking again, so a grammar
 //! answers only when exactly one reading fits what was offered. Start at [`read`].
 
+mod answer;
 mod approve;
 mod batch;
 pub mod case;
@@ -25,6 +26,8 @@ mod numerals;
 mod opening;
 mod pickup_person;
 mod pickup_reply;
+mod plan_changes;
+mod question;
 mod render;
 mod roll_call;
 mod roster;
@@ -32,370 +35,17 @@ mod script;
 mod time;
 mod weekdays;
 
+pub use answer::{
+    Answer, Approval, Choices, ClassAndName, Command, Consent, DateSpan, DayPart, Decision, PickupPerson,
+    TimeAnswer, Value,
+};
 pub use batch::{
     DecisionItem, Decisions, Handover, HandoverHow, PickupReply, Present, RollCall, RollCallChild,
 };
 pub use explain::{Explanation, Rule, explain};
+pub use plan_changes::{PlanChange, PlanWhat, Which};
+pub use question::{ChildOption, ChoiceOption, Holiday, Question, Replier, Stage};
 pub use render::render;
-
-use chrono::{NaiveDate, NaiveTime, Weekday};
-use serde::{Deserialize, Serialize};
-
-/// What the pending question asks for, with all that is known at that moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// Yes, no or not decided.
-    Consent {
-        /// What 1, 2, 3 … mean, where the question had numbers.
-        menu: Vec<Consent>,
-    },
-    /// Whether what was repeated back is right.
-    Confirm {
-        /// What 1, 2 … mean.
-        menu: Vec<Consent>,
-        /// The words beside the numbers, in the same order.
-        labels: Vec<String>,
-    },
-    /// Days of the week.
-    Weekdays {
-        /// The days on offer, in week order.
-        offered: Vec<Weekday>,
-    },
-    /// A time of the day.
-    Time {
-        /// The window, both ends included.
-        earliest: NaiveTime,
-        /// See `earliest`.
-        latest: NaiveTime,
-        /// When school is out.
-        dismissal: NaiveTime,
-        /// The time now, for relative answers.
-        now: Option<NaiveTime>,
-    },
-    /// Some of several options, such as activities.
-    Choices {
-        /// The options.
-        options: Vec<ChoiceOption>,
-        /// How many at the most.
-        choices_max: Option<usize>,
-    },
-    /// One or more of the family's children.
-    Child {
-        /// The children, eldest first.
-        children: Vec<ChildOption>,
-    },
-    /// A child's class and name, from somebody we do not know.
-    ClassAndName {
-        /// The kind of school.
-        stage: Stage,
-    },
-    /// Who collects the child.
-    PickupPerson {
-        /// What the person replying is to the child.
-        replier: Replier,
-        /// The child's name.
-        child: String,
-    },
-    /// A teacher's decision.
-    Approve {
-        /// What is to be decided: `enrol`, `leave` or `pickup_change`.
-        item: String,
-    },
-    /// One or more days.
-    Date {
-        /// Today.
-        today: NaiveDate,
-        /// Public holidays.
-        holidays: Vec<Holiday>,
-        /// Weekend days with school.
-        makeup_days: Vec<NaiveDate>,
-    },
-    /// A teacher's decisions on several listed items.
-    Decisions {
-        /// The items, each with its own number.
-        items: Vec<DecisionItem>,
-    },
-    /// Who of a list is not there.
-    RollCall {
-        /// The children, each with its own number.
-        children: Vec<RollCallChild>,
-    },
-    /// Who of a list has been collected.
-    Handover {
-        /// The children, each with its own number.
-        children: Vec<RollCallChild>,
-    },
-    /// Where a guardian is who comes to collect the child.
-    PickupReply {
-        /// The time now; nobody comes earlier.
-        now: NaiveTime,
-        /// The window for collecting; a time up to three hours after it can be meant.
-        earliest: NaiveTime,
-        /// See `earliest`.
-        latest: NaiveTime,
-        /// What the person replying is to the child.
-        replier: Replier,
-        /// The child's name.
-        child: String,
-    },
-    /// A count.
-    Number {
-        /// The least that is possible.
-        min: u32,
-        /// The most.
-        max: u32,
-    },
-    /// Any text that is no command.
-    FreeText {
-        /// A complaint is the text itself, not the command.
-        takes_complaint: bool,
-    },
-    /// Nothing but commands: no question is pending, or one whose answer is free text.
-    Command,
-}
-
-/// One option of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChoiceOption {
-    /// The number it is listed under.
-    pub no: u32,
-    /// Its name.
-    pub name: String,
-}
-
-/// One child of the family.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChildOption {
-    /// The id that an answer names.
-    pub id: String,
-    /// The full name.
-    pub name: String,
-    /// `Some(true)` for a girl.
-    pub is_girl: Option<bool>,
-    /// The grade, 1–12 counted through; kindergarten -3 小班, -2 中班, -1 大班.
-    pub grade: i8,
-    /// The class number.
-    pub class: u8,
-}
-
-/// A public holiday (节假日).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holiday {
-    /// Its name, such as `国庆节`.
-    pub name: String,
-    /// The festival's own day.
-    pub day: NaiveDate,
-    /// The first day off.
-    pub from: NaiveDate,
-    /// The last day off.
-    pub to: NaiveDate,
-}
-
-/// The kind of school, as far as class names go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// 幼儿园.
-    Kindergarten,
-    /// 小学.
-    Primary,
-    /// 初中.
-    Junior,
-    /// 高中.
-    Senior,
-}
-
-/// What the person replying is to the child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Replier {
-    /// 妈妈.
-    Mother,
-    /// 爸爸.
-    Father,
-}
-
-/// What was understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// The reply answers the question.
-    Value(Value),
-    /// A careful clerk would ask again.
-    Unclear,
-    /// The reply is a global command, whatever the question was.
-    Command(Command),
-}
-
-/// A value in its normal form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Value {
-    /// Yes, no or not decided.
-    Consent(Consent),
-    /// Days in week order, without repeats, at least one.
-    Weekdays(Vec<Weekday>),
-    /// A time.
-    Time(TimeAnswer),
-    /// Options.
-    Choices(Choices),
-    /// Ids of children, sorted; empty for none of them.
-    Child(Vec<String>),
-    /// A class and a name.
-    ClassAndName(ClassAndName),
-    /// Persons.
-    PickupPerson(Vec<PickupPerson>),
-    /// A decision.
-    Approve(Approval),
-    /// Days, in order, not overlapping.
-    Date(Vec<DateSpan>),
-    /// Decisions on listed items, by number.
-    Decisions(Decisions),
-    /// A roll call.
-    RollCall(RollCall),
-    /// Handovers in the order of the list, each child at most once.
-    Handovers(Vec<Handover>),
-    /// Where the guardian is.
-    PickupReply(PickupReply),
-    /// A count.
-    Number(u32),
-    /// A text as it was written, without space around it, at most 500 characters.
-    Text(String),
-}
-
-/// Consent (意愿).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Consent {
-    /// 参加.
-    Yes,
-    /// 不参加.
-    No,
-    /// 再考虑.
-    Undecided,
-}
-
-/// A time (时间) as it was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeAnswer {
-    /// At this time.
-    At(NaiveTime),
-    /// Between the two.
-    Between(NaiveTime, NaiveTime),
-    /// Not later than.
-    By(NaiveTime),
-    /// Not earlier than.
-    After(NaiveTime),
-}
-
-/// Chosen options (选择).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Choices {
-    /// These numbers, sorted; empty for none of them.
-    These(Vec<u32>),
-    /// The school may choose.
-    Any,
-}
-
-/// A class and a name (班级姓名); what was not said is `None`, but never all three.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ClassAndName {
-    /// See [`ChildOption::grade`].
-    pub grade: Option<i8>,
-    /// The class number, 1–40.
-    pub class: Option<u8>,
-    /// The child's name.
-    pub name: Option<String>,
-}
-
-/// A person who collects a child (接送人); what was not said is `None`, but never all three.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct PickupPerson {
-    /// What they are to the child, one of the names of `utterances/README.md`.
-    pub relation: Option<String>,
-    /// The name, with a title where one was said.
-    pub name: Option<String>,
-    /// Eleven digits.
-    pub phone: Option<String>,
-}
-
-/// A teacher's decision (审批).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Approval {
-    /// What was decided.
-    pub decision: Decision,
-    /// The reason or the condition, a piece of the text.
-    pub note: Option<String>,
-}
-
-/// See [`Approval`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// 同意.
-    Approve,
-    /// 不同意.
-    Reject,
-    /// Waits, or wants to know something first.
-    Ask,
-}
-
-/// A span of days (日期), both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct DateSpan {
-    /// The first day.
-    pub from: NaiveDate,
-    /// The last day.
-    pub to: NaiveDate,
-    /// Which part of each day.
-    pub part: DayPart,
-}
-
-/// See [`DateSpan`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DayPart {
-    /// 全天.
-    Day,
-    /// 上午.
-    Am,
-    /// 下午.
-    Pm,
-}
-
-/// A global command (全局指令), meant the same whatever was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Command {
-    /// 帮助: how to do it.
-    Help,
-    /// 菜单: what can be done here.
-    Menu,
-    /// 返回: the previous step.
-    Back,
-    /// 取消: drop this form.
-    Cancel,
-    /// 退出: leave the conversation.
-    Exit,
-    /// 人工: a human, please.
-    Human,
-    /// 重新填写: this form from its start.
-    Restart,
-    /// 修改: change something given before.
-    Edit,
-    /// 查询: how something submitted stands.
-    Query,
-    /// 我的: my own data and children.
-    Mine,
-    /// 退出服务: leave the service after enrolling.
-    Withdraw,
-    /// 请假: a day off.
-    Leave,
-    /// 投诉: a complaint or a report of wrongdoing.
-    Complaint,
-}
 
 /// The longest answer in characters. Who writes more tells a story, which only a person can answer; a complaint can be
 /// as long as it is.
@@ -435,7 +85,44 @@ fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (A
     if let Some(command) = command::read(text, question).filter(|command| !is_no(*command, question)) {
         return (Answer::Command(command), Rule::Command);
     }
+    if let Some(plan) = plan(question) {
+        return match plan_changes::read(text, &plan) {
+            Ok(changes) => (Answer::Value(Value::PlanChanges(changes)), Rule::Grammar),
+            Err(plan_changes::Trouble::Contradicts) => (Answer::Unclear, Rule::Contradiction),
+            Err(plan_changes::Trouble::Gap) => (Answer::Unclear, Rule::Gap),
+            Err(plan_changes::Trouble::Unreadable) => (Answer::Unclear, Rule::Grammar),
+        };
+    }
     (answer(raw, text, question), Rule::Grammar)
+}
+
+/// What is known where changes of the plan are asked for.
+fn plan(question: &Question) -> Option<plan_changes::Plan<'_>> {
+    let Question::PlanChanges {
+        today,
+        offered,
+        earliest,
+        latest,
+        dismissal,
+        children,
+        replier,
+        holidays,
+        makeup_days,
+    } = question
+    else {
+        return None;
+    };
+    Some(plan_changes::Plan {
+        today: *today,
+        offered,
+        earliest: *earliest,
+        latest: *latest,
+        dismissal: *dismissal,
+        children,
+        replier: *replier,
+        holidays,
+        makeup_days,
+    })
 }
 
 /// Reads an answer by the grammar of its question.
@@ -463,7 +150,8 @@ fn answer(raw: &str, text: &str, question: &Question) -> Answer {
         }
         Question::Number { min, max } => number::read(raw, text, *min, *max),
         Question::FreeText { .. } => free_text(raw),
-        Question::Command => Answer::Unclear,
+        // Read before, with what stands in its way.
+        Question::PlanChanges { .. } | Question::Command => Answer::Unclear,
     }
 }
 
@@ -495,5 +183,7 @@ fn is_no(command: Command, question: &Question) -> bool {
     matches!(command, Command::Edit | Command::Restart) && matches!(question, Question::Confirm { .. })
 }
 
+#[cfg(test)]
+mod blind;
 #[cfg(test)]
 mod tests;

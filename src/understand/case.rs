@@ -188,10 +188,7 @@ impl Case {
             "approve" => Question::Approve { item: ApproveContext::deserialize(context)?.item },
             "date" => {
                 let DateContext { today, holidays, makeup_days } = DateContext::deserialize(context)?;
-                let holidays = holidays
-                    .into_iter()
-                    .map(|h| Holiday { name: h.name, day: h.day, from: h.from, to: h.to })
-                    .collect();
+                let holidays = holidays.into_iter().map(holiday).collect();
                 Question::Date { today, holidays, makeup_days }
             }
             "confirm" => {
@@ -207,6 +204,10 @@ impl Case {
 fn child(from: ChildContext) -> ChildOption {
     let is_girl = from.gender.as_deref().map(|gender| gender == "f");
     ChildOption { id: from.id, name: from.name, is_girl, grade: grade_from(&from.grade), class: from.class }
+}
+
+fn holiday(from: HolidayContext) -> Holiday {
+    Holiday { name: from.name, day: from.day, from: from.from, to: from.to }
 }
 
 /// An answer as cases write it.

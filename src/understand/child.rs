@@ -19,6 +19,18 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
 }
 
+/// The one child that is mentioned by name or order at this byte, and the byte after it; `None` inside when it fits no
+/// child or several. Kin words (姐姐) are left to who collects.
+pub(super) fn mention_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<String>, usize)> {
+    let id = |set: Set| set.first().and_then(|index| children.get(*index)).map(|child| child.id.clone());
+    if let Some((set, end)) = named_at(text, at, children) {
+        return Some((set.and_then(id), end));
+    }
+    let token = LEXICON.at(text, at)?;
+    let is_order = matches!(token.kind, Word::Nth(_) | Word::Sex(_) | Word::ElderOf(_) | Word::YoungerOf(_));
+    is_order.then(|| (by_kind(token.kind, children, false).and_then(id), token.end))
+}
+
 /// Reads a reply to "which child?".
 pub(super) fn read(text: &str, children: &[ChildOption]) -> Answer {
     let text = LEXICON.repair(text);

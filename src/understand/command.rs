@@ -59,6 +59,10 @@ fn pending(text: &str, tokens: &[Token<Word>], unknown: usize, question: &Questi
         | (Command::Leave, Question::Date { .. } | Question::RollCall { .. } | Question::Handover { .. }) => {
             true
         }
+        // 换个人去接: of who comes, not of the form.
+        (Command::Edit, Question::PickupReply { .. }) => text.contains(['人', '接']),
+        // 周三请假: one of the changes that were asked for.
+        (Command::Leave | Command::Edit, Question::PlanChanges { .. }) => unknown > 0 || has(Word::Day),
         (Command::Withdraw, Question::Consent { .. }) => !text.contains('退') && !text.contains("取消"),
         (Command::Withdraw, _) if !tokens.iter().any(|t| t.kind == Word::Whole(Command::Withdraw)) => true,
         (

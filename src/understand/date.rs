@@ -109,6 +109,26 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
 }
 
+/// The day or the run of days that is mentioned at this byte, and the byte after it; `None` inside where it names a day
+/// that does not exist, has passed, or may be two.
+///
+/// - `after`: the first day of a span that this mention ends.
+pub(super) fn mention_at(
+    text: &str,
+    at: usize,
+    today: NaiveDate,
+    holidays: &[Holiday],
+    after: Option<NaiveDate>,
+) -> Option<(Option<Vec<NaiveDate>>, usize)> {
+    let (mention, end) = day::mention_at(text, at, &Anchor { today, holidays }, after)?;
+    let days = match mention {
+        Mention::Days(days) => Some(days),
+        Mention::Span(from, to) => Some(from.iter_days().take_while(|day| *day <= to).collect()),
+        Mention::Wrong => None,
+    };
+    Some((days, end))
+}
+
 /// Reads a reply to "which day?".
 pub(super) fn read(text: &str, today: NaiveDate, holidays: &[Holiday]) -> Answer {
     let text = LEXICON.repair(text);

@@ -4,7 +4,8 @@
 
 use super::{
     Answer, Question, approve, child, choices, class_and_name, command, confirm, consent, date, decisions,
-    handover, normalise, number, pickup_person, pickup_reply, read_normal, roll_call, time, weekdays,
+    handover, normalise, number, pickup_person, pickup_reply, plan_changes, read_normal, roll_call, time,
+    weekdays,
 };
 
 /// What led to an answer.
@@ -37,6 +38,10 @@ pub enum Rule {
     Command,
     /// The grammar of the question.
     Grammar,
+    /// It says two things of one day that cannot both be.
+    Contradiction,
+    /// It names a day without what changes, or a change without its day.
+    Gap,
 }
 
 /// Reads a reply as [`super::read`] does, and says why.
@@ -63,6 +68,7 @@ fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
         Question::RollCall { .. } => roll_call::words(text),
         Question::Handover { .. } => handover::words(text),
         Question::PickupReply { .. } => pickup_reply::words(text),
+        Question::PlanChanges { .. } => plan_changes::words(text),
         Question::Number { .. } => number::words(text),
         Question::FreeText { .. } | Question::Command => command::words(text),
     }

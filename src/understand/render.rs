@@ -10,7 +10,7 @@ use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 
 use super::{
     Approval, ChoiceOption, Choices, ClassAndName, Consent, DateSpan, DayPart, Decision, PickupPerson,
-    Question, TimeAnswer, Value,
+    Question, TimeAnswer, Value, plan_changes,
 };
 
 /// Says a value of a question in words.
@@ -48,6 +48,10 @@ pub fn render(value: &Value, question: &Question) -> String {
         Value::RollCall(roll) => batch::roll_call(roll, question),
         Value::Handovers(handovers) => batch::handovers(handovers, question),
         Value::PickupReply(reply) => batch::pickup_reply(reply),
+        Value::PlanChanges(changes) => match question {
+            Question::PlanChanges { today, children, .. } => plan_changes::say(changes, children, *today),
+            _ => String::new(),
+        },
         Value::Number(number) => number.to_string(),
         Value::Text(text) => text.clone(),
     }
@@ -62,7 +66,7 @@ fn approval(approval: &Approval) -> String {
     approval.note.as_ref().map_or_else(|| decision.to_owned(), |note| format!("{decision}，{note}"))
 }
 
-fn weekday(day: Weekday) -> &'static str {
+pub(super) fn weekday(day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => "周一",
         Weekday::Tue => "周二",
@@ -81,7 +85,7 @@ fn weekdays(days: &[Weekday]) -> String {
     days.iter().map(|day| weekday(*day)).collect::<Vec<&str>>().join("、")
 }
 
-fn time_of_day(time: TimeAnswer) -> String {
+pub(super) fn time_of_day(time: TimeAnswer) -> String {
     let clock = |t: NaiveTime| t.format("%H:%M").to_string();
     match time {
         TimeAnswer::At(t) => clock(t),
@@ -151,7 +155,7 @@ fn relation(name: &str) -> &'static str {
     }
 }
 
-fn person(person: &PickupPerson) -> String {
+pub(super) fn person(person: &PickupPerson) -> String {
     let mut out = person.relation.as_deref().map(relation).unwrap_or_default().to_owned();
     if let Some(name) = &person.name {
         out.push_str(name);
@@ -162,12 +166,15 @@ fn person(person: &PickupPerson) -> String {
     out
 }
 
+/// A day of the year; with the year where it is far from today.
+pub(super) fn day(day: NaiveDate, today: Option<NaiveDate>) -> String {
+    let is_near = today.is_some_and(|today| (day - today).num_days().abs() < 180);
+    let year = if is_near { String::new() } else { format!("{}年", day.year()) };
+    format!("{year}{}月{}日", day.month(), day.day())
+}
+
 fn date(span: &DateSpan, today: Option<NaiveDate>) -> String {
-    let day = |d: NaiveDate| {
-        let is_near = today.is_some_and(|today| (d - today).num_days().abs() < 180);
-        let year = if is_near { String::new() } else { format!("{}年", d.year()) };
-        format!("{year}{}月{}日", d.month(), d.day())
-    };
+    let day = |d: NaiveDate| day(d, today);
     let part = match span.part {
         DayPart::Day => "",
         DayPart::Am => "上午",

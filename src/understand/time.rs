@@ -155,6 +155,14 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     if fits(answer, window) { Answer::Value(Value::Time(answer)) } else { Answer::Unclear }
 }
 
+/// Where the clock time ends that starts at this byte and is inside the window.
+pub(super) fn clock_end(text: &str, at: usize, window: &Window) -> Option<usize> {
+    let (clock, end) = clock::clock_at(text, at)?;
+    let is_inside = |time: &NaiveTime| (window.earliest..=window.latest).contains(time);
+    (clock.is_vague || clock.resolve(window.earliest, window.latest).is_some_and(|time| is_inside(&time)))
+        .then_some(end)
+}
+
 /// The clock times that one clause means, with their limits; `None` when one is vague or cannot be resolved.
 pub(super) fn clocks(text: &str, window: &Window) -> Option<Vec<TimeAnswer>> {
     let (places, is_vague) = places(text, window);

@@ -1,13 +1,15 @@
-//! Cases of batch replies: `decisions`, `roll_call`, `handover`, `pickup_reply`, `number` and `text`.
+//! Cases of batch replies: `decisions`, `roll_call`, `handover`, `pickup_reply`, `plan_changes`, `number` and
+//! `text`.
 //!
 //! Start at [`question`] and [`normal_form`].
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::super::{
-    DecisionItem, HandoverHow, PickupReply, Present, Question, Replier, RollCallChild, Value,
+    DecisionItem, HandoverHow, PickupReply, PlanChange, PlanWhat, Present, Question, Replier, RollCallChild,
+    Value, Which,
 };
 use super::hour_minute;
 
@@ -62,6 +64,52 @@ fn children(context: &Json) -> Result<Vec<RollCallChild>, serde_json::Error> {
     Ok(listed.into_iter().map(|c| RollCallChild { no: c.no, id: c.id, name: c.name }).collect())
 }
 
+#[derive(Deserialize)]
+struct PlanContext {
+    today: NaiveDate,
+    days: Vec<Weekday>,
+    #[serde(deserialize_with = "hour_minute")]
+    earliest: NaiveTime,
+    #[serde(deserialize_with = "hour_minute")]
+    latest: NaiveTime,
+    #[serde(deserialize_with = "hour_minute")]
+    dismissal: NaiveTime,
+    children: Vec<super::ChildContext>,
+    replier: Replier,
+    holidays: Vec<super::HolidayContext>,
+    makeup_days: Vec<NaiveDate>,
+}
+
+fn plan(from: PlanContext) -> Question {
+    Question::PlanChanges {
+        today: from.today,
+        offered: from.days,
+        earliest: from.earliest,
+        latest: from.latest,
+        dismissal: from.dismissal,
+        children: from.children.into_iter().map(super::child).collect(),
+        replier: from.replier,
+        holidays: from.holidays.into_iter().map(super::holiday).collect(),
+        makeup_days: from.makeup_days,
+    }
+}
+
+fn change(change: &PlanChange) -> Json {
+    let days = match &change.days {
+        Which::Weekdays(days) => {
+            json!({"weekdays": days.iter().map(|day| day.to_string().to_lowercase()).collect::<Vec<String>>()})
+        }
+        Which::Dates(dates) => json!({"dates": dates}),
+    };
+    let what = match &change.what {
+        PlanWhat::Leave => json!("leave"),
+        PlanWhat::Attend => json!("attend"),
+        PlanWhat::PickupAt(at) => json!({"pickup_at": super::normal_form(&Value::Time(*at))}),
+        PlanWhat::PickupBy(person) => json!({"pickup_by": person}),
+    };
+    json!({"child": change.child, "days": days, "from": change.from, "until": change.until, "what": what})
+}
+
 /// The question of a batch slot; `None` for another slot.
 pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, serde_json::Error> {
     Ok(Some(match slot {
@@ -82,6 +130,7 @@ pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, s
             let NumberContext { min, max } = NumberContext::deserialize(context)?;
             Question::Number { min, max }
         }
+        "plan_changes" => plan(PlanContext::deserialize(context)?),
         "text" => Question::FreeText { takes_complaint: TextContext::deserialize(context)?.takes_complaint },
         _ => return Ok(None),
     }))
@@ -120,6 +169,7 @@ pub(super) fn normal_form(value: &Value) -> Json {
             PickupReply::SomebodyElse(people) => json!({"somebody_else": people}),
             PickupReply::AlreadyCollected => json!("already_collected"),
         },
+        Value::PlanChanges(changes) => changes.iter().map(change).collect(),
         Value::Number(number) => json!(number),
         Value::Text(text) => json!(text),
         Value::Consent(_)

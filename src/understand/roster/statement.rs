@@ -224,7 +224,10 @@ impl<'a> Reader<'a, '_> {
         let last = parts.groups.len();
         for (index, group) in parts.groups.iter().enumerate() {
             let text = parts.texts.get(index + 1)?;
-            let text = excepted(text).unwrap_or(text);
+            // 除2号外: the second half of the frame, but no 外公.
+            let outside =
+                text.strip_prefix('外').filter(|t| opening.is_some() && !t.starts_with(['公', '婆', '爷']));
+            let text = excepted(text).or(outside).unwrap_or(text);
             if (self.grammar.predicates)(text) && !has(text, Word::All) && !has(text, Word::Rest) {
                 self.push(Scope::Except(group.clone()), "", text, asks);
             } else if index + 1 == last {
