@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::batch::{DecisionItem, Decisions};
 use super::roster::statement::{Grammar, Scope, Statement, statements, without_scope};
 use super::roster::{self, Line, Set};
-use super::{Answer, Approval, Decision, Value, approve, clause, normalise};
+use super::{Answer, Approval, Decision, Value, approve, clause, normalise, pickup_person};
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -134,7 +134,15 @@ fn is_conditional(opening: &str) -> bool {
 fn names_stranger(statement: &Statement<'_>) -> bool {
     let text = statement.text;
     let word_end = |at: usize| approve::word_end(text, at);
-    if roster::is_stranger(text, 0, &word_end) {
+    // 3家长同意了: not the one who decides.
+    let is_family = ["家长", "对方", "孩子", "学生"].iter().any(|word| text.starts_with(word))
+        || text
+            .char_indices()
+            .nth(4)
+            .is_none_or(|(end, _)| text.get(..end).is_some_and(pickup_person::mentions_somebody))
+            && pickup_person::mentions_somebody(text);
+    let is_waiting = matches!(approve::decide("", text), Some(Approval { decision: Decision::Ask, .. }));
+    if roster::is_stranger(text, 0, &word_end) || is_family && !is_waiting {
         return true;
     }
     let is_whole = |piece: &str| {
@@ -156,7 +164,8 @@ impl Told {
     fn add(&mut self, raw: &str, said: Said, count: usize) -> Option<()> {
         if let Scope::Except(lines) = &said.scope {
             self.left_out.extend(lines.iter().copied());
-            if said.body.is_empty() {
+            // 除了4，他已经有社团了: a reason, and no decision.
+            if !approve::is_decision(&said.body) {
                 return Some(());
             }
         }
@@ -192,7 +201,8 @@ impl Told {
 
     fn of_all(self, count: usize) -> Option<BTreeMap<usize, Approval>> {
         let mut out = self.named;
-        if self.left_out.iter().any(|line| *line >= count) {
+        // 除了3同意: of the rest nothing is said, so it may be meant of them.
+        if !self.left_out.is_empty() && self.general.is_none() {
             return None;
         }
         if let Some(general) = self.general {

@@ -100,6 +100,9 @@ fn of_text(text: &str, children: &[RollCallChild]) -> Option<Vec<Handover>> {
             left_out.extend(lines.iter().copied());
             continue;
         }
+        if let Scope::Except(lines) = &statement.scope {
+            left_out.extend(lines.iter().copied());
+        }
         let how = how(statement, said.get(index + 1))?;
         match &statement.scope {
             Scope::Lines(lines) | Scope::Except(lines) => {

@@ -174,6 +174,10 @@ impl Told {
         if !is_asked_for || text.is_empty() {
             return Some(Vec::new());
         }
+        // 他爸和我一起来: somebody else, and not instead.
+        if ["和我", "跟我", "我和", "我跟", "同我"].iter().any(|word| text.contains(word)) {
+            return None;
+        }
         let people = pickup_person::of_guardian(&text, replier, child)?;
         let is = |person: &PickupPerson, relation| person.relation.as_deref() == Some(relation);
         if people.iter().any(|p| is(p, "child_alone"))

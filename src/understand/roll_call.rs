@@ -165,6 +165,9 @@ impl Told {
             self.left_out.extend(lines.iter().copied());
             return Some(());
         }
+        if let Scope::Except(lines) = &statement.scope {
+            self.left_out.extend(lines.iter().copied());
+        }
         let meaning = meaning(statement)?;
         let counted = count(statement.text);
         match (&statement.scope, meaning) {
@@ -227,9 +230,11 @@ impl Told {
         // 除了3都到了: 3 has not come, unless the reply says what about it.
         let excepted: Vec<usize> =
             self.left_out.iter().copied().filter(|line| !spoken.contains(line)).collect();
-        if !self.left_out.is_empty() && !self.all && !self.rest_came
-            || (self.left_out.intersection(&self.came).next().is_some())
-        {
+        let is_of_others = self.all || self.rest_came || self.rest_absent;
+        if !self.left_out.is_empty() && !is_of_others {
+            return None;
+        }
+        if !self.rest_absent && self.left_out.intersection(&self.came).next().is_some() {
             return None;
         }
         self.absent.extend(excepted);

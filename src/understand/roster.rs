@@ -126,7 +126,9 @@ fn group_at(
     }
     for word in ["这几位", "这两位", "这几个", "这两个", "几个", "两个", "同学", "小朋友", "号"]
     {
-        if text.get(end..).is_some_and(|t| t.starts_with(word)) {
+        // 3同学妈妈: the mother of another child.
+        let is_of_others = |t: &str| t.starts_with(['妈', '爸', '家', '的', '奶', '爷', '外', '姥']);
+        if text.get(end..).and_then(|t| t.strip_prefix(word)).is_some_and(|t| !is_of_others(t)) {
             end += word.len();
         }
     }

@@ -66,6 +66,10 @@ fn each_item_gets_what_is_said_of_it() {
             ("3除外，其他都同意", &[(1, Approve, None), (2, Approve, None), (4, Approve, None)]),
             ("3同意，下周一开始", &[(3, Approve, Some("下周一开始"))]),
             ("1：同意；2：不同意，人满了", &[(1, Approve, None), (2, Reject, Some("人满了"))]),
+            ("除1、2外都同意", &[(3, Approve, None), (4, Approve, None)]),
+            ("除1、2外通过", &[(3, Approve, None), (4, Approve, None)]),
+            ("都同意，除了4，他已经有社团了", &[(1, Approve, None), (2, Approve, None), (3, Approve, None)]),
+            ("以上都同意", &[(1, Approve, None), (2, Approve, None), (3, Approve, None), (4, Approve, None)]),
             ("3退回，班级写错了", &[(3, Reject, Some("班级写错了"))]),
             ("3同意，不对，3不同意", &[(3, Reject, None)]),
         ],
@@ -109,6 +113,9 @@ fn what_may_decide_wrongly_is_asked_again() {
         "收到",
         "3同意，不对，2同意",
         "除了3，同意",
+        "除了3同意",
+        "李小禾妈妈同意了",
+        "3家长同意了",
         "同意5个",
     ];
     let rows: Vec<Row<'_>> = texts.iter().map(|text| (*text, &[][..])).collect();

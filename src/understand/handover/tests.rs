@@ -72,6 +72,7 @@ fn who_left_and_with_whom() {
             ],
         ),
         ("3奶奶、7妈妈接走了", vec![(3, grandmother(), None), (7, by(Some("mother"), None), None)]),
+        ("3同学妈妈接走了", vec![(3, by(Some("classmate_parent"), None), None)]),
         ("3家长接走了", vec![(3, nobody(), None)]),
         ("奶奶接走了3号", vec![(3, grandmother(), None)]),
         ("还没接的：5、9", vec![(5, HandoverHow::Waiting, None), (9, HandoverHow::Waiting, None)]),

@@ -46,6 +46,10 @@ pub(super) fn of(text: &str) -> Delay {
     let (mut found, mut at) = (None, 0);
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         match length_at(text, at) {
+            // 6点10分: a number that is no length is passed over whole.
+            Length::None if c.is_ascii_digit() => {
+                at += text.get(at..).map_or(1, |t| t.bytes().take_while(u8::is_ascii_digit).count());
+            }
             Length::None => at += c.len_utf8(),
             Length::Vague => return Delay::Vague,
             Length::Minutes(..) if found.is_some() => return Delay::Vague,
@@ -182,6 +186,7 @@ mod tests {
             ("晚1小时20分", Minutes(80)),
             ("20分钟", Minutes(20)),
             ("五点一刻到", None),
+            ("6点10分到", None),
             ("到了", None),
             ("晚十几分钟", Vague),
             ("晚10到20分钟", Vague),

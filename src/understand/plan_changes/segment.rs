@@ -46,7 +46,7 @@ impl Segment {
 
 /// Divides a reply; what follows without a day of its own belongs to the days before it.
 pub(super) fn segments(text: &str, plan: &Plan<'_>) -> Result<Vec<Segment>, Trouble> {
-    let mut reader = Reader { plan, out: Vec::new(), now: Segment::default() };
+    let mut reader = Reader { plan, out: Vec::new(), now: Segment::default(), carry: Carry::Nothing };
     for clause in clause::clauses(text) {
         match clause.mood {
             Mood::Asks => return Err(Trouble::Unreadable),
@@ -57,10 +57,21 @@ pub(super) fn segments(text: &str, plan: &Plan<'_>) -> Result<Vec<Segment>, Trou
     Ok(reader.out)
 }
 
+/// How a mark of lasting reaches later weekdays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carry {
+    Nothing,
+    /// 以后周一奶奶接，周五爷爷接: as long as the first.
+    Lasting(Option<NaiveDate>),
+    /// 每天奶奶接，周五爷爷接: every Friday, or the next?
+    Every,
+}
+
 struct Reader<'p, 'q> {
     plan: &'p Plan<'q>,
     out: Vec<Segment>,
     now: Segment,
+    carry: Carry,
 }
 
 impl Reader<'_, '_> {
@@ -103,6 +114,7 @@ impl Reader<'_, '_> {
             let group = group.ok_or(Trouble::Unreadable)?;
             self.begin();
             self.now.lasts = true;
+            self.carry = Carry::Every;
             self.every(&group.days)?;
             return Ok(Some(group.end));
         }
@@ -111,11 +123,13 @@ impl Reader<'_, '_> {
             Some((Word::Standing, end)) => {
                 self.begin();
                 self.now.lasts = true;
+                self.carry = Carry::Lasting(self.now.from);
                 Ok(Some(end))
             }
             Some((Word::EveryDay, end)) => {
                 self.begin();
                 self.now.lasts = true;
+                self.carry = Carry::Every;
                 self.now.days = Named::Weekdays(plan.offered.to_vec());
                 Ok(Some(end))
             }
@@ -135,14 +149,13 @@ impl Reader<'_, '_> {
             };
             self.begin();
             (self.now.lasts, self.now.from) = (true, Some(monday.max(plan.today)));
+            self.carry = Carry::Lasting(self.now.from);
             return Ok(Some(after));
         }
         let rest = text.get(at..).unwrap_or_default();
         let is_bare = rest.starts_with(['周', '星', '礼']);
-        if is_bare && self.now.lasts && !self.now.has_action {
-            let Some(group) = weekdays::group_at(text, at) else { return Ok(None) };
-            self.every(&group.days)?;
-            return Ok(Some(group.end));
+        if is_bare && let Some(end) = self.lasting(text, at)? {
+            return Ok(Some(end));
         }
         let last = match &self.now.days {
             Named::Dates(dates) if !self.now.has_action => dates.last().copied(),
@@ -169,6 +182,7 @@ impl Reader<'_, '_> {
         if let Some(after) = begins(text, end).filter(|_| days.len() == 1) {
             self.begin();
             (self.now.lasts, self.now.from) = (true, Some(first));
+            self.carry = Carry::Lasting(self.now.from);
             return Ok(Some(after));
         }
         let to = ["到", "至", "-"].iter().find_map(|word| {
@@ -194,8 +208,27 @@ impl Reader<'_, '_> {
         if last.is_none() {
             self.begin();
             self.now.is_bare = is_bare;
+            // 以后周一奶奶接，下周三爷爷接，周五不上: the last two are days.
+            self.carry = Carry::Nothing;
         }
         self.dates(days, end)
+    }
+
+    /// Bare weekdays that a mark of lasting reaches.
+    fn lasting(&mut self, text: &str, at: usize) -> Result<Option<usize>, Trouble> {
+        let is_new = self.now.has_action || self.now.days == Named::Nothing;
+        let is_marked = self.now.lasts && !self.now.has_action;
+        let from = match self.carry {
+            _ if is_marked => self.now.from,
+            Carry::Lasting(from) if is_new => from,
+            Carry::Every if is_new => return Err(Trouble::Unreadable),
+            Carry::Nothing | Carry::Lasting(_) | Carry::Every => return Ok(None),
+        };
+        let Some(group) = weekdays::group_at(text, at) else { return Ok(None) };
+        self.begin();
+        (self.now.lasts, self.now.from) = (true, from);
+        self.every(&group.days)?;
+        Ok(Some(group.end))
     }
 
     /// These weekdays for good; days said before them say from when until when (12月1号到20号每周三).

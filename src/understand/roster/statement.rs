@@ -62,7 +62,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Word::All,
-                "全部 全都 所有人 所有的 所有 大家 全体 全班 每个 每个人 人人 统统 通通 一律 全员 一起",
+                "全部 全都 所有人 所有的 所有 大家 全体 全班 每个 每个人 人人 统统 通通 一律 全员 一起 以上 上述 这些 这几个 这几位",
             ),
             (Word::Both, "都 全"),
             (Word::Except, "除了 除去 除开 除"),
@@ -227,7 +227,14 @@ impl<'a> Reader<'a, '_> {
             // 除2号外: the second half of the frame, but no 外公.
             let outside =
                 text.strip_prefix('外').filter(|t| opening.is_some() && !t.starts_with(['公', '婆', '爷']));
-            let text = excepted(text).or(outside).unwrap_or(text);
+            let closed = excepted(text).or(outside);
+            let text = closed.unwrap_or(text);
+            if closed.is_some() && index + 1 == last && (self.grammar.predicates)(text) {
+                // 除3、5外通过: the frame is closed, so this is of the rest.
+                self.push(Scope::Except(group.clone()), "", "", false);
+                self.push(Scope::All, "", text, asks);
+                continue;
+            }
             if (self.grammar.predicates)(text) && !has(text, Word::All) && !has(text, Word::Rest) {
                 self.push(Scope::Except(group.clone()), "", text, asks);
             } else if index + 1 == last {
