@@ -1,16 +1,21 @@
 //! The evening digest (日报): coverage, the day's changes, and what needs somebody, in a text that fits one message.
 //!
-//! Pure: the same roll and changes always give the same bytes. Figures only, no child's name. Start at [`Digest`].
+//! Pure: the same roll and changes always give the same bytes. Figures only, no child's name; lines with a number can be
+//! opened into the [`rows`] behind them, and [`figures`] are what the picture shows. Start at [`Digest`].
+
+pub mod figures;
+pub mod rows;
 
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::enrolment::{Standing, Wish};
+use super::enrolment::Wish;
 use super::ledger::{Change, LedgerLine};
-use super::people::ClassId;
 use super::plan::weekday_name;
 use super::survey::{Counts, Roll};
+use figures::{ClassFigures, CustodyFigures, DigestFigures};
+use rows::{NumberedRow, Rows};
 
 /// Classes named in one digest at the most.
 const CLASSES_MAX: usize = 5;
@@ -26,6 +31,8 @@ pub struct Digest {
     pub roll: Roll,
     /// What changed on that day.
     pub changes: DayChanges,
+    /// How the day's care went, where it is kept.
+    pub custody: Option<CustodyFigures>,
 }
 
 /// What changed on one day.
@@ -79,21 +86,30 @@ impl Digest {
         text
     }
 
+    /// The figures that the picture of this digest shows.
+    pub fn figures(&self) -> DigestFigures {
+        let classes = self.roll.coverage().classes.into_iter();
+        DigestFigures {
+            school: self.school.clone(),
+            day: self.day,
+            position: self.roll.position,
+            classes: classes.map(|(class, counts)| ClassFigures { class, counts }).collect(),
+            custody: self.custody,
+        }
+    }
+
     fn write(&self, text: &mut String) -> std::fmt::Result {
         let (month, day, weekday) = (self.day.month(), self.day.day(), weekday_name(self.day.weekday()));
         writeln!(text, "【{}】{month}月{day}日 {weekday} 课后服务日报", self.school)?;
-        let coverage = self.roll.coverage();
-        let total = coverage.total();
+        let total = self.roll.coverage().total();
         writeln!(text, "全校 {} 人，已回复 {} 人（{}）", total.roll(), total.answered(), share(total))?;
-        let listed = [
-            (total.accepted, "参加"),
-            (total.declined, "不参加"),
-            (total.undecided, "再考虑"),
-            (total.silent, "未回复"),
-            (total.unreachable, "联系不上"),
-            (total.not_asked, "未询问"),
-        ];
-        writeln!(text, "{}", words(&listed, " · ").unwrap_or_else(|| "花名册还是空的".to_owned()))?;
+        let numbered = rows::numbered(&self.roll);
+        if total.roll() == 0 {
+            writeln!(text, "花名册还是空的")?;
+        }
+        for NumberedRow { number, rows, count } in numbered.iter().filter(|row| !row.rows.is_need()) {
+            writeln!(text, "{number} {} {count} 人", rows.name())?;
+        }
         let changes = &self.changes;
         let today = [
             (changes.accepted, "新参加"),
@@ -105,68 +121,49 @@ impl Digest {
             (changes.left, "转出"),
         ];
         writeln!(text, "今天：{}", words(&today, "，").unwrap_or_else(|| "没有变化".to_owned()))?;
-        self.write_needs(text)?;
+        if let Some(custody) = &self.custody {
+            writeln!(text, "今天看护：{}", custody.words())?;
+        }
+        self.write_needs(&numbered, text)?;
         write!(text, "（按台账第 {} 行统计）", self.roll.position)
     }
 
-    fn write_needs(&self, text: &mut String) -> std::fmt::Result {
-        let mut needs = Vec::new();
-        let total = self.roll.coverage().total();
-        if total.unreachable > 0 {
-            needs.push(format!("联系不上 {} 人，请班主任当面问", total.unreachable));
-        }
-        let listed = self.count(|standing| matches!(standing, Standing::Silent { is_listed: true, .. }));
-        if listed > 0 {
-            needs.push(format!("多次提醒未回复 {listed} 人，已列给班主任"));
-        }
-        let incomplete = self.count(|standing| {
-            standing.registration().is_some_and(
-                |known| matches!(&known.wish, Wish::Accepted(arrangement) if !arrangement.is_complete()),
-            )
-        });
-        if incomplete > 0 {
-            needs.push(format!("参加但日子或时间没说清 {incomplete} 人"));
-        }
-        let slow = self.slowest_classes();
+    fn write_needs(&self, numbered: &[NumberedRow], text: &mut String) -> std::fmt::Result {
+        let mut needs: Vec<String> = numbered
+            .iter()
+            .filter(|row| row.rows.is_need())
+            .map(|NumberedRow { number, rows, count }| {
+                let then = match rows {
+                    Rows::Unreachable => "，请班主任当面问",
+                    Rows::Listed => "，已列给班主任",
+                    Rows::Accepted
+                    | Rows::Declined
+                    | Rows::Undecided
+                    | Rows::Silent
+                    | Rows::NotAsked
+                    | Rows::Incomplete => "",
+                };
+                format!("{number} {} {count} 人{then}", rows.name())
+            })
+            .collect();
+        let slow = self.figures().slowest_classes(CLASSES_MAX);
         if !slow.is_empty() {
-            needs.push(format!("回复最少的班：{}", slow.join("、")));
+            let named = slow.iter().map(|slow| format!("{} {}", slow.class, share(slow.counts)));
+            needs.push(format!("回复最少的班：{}", named.collect::<Vec<_>>().join("、")));
         }
         if needs.is_empty() {
             return writeln!(text, "没有需要处理的事。");
         }
         writeln!(text, "需要处理：")?;
         for need in needs {
-            writeln!(text, "· {need}")?;
+            writeln!(text, "{need}")?;
         }
         Ok(())
-    }
-
-    fn count(&self, is_counted: impl Fn(&Standing) -> bool) -> usize {
-        self.roll.students.values().filter(|seat| is_counted(&seat.standing)).count()
-    }
-
-    /// The classes with the smallest share of answers, as long as that is under nine in ten.
-    fn slowest_classes(&self) -> Vec<String> {
-        let mut classes: Vec<(u32, ClassId, Counts)> = self
-            .roll
-            .coverage()
-            .classes
-            .into_iter()
-            .filter(|(_, counts)| counts.roll() > counts.not_asked)
-            .map(|(class, counts)| (counts.answered() * 1_000 / counts.roll().max(1), class, counts))
-            .filter(|(per_mille, ..)| *per_mille < 900)
-            .collect();
-        classes.sort_by_key(|(per_mille, class, _)| (*per_mille, *class));
-        classes
-            .iter()
-            .take(CLASSES_MAX)
-            .map(|(_, class, counts)| format!("{class} {}", share(*counts)))
-            .collect()
     }
 }
 
 /// The share of answered students in whole per cent, rounded down: 100 % means all.
-fn share(counts: Counts) -> String {
+pub(crate) fn share(counts: Counts) -> String {
     format!("{}%", counts.answered() * 100 / counts.roll().max(1))
 }
 
@@ -180,67 +177,4 @@ fn words(counts: &[(u32, &str)], between: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::enrolment::{Arrangement, Registration};
-    use super::super::ledger::Actor;
-    use super::super::people::{Grade, StudentId};
-    use super::*;
-    use crate::clock::Moment;
-
-    fn line(student: usize, change: Change) -> LedgerLine {
-        let student = StudentId(format!("2026{student:04}"));
-        LedgerLine { at: Moment::UNIX_EPOCH, student, actor: Actor::System, source: None, change }
-    }
-
-    fn answered(wish: Wish) -> Change {
-        let from = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
-        let receipt = "K3M9AC".into();
-        Change::Answered(Registration { wish, by: "p".into(), at: Moment::UNIX_EPOCH, from, receipt })
-    }
-
-    fn digest(lines: &[LedgerLine]) -> Digest {
-        let (mut roll, mut changes) = (Roll::default(), DayChanges::default());
-        for (position, line) in (1..).zip(lines) {
-            changes.add(&roll, line);
-            roll.add(position, line);
-        }
-        let day = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
-        Digest { school: "青禾路小学".into(), day, roll, changes }
-    }
-
-    #[test]
-    fn it_says_how_the_evening_stands() {
-        let class = |number| Change::JoinedRoll { class: ClassId { grade: Grade::School(1), number } };
-        let mut lines: Vec<_> = (0..10).map(|student| line(student, class(1))).collect();
-        lines.extend((0..7).map(|student| line(student, Change::Asked { person: "p".into() })));
-        lines.push(line(0, answered(Wish::Accepted(Arrangement::default()))));
-        lines.push(line(1, answered(Wish::Declined)));
-        lines.push(line(1, answered(Wish::Undecided)));
-        lines.push(line(2, Change::Listed));
-        insta::assert_snapshot!(digest(&lines).text(), @r"
-        【青禾路小学】9月1日 周二 课后服务日报
-        全校 10 人，已回复 2 人（20%）
-        参加 1 · 再考虑 1 · 未回复 5 · 未询问 3
-        今天：新参加 1，新不参加 1，修改 1，转入 10
-        需要处理：
-        · 多次提醒未回复 1 人，已列给班主任
-        · 参加但日子或时间没说清 1 人
-        · 回复最少的班：一年级1班 20%
-        （按台账第 21 行统计）
-        ");
-    }
-
-    #[test]
-    fn a_school_of_a_hundred_slow_classes_fits_one_message() {
-        let lines: Vec<_> = (0..1_000)
-            .flat_map(|student| {
-                let class = ClassId { grade: Grade::School(1), number: u8::try_from(student / 10).unwrap() };
-                [
-                    line(student, Change::JoinedRoll { class }),
-                    line(student, Change::Asked { person: "p".into() }),
-                ]
-            })
-            .collect();
-        assert!(digest(&lines).text().len() <= 2_048);
-    }
-}
+mod tests;

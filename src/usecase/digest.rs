@@ -48,7 +48,7 @@ pub async fn compute(
         roll.add(position, line);
     })
     .await?;
-    let digest = Digest { school: school.name.clone(), day, roll, changes };
+    let digest = Digest { school: school.name.clone(), day, roll, changes, custody: None };
     Ok(DigestRecord { position: digest.roll.position, text: digest.text() })
 }
 
