@@ -11,6 +11,7 @@
 //! | [`flow`] | the conversation engine, pure: flows as data, one turn at a time | [`flow::step::step`] |
 //! | [`usecase`] | load → decide → commit, one use case a file | [`usecase::turn::receive`] |
 //! | [`store`], [`outbox`], [`platform`] | what is remembered, what is to be sent, who carries it | [`store::Store`], [`outbox::Outbox`], [`platform::Platform`] |
+//! | [`picture`] | figures → SVG → PNG, the same bytes for the same figures | [`picture::digest_png`] |
 //! | [`web`], [`cli`], [`config`] | the doors and the settings | [`web::router`] |
 //! | [`rehearsal`] | stories of conversations, played against the real use cases | [`rehearsal::rehearse`] |
 //! | [`simulator`] | the other side of each platform's wire, for the demo and the tests | [`simulator::wecom::WecomSimulator`] |
@@ -26,6 +27,7 @@ pub mod domain;
 pub mod flow;
 pub mod ids;
 pub mod outbox;
+pub mod picture;
 pub mod platform;
 pub mod problem;
 pub mod rehearsal;
