@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `row` | one message to one account, and its place in the order |
 //! | `choose`, `pace` | pure: which rows go next, together |
+//! | `picture` | pictures by their content, beside the rows that name them |
 //! | `call` | pure: the frozen bytes, on record before they go |
 //! | `settle` | pure: what an answer means for each row |
 //! | `account` | what is known of one account of a platform, and the commits around a call |
@@ -18,6 +19,7 @@ mod admin;
 mod call;
 mod choose;
 mod pace;
+mod picture;
 mod row;
 mod settle;
 #[cfg(test)]
@@ -27,9 +29,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::StreamExt as _;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -38,10 +40,12 @@ use crate::clock::{Clock, Moment};
 use crate::domain::calendar::DailyHours;
 use crate::domain::people::SchoolId;
 use crate::ids::Ids;
-use crate::platform::Platform;
+use crate::platform::picture::{PictureId, Uploaded};
+use crate::platform::{Platform, SendError, SendReport};
 use crate::store::{Store, StoreError, Write};
 
 pub use admin::{Listing, list, resend};
+pub use picture::{OUTBOX_PICTURE, keep_picture};
 pub use row::{Lane, OUTBOX, OUTBOX_DEDUP, Row, RowState, dedup_record_key, enqueue, row_key};
 
 /// Calls of one account that are on their way at the same time.
@@ -52,6 +56,8 @@ const PARALLEL_RESERVED: usize = 2;
 const LOOK_EVERY: chrono::Duration = chrono::Duration::seconds(1);
 /// How often [`Outbox::run`] forgets what is old.
 const TIDY_EVERY: chrono::Duration = chrono::Duration::hours(1);
+/// The answer of a platform without pictures, which nobody asks for an upload.
+const NO_PICTURES: SendError = SendError::Refused { code: 0, advice: "这个渠道不能发图片" };
 /// The pause of [`Outbox::run`] after the store failed.
 const STORE_FAILURE_PAUSE: chrono::Duration = chrono::Duration::seconds(5);
 
@@ -99,6 +105,12 @@ pub struct DrainReport {
     pub expired: usize,
     /// Rows that wait for another turn.
     pub postponed: usize,
+}
+
+/// What came back from the platform.
+enum Landed {
+    Call(String, Result<SendReport, SendError>),
+    Upload(PictureId, Result<Uploaded, SendError>),
 }
 
 /// The outbox of all accounts.
@@ -238,20 +250,40 @@ impl Outbox {
                     Next::Send { id, call } => {
                         report.calls += 1;
                         let platform = account.platform();
-                        flights.push(async move { (id, platform.send(&call).await) });
+                        flights.push(fly(async move { Landed::Call(id, platform.send(&call).await) }));
+                    }
+                    Next::Upload { picture, png } => {
+                        let platform = account.platform();
+                        flights.push(fly(async move {
+                            let result = match platform.pictures() {
+                                Some(pictures) => pictures.upload(&png).await,
+                                None => Err(NO_PICTURES),
+                            };
+                            Landed::Upload(picture, result)
+                        }));
                     }
                 }
             }
             tokio::select! {
                 biased;
-                Some((id, result)) = flights.next(), if !flights.is_empty() => {
-                    account.settle(&self.seams, &id, result, &mut report).await?;
-                }
+                Some(landed) = flights.next(), if !flights.is_empty() => match landed {
+                    Landed::Call(id, result) => {
+                        account.settle(&self.seams, &id, result, &mut report).await?;
+                    }
+                    Landed::Upload(picture, result) => {
+                        account.settle_upload(&self.seams, &picture, result, &mut report).await?;
+                    }
+                },
                 Ok(()) = wakes.changed(), if !flights.is_empty() => account.look_from_the_start(),
                 else => return Ok(report),
             }
         }
     }
+}
+
+/// A flight of any kind.
+fn fly(flight: impl Future<Output = Landed> + Send + 'static) -> BoxFuture<'static, Landed> {
+    flight.boxed()
 }
 
 impl std::fmt::Debug for Outbox {

@@ -8,6 +8,7 @@
 pub(crate) mod contract;
 pub mod faulty;
 pub mod http;
+pub mod picture;
 pub mod terminal;
 pub mod text;
 pub mod wecom;
@@ -21,6 +22,8 @@ use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
 
 pub use http::http_client;
+
+use picture::{PictureId, Pictures};
 
 /// The shortest pause after an outage that gave no pause of its own.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -49,6 +52,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// Freezes a message to these accounts into the exact bytes to send, so that a retry is identical.
     fn compose(&self, accounts: &[String], message: &Message) -> Call;
+
+    /// How it carries pictures; `None` where it does not: [`Platform::compose`] says their words then.
+    fn pictures(&self) -> Option<&dyn Pictures> {
+        None
+    }
 
     /// Sends a frozen call and reads the platform's answer whole.
     async fn send(&self, call: &Call) -> Result<SendReport, SendError>;
@@ -148,6 +156,24 @@ pub enum Message {
         /// Where a tap leads; never anything personal in it.
         url: String,
     },
+    /// A picture (图片), which the outbox keeps by its content.
+    Image {
+        /// Which.
+        picture: PictureId,
+        /// What it shows, for a platform without pictures.
+        words: String,
+    },
+}
+
+impl Message {
+    /// The message as plain words, for a platform that has nothing better.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::TextCard { title, description, url } => format!("{title}\n{description}\n{url}"),
+            Self::Image { words, .. } => format!("[图片：{words}]"),
+        }
+    }
 }
 
 /// A frozen request, byte for byte the same on each try.
@@ -265,6 +291,7 @@ impl std::fmt::Debug for Message {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::TextCard { .. } => f.write_str("TextCard"),
+            Self::Image { .. } => f.write_str("Image"),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! database, [`Account::claim`] is the place for leases. Start at [`Account::next`].
 
 mod ending;
+mod picture;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
@@ -17,8 +18,10 @@ use super::row::{DUE, Lane, OUTBOX, Row, RowState, decode, due_prefix, row_key};
 use super::settle::{UNKNOWN_OUTCOME, Verdict};
 use super::{DrainReport, Seams};
 use crate::clock::{Moment, sortable};
-use crate::platform::{Call, Platform};
+use crate::platform::picture::PictureId;
+use crate::platform::{Call, Message, Platform};
 use crate::store::{Batch, Expect, Range, StoreError, Version, Write};
+use picture::Shelf;
 
 /// Records that are read at once.
 const PAGE: usize = 1_000;
@@ -50,6 +53,7 @@ pub(super) struct Account {
     refusing_until: Option<Moment>,
     refusals: (i64, u32),
     conflicts: u32,
+    shelf: Shelf,
 }
 
 struct OpenCall {
@@ -71,6 +75,13 @@ pub(super) enum Next {
         /// Its bytes.
         call: Call,
     },
+    /// This picture must be brought to the platform before the rows that show it.
+    Upload {
+        /// The picture.
+        picture: PictureId,
+        /// Its bytes.
+        png: Vec<u8>,
+    },
 }
 
 impl Account {
@@ -86,6 +97,7 @@ impl Account {
             refusing_until: None,
             refusals: (0, 0),
             conflicts: 0,
+            shelf: Shelf::default(),
             platform,
         };
         let mut tries = Vec::new();
@@ -160,6 +172,7 @@ impl Account {
     /// Forgets calls that no window of the pace reaches back to.
     pub(super) async fn forget_old(&mut self, seams: &Seams, now: Moment) -> Result<(), StoreError> {
         self.pace.forget_idle(now);
+        self.shelf.forget_old(now);
         let guard = self.platform.limits().duplicate_guard;
         self.recent.retain(|_, at| *at + guard > now);
         let prefix = call_prefix(self.platform.school(), self.platform.channel());
@@ -242,8 +255,9 @@ impl Account {
                 let due_value = row.due_value();
                 range = range.after(&due_value);
                 self.heads.entry(lane).or_insert(due_value);
+                let is_at_hand = self.is_at_hand(&row.message, now);
                 let (busy, pace) = (&self.busy, &mut self.pace);
-                chooser.offer(row, stored.version, |account| {
+                chooser.offer(row, stored.version, is_at_hand, |account| {
                     !busy.contains(&(lane, account.to_owned())) && pace.is_open_to(account, &limits, now)
                 });
             }
@@ -260,6 +274,9 @@ impl Account {
             self.expire(seams, std::mem::take(&mut chooser.expired), now, report).await?;
             return Ok(Some(Next::Looked));
         }
+        if let Some(next) = self.want_picture(seams, &mut chooser, now, report).await? {
+            return Ok(Some(next));
+        }
         self.claim(seams, chooser, now).await
     }
 
@@ -273,10 +290,17 @@ impl Account {
         let limits = *self.platform.limits();
         let Some(message) = chooser.message() else { return Ok(None) };
         let accounts: Vec<String> = chooser.chosen.iter().map(|(row, _)| row.account.clone()).collect();
-        let recent = &self.recent;
-        let call = compose_anew(self.platform.as_ref(), &accounts, message, |hash| {
-            recent.get(hash).is_some_and(|&at| now < at + limits.duplicate_guard)
-        });
+        let call = match message {
+            Message::Image { picture, .. } if self.platform.pictures().is_some() => {
+                let Some(call) = self.compose_picture(&accounts, picture, now) else {
+                    return Ok(Some(Next::Looked));
+                };
+                call
+            }
+            message => compose_anew(self.platform.as_ref(), &accounts, message, |hash| {
+                self.recent.get(hash).is_some_and(|&at| now < at + limits.duplicate_guard)
+            }),
+        };
         let id = seams.ids.new_id("c_", now);
         let (mut rows, versions): (Vec<Row>, Vec<Version>) = chooser.chosen.into_iter().unzip();
         let Some(record) = CallRecord::freeze(id.clone(), call.clone(), &rows, &limits, now) else {

@@ -4,6 +4,7 @@
 
 use std::ops::Bound;
 
+use super::picture;
 use super::row::{DUE, Dedup, OUTBOX, OUTBOX_DEDUP, Row, RowState, STATE, decode};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::SchoolId;
@@ -113,6 +114,7 @@ pub(super) async fn forget_old(store: &dyn Store, school: &SchoolId, now: Moment
         let _: Dedup = decode(&record)?;
         batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
     }
+    picture::forget_old(store, school, now, &mut batch).await?;
     if batch.writes.is_empty() {
         return Ok(());
     }

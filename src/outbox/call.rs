@@ -113,12 +113,14 @@ pub(super) fn compose_anew(
                 description: format!("{description}{blanks}"),
                 url: url.clone(),
             },
+            // Its words, on a platform without pictures.
+            Message::Image { .. } => Message::Text(format!("{}{blanks}", message.in_words())),
         };
         call = platform.compose(accounts, &varied);
     }
     call
 }
 
-fn body_hash(call: &Call) -> String {
+pub(super) fn body_hash(call: &Call) -> String {
     hex::encode(Sha256::digest(format!("{}\n{}", call.endpoint, call.body)))
 }

@@ -18,6 +18,8 @@ pub(super) struct Chooser {
     blocked: HashSet<String>,
     /// The rows that go.
     pub(super) chosen: Vec<(Row, Version)>,
+    /// The rows that could go but for their picture, which is not at the platform yet.
+    pub(super) unpictured: Vec<(Row, Version)>,
     /// The rows that became worthless while they waited.
     pub(super) expired: Vec<(Row, Version)>,
 }
@@ -25,12 +27,25 @@ pub(super) struct Chooser {
 impl Chooser {
     /// For a call to at most `room` accounts, at least one.
     pub(super) fn new(now: Moment, room: usize) -> Self {
-        Self { now, room, blocked: HashSet::new(), chosen: Vec::new(), expired: Vec::new() }
+        Self {
+            now,
+            room,
+            blocked: HashSet::new(),
+            chosen: Vec::new(),
+            unpictured: Vec::new(),
+            expired: Vec::new(),
+        }
     }
 
     /// Offers the next row; `is_ready` tells whether its account has no unfinished call in this lane and is inside
-    /// its limits.
-    pub(super) fn offer(&mut self, row: Row, version: Version, is_ready: impl FnOnce(&str) -> bool) {
+    /// its limits, `is_at_hand` whether what it says can be frozen now.
+    pub(super) fn offer(
+        &mut self,
+        row: Row,
+        version: Version,
+        is_at_hand: bool,
+        is_ready: impl FnOnce(&str) -> bool,
+    ) {
         if row.expires_at.is_some_and(|at| at <= self.now) {
             self.expired.push((row, version));
             return;
@@ -41,7 +56,8 @@ impl Chooser {
         let is_due = row.retry_at.is_none_or(|at| at <= self.now);
         self.blocked.insert(row.account.clone());
         if is_due && self.fits(&row) && is_ready(&row.account) {
-            self.chosen.push((row, version));
+            let rows = if is_at_hand { &mut self.chosen } else { &mut self.unpictured };
+            rows.push((row, version));
         }
     }
 

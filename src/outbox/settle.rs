@@ -104,8 +104,21 @@ pub(super) fn judge(
     }
 }
 
+/// What becomes of a row whose picture could not be uploaded. Nothing of it arrived, so it can always be tried again.
+pub(super) fn judge_upload(row: &Row, error: &SendError, now: Moment, jitter: u8) -> Verdict {
+    match (error, error.next()) {
+        (SendError::Refused { code, advice }, _) => {
+            Verdict::Parked(format!("图片没有传上去：平台拒绝（错误码 {code}）：{advice}"))
+        }
+        (_, NextTry::After(pause)) => {
+            again(row, pause, !matches!(error, SendError::Throttled(_)), now, jitter)
+        }
+        (_, NextTry::Park) => Verdict::Parked("图片没有传上去：平台拒绝了它".to_owned()),
+    }
+}
+
 /// How long the whole account rests after an answer, if it does.
-pub(super) fn account_pause(result: &Result<SendReport, SendError>) -> Option<Duration> {
+pub(super) fn account_pause<T>(result: &Result<T, SendError>) -> Option<Duration> {
     match result {
         Err(error @ (SendError::Throttled(_) | SendError::Unavailable { .. } | SendError::Unknown(_))) => {
             match error.next() {

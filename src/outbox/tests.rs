@@ -1,6 +1,7 @@
 //! The outbox over a memory store and a platform that misbehaves on demand; the clock is moved by hand.
 
 mod laws;
+mod pictures;
 
 use std::sync::Mutex;
 
@@ -124,6 +125,7 @@ fn words(message: &Message) -> String {
     match message {
         Message::Text(text) => text.clone(),
         Message::TextCard { title, .. } => title.clone(),
+        Message::Image { .. } => message.in_words(),
     }
 }
 

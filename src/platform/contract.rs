@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::faulty::{Fault, FaultyPlatform};
-use super::{CallbackAnswer, CallbackRequest, Content, Inbound, Message, Opened, Platform};
+use super::picture::PictureId;
+use super::{CallbackAnswer, CallbackRequest, Content, Inbound, Message, Opened, Platform, SendReport};
 use crate::clock::Moment;
 
 /// The platform's own servers, as far as the contract needs them.
@@ -30,6 +31,7 @@ pub(crate) fn all(platform: &dyn Platform, other: &dyn OtherSide) {
 /// What needs no callbacks.
 pub(crate) fn sending(platform: &dyn Platform) {
     composing_is_deterministic(platform);
+    a_picture_is_frozen_by_its_handle_or_says_its_words(platform);
     limits_are_usable(platform);
 }
 
@@ -112,7 +114,8 @@ fn composing_is_deterministic(platform: &dyn Platform) {
         description: "文".to_owned(),
         url: "https://example.com/p".to_owned(),
     };
-    for message in [Message::Text("放学了\n东门 😀".to_owned()), card] {
+    let image = Message::Image { picture: PictureId::of(b"png"), words: "9月1日日报".to_owned() };
+    for message in [Message::Text("放学了\n东门 😀".to_owned()), card, image] {
         let call = platform.compose(&accounts, &message);
         assert_eq!(call, platform.compose(&accounts, &message));
         assert_ne!(call, platform.compose(&accounts[..1], &message), "who is told is part of the call");
@@ -120,6 +123,21 @@ fn composing_is_deterministic(platform: &dyn Platform) {
     }
     let other = platform.compose(&accounts, &Message::Text("别的".to_owned()));
     assert_ne!(other, platform.compose(&accounts, &Message::Text("别的 ".to_owned())));
+}
+
+fn a_picture_is_frozen_by_its_handle_or_says_its_words(platform: &dyn Platform) {
+    let accounts = ["wang".to_owned(), "li".to_owned()];
+    let Some(pictures) = platform.pictures() else {
+        let image = Message::Image { picture: PictureId::of(b"png"), words: "9月1日日报".to_owned() };
+        let call = platform.compose(&accounts, &image);
+        assert!(call.body.contains("[图片：9月1日日报]"), "{}", call.body);
+        return;
+    };
+    let call = pictures.compose(&accounts, "handle-1");
+    assert_eq!(call, pictures.compose(&accounts, "handle-1"));
+    assert!(call.body.contains("handle-1") && !call.body.contains("\\u"), "{}", call.body);
+    assert_ne!(call, pictures.compose(&accounts, "handle-2"), "another upload is another message");
+    assert_ne!(call, pictures.compose(&accounts[..1], "handle-1"), "who is told is part of the call");
 }
 
 fn limits_are_usable(platform: &dyn Platform) {
@@ -138,6 +156,20 @@ pub(crate) async fn a_partial_failure_is_read(platform: &dyn Platform, accounts:
     let unreached: Vec<&str> = report.unreached.iter().map(|(account, _)| account.as_str()).collect();
     assert_eq!(unreached, missed);
     assert!(report.unreached.iter().all(|(_, reason)| !reason.is_empty()));
+}
+
+/// A picture is uploaded as often as asked and reaches whom the call names, once inside the guard; the platform must be
+/// connected to something that takes pictures.
+pub(crate) async fn a_picture_goes_by_its_upload(platform: &dyn Platform, png: &[u8], account: &str) {
+    let pictures = platform.pictures().unwrap();
+    let uploaded = pictures.upload(png).await.unwrap();
+    assert!(!uploaded.handle.is_empty());
+    assert!(uploaded.life > platform.limits().duplicate_guard, "a retry must not outlive its picture");
+    pictures.upload(png).await.unwrap();
+    let call = pictures.compose(&[account.to_owned()], &uploaded.handle);
+    for _ in 0..2 {
+        assert_eq!(platform.send(&call).await.unwrap(), SendReport::default());
+    }
 }
 
 struct FaultyOtherSide;
@@ -170,4 +202,6 @@ async fn the_test_double_keeps_the_contract_too() {
     clock.advance(chrono::Duration::minutes(30));
     platform.send(call).await.unwrap();
     assert_eq!(platform.reached().len(), 3);
+    a_picture_goes_by_its_upload(&platform, b"a picture", "wang").await;
+    assert_eq!(platform.reached().len(), 4);
 }

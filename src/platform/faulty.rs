@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::picture::{PictureId, Pictures, Uploaded};
 use super::{
     Call, CallbackAnswer, CallbackRequest, Content, HttpError, Inbound, InboundId, Limits, Message, Opened,
     Platform, Rejected, SendError, SendReport,
@@ -80,6 +81,8 @@ pub struct FaultyPlatform {
 #[derive(Default)]
 struct State {
     faults: BTreeMap<usize, Fault>,
+    upload_faults: BTreeMap<usize, Fault>,
+    uploads: Vec<PictureId>,
     seen: Vec<Seen>,
     reached: Vec<Reached>,
     guarded: HashMap<String, (Moment, SendReport)>,
@@ -109,6 +112,16 @@ impl FaultyPlatform {
     /// Lets the `nth` call from the start, counted from 0, go wrong.
     pub fn fail(&self, nth: usize, fault: Fault) {
         self.state().faults.insert(nth, fault);
+    }
+
+    /// Lets the `nth` upload from the start, counted from 0, go wrong.
+    pub fn fail_upload(&self, nth: usize, fault: Fault) {
+        self.state().upload_faults.insert(nth, fault);
+    }
+
+    /// The pictures of all uploads so far, whatever became of them.
+    pub fn uploads(&self) -> Vec<PictureId> {
+        self.state().uploads.clone()
     }
 
     /// All calls so far.
@@ -214,6 +227,10 @@ impl Platform for FaultyPlatform {
         Call { endpoint: "send".to_owned(), body: serde_json::to_string(&body).unwrap_or_default() }
     }
 
+    fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
+    }
+
     async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
         let lost = || SendError::Unknown(HttpError("lost".to_owned()));
         let now = self.clock.now();
@@ -237,6 +254,34 @@ impl Platform for FaultyPlatform {
             Some(Fault::Miss(missed)) => Ok(state.deliver(call, &body, &missed, now, guard)),
             None => Ok(state.deliver(call, &body, &[], now, guard)),
         }
+    }
+}
+
+/// How long an uploaded picture can be sent.
+const PICTURE_LIFE: Duration = Duration::from_hours(72);
+
+#[async_trait]
+impl Pictures for FaultyPlatform {
+    async fn upload(&self, png: &[u8]) -> Result<Uploaded, SendError> {
+        let mut state = self.state();
+        let nth = state.uploads.len();
+        let picture = PictureId::of(png);
+        let handle = format!("{nth}:{}", picture.as_str());
+        state.uploads.push(picture);
+        match state.upload_faults.get(&nth) {
+            Some(Fault::Unavailable) => Err(SendError::Unavailable { code: -1 }),
+            Some(Fault::Refuse) => Err(SendError::Refused { code: 2, advice: "平台拒绝了这张图片" }),
+            Some(Fault::Throttle(pause)) => Err(SendError::Throttled(*pause)),
+            Some(Fault::LoseRequest | Fault::LoseReply) => {
+                Err(SendError::Unknown(HttpError("lost".to_owned())))
+            }
+            Some(Fault::Miss(_)) | None => Ok(Uploaded { handle, life: PICTURE_LIFE }),
+        }
+    }
+
+    /// What reaches somebody says the handle.
+    fn compose(&self, accounts: &[String], handle: &str) -> Call {
+        Platform::compose(self, accounts, &Message::Text(format!("picture {handle}")))
     }
 }
 

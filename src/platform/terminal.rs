@@ -105,11 +105,7 @@ impl Platform for Terminal {
     }
 
     fn compose(&self, accounts: &[String], message: &Message) -> Call {
-        let words = match message {
-            Message::Text(words) => words.clone(),
-            Message::TextCard { title, description, url } => format!("{title}\n{description}\n{url}"),
-        };
-        let body = Body { accounts: accounts.to_vec(), words };
+        let body = Body { accounts: accounts.to_vec(), words: message.in_words() };
         Call { endpoint: "mailbox".to_owned(), body: serde_json::to_string(&body).unwrap_or_default() }
     }
 

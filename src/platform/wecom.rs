@@ -1,12 +1,13 @@
 //! WeCom (企业微信): a school's own app in its own corp, as a [`Platform`].
 //!
 //! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
-//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out.
+//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out, with [`media`] for pictures.
 
 pub mod api;
 pub mod callback;
 pub mod crypto;
 pub mod errors;
+mod media;
 pub mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
@@ -22,6 +23,7 @@ use self::callback::Callbacks;
 use self::crypto::{Crypto, KeyError};
 use self::token::Tokens;
 use super::http::http_client;
+use super::picture::Pictures;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -125,6 +127,10 @@ impl Platform for Wecom {
 
     fn compose(&self, accounts: &[String], message: &Message) -> Call {
         api::compose(self.callbacks.agent_id, accounts, message)
+    }
+
+    fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
     }
 
     async fn send(&self, call: &Call) -> Result<SendReport, SendError> {

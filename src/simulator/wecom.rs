@@ -8,6 +8,7 @@ mod api;
 mod callback;
 mod faults;
 mod limits;
+mod media;
 mod phone;
 mod sealed;
 mod serve;
@@ -86,6 +87,7 @@ struct State {
     meters: HashMap<&'static str, CallMeter>,
     day: DayMeter,
     recent_sends: HashMap<String, RecentSend>,
+    media: HashMap<String, media::Media>,
     figures: Figures,
     news: Vec<News>,
     next_message_id: u64,
@@ -113,6 +115,8 @@ struct RecentSend {
 pub struct Figures {
     /// Calls of `gettoken`.
     pub token_calls: u64,
+    /// Calls of `media/upload`.
+    pub uploads: u64,
     /// Calls of `message/send`.
     pub send_calls: u64,
     /// Messages that reached a phone through `message/send`.

@@ -7,7 +7,7 @@ use super::super::settle::{Judgement, Verdict, account_pause, judge};
 use super::super::{DrainReport, Ending, Seams};
 use super::{Account, CONFLICTS_MAX};
 use crate::clock::Moment;
-use crate::platform::{SendError, SendReport};
+use crate::platform::{Message, SendError, SendReport};
 use crate::store::{Batch, Expect, StoreError, Version, Write};
 
 /// After so many refusals in a row with the same code, something is wrong with the account and not with the rows.
@@ -25,6 +25,7 @@ impl Account {
         report: &mut DrainReport,
     ) -> Result<(), StoreError> {
         let now = seams.clock.now();
+        self.forget_picture_of(id, &result);
         if let Some(pause) = account_pause(&result) {
             self.pause_until(now + pause);
         }
@@ -75,15 +76,7 @@ impl Account {
         if ends.iter().any(|(_, end)| matches!(end, Verdict::Again { .. })) {
             self.look_from_the_start();
         }
-        for (_, end) in &ends {
-            let (count, name) = match end {
-                Verdict::Delivered => (&mut report.delivered, "delivered"),
-                Verdict::Unreached(_) | Verdict::Parked(_) => (&mut report.parked, "parked"),
-                Verdict::Again { .. } => (&mut report.postponed, "postponed"),
-            };
-            *count += 1;
-            metrics::counter!("kehou_outbox_rows_total", "end" => name).increment(1);
-        }
+        count_ends(&ends, report);
         if let Some(open) = self.open.remove(id) {
             if !is_known {
                 self.recent.remove(&open.record.hash);
@@ -121,7 +114,43 @@ impl Account {
         }
     }
 
-    fn count_refusals(&mut self, result: &Result<SendReport, SendError>, now: Moment) {
+    /// Ends rows that were in no call, or lets them wait again; an admin may have changed them meanwhile.
+    pub(super) async fn end_waiting(
+        &mut self,
+        seams: &Seams,
+        rows: Vec<(Row, Version)>,
+        verdicts: Vec<Verdict>,
+        now: Moment,
+        report: &mut DrainReport,
+    ) -> Result<(), StoreError> {
+        let versions: Vec<Version> = rows.iter().map(|(_, version)| *version).collect();
+        let ends: Vec<(Row, Verdict)> = rows.into_iter().map(|(row, _)| row).zip(verdicts).collect();
+        let mut writes = hook_writes(seams, &ends, now).await?;
+        writes.extend(
+            ends.iter()
+                .zip(versions)
+                .map(|((row, end), version)| end_row(row, end, now, Expect::Version(version))),
+        );
+        match seams.store.commit(Batch { writes }).await {
+            Ok(_) => {
+                self.conflicts = 0;
+                count_ends(&ends, report);
+                Ok(())
+            }
+            Err(error) => self.look_again(error),
+        }
+    }
+
+    /// A picture that was in a call which failed may be gone at the platform.
+    fn forget_picture_of(&mut self, id: &str, result: &Result<SendReport, SendError>) {
+        let is_over = matches!(result, Err(SendError::Unavailable { .. } | SendError::Refused { .. }));
+        let row = self.open.get(id).and_then(|open| open.rows.first());
+        if let (true, Some(Message::Image { picture, .. })) = (is_over, row.map(|row| &row.message)) {
+            self.shelf.forget(picture);
+        }
+    }
+
+    pub(super) fn count_refusals<T>(&mut self, result: &Result<T, SendError>, now: Moment) {
         match result {
             Err(SendError::Refused { code, .. }) => {
                 let (last_code, count) = self.refusals;
@@ -144,16 +173,31 @@ async fn ending_writes(
     now: Moment,
 ) -> Result<Vec<Write>, StoreError> {
     let mut writes = vec![done];
-    let ended: Vec<_> = ends.iter().filter_map(|(row, end)| Some((row, end.ending()?))).collect();
-    if !ended.is_empty() {
-        writes.extend(seams.deliveries.ended(&ended, now).await?);
-    }
-    writes.extend(ends.iter().map(|(row, end)| end_row(row, end, now)));
+    writes.extend(hook_writes(seams, ends, now).await?);
+    writes.extend(ends.iter().map(|(row, end)| end_row(row, end, now, Expect::Any)));
     Ok(writes)
 }
 
+/// What those who must know want written.
+async fn hook_writes(seams: &Seams, ends: &[(Row, Verdict)], now: Moment) -> Result<Vec<Write>, StoreError> {
+    let ended: Vec<_> = ends.iter().filter_map(|(row, end)| Some((row, end.ending()?))).collect();
+    if ended.is_empty() { Ok(Vec::new()) } else { seams.deliveries.ended(&ended, now).await }
+}
+
+fn count_ends(ends: &[(Row, Verdict)], report: &mut DrainReport) {
+    for (_, end) in ends {
+        let (count, name) = match end {
+            Verdict::Delivered => (&mut report.delivered, "delivered"),
+            Verdict::Unreached(_) | Verdict::Parked(_) => (&mut report.parked, "parked"),
+            Verdict::Again { .. } => (&mut report.postponed, "postponed"),
+        };
+        *count += 1;
+        metrics::counter!("kehou_outbox_rows_total", "end" => name).increment(1);
+    }
+}
+
 /// The write that ends one row, or lets it wait again.
-fn end_row(row: &Row, end: &Verdict, now: Moment) -> Write {
+fn end_row(row: &Row, end: &Verdict, now: Moment, expect: Expect) -> Write {
     let reason = match end {
         Verdict::Delivered => return row.delete(),
         Verdict::Again { at, counts, is_alone } => {
@@ -161,12 +205,12 @@ fn end_row(row: &Row, end: &Verdict, now: Moment) -> Write {
             waiting.state = RowState::Waiting;
             waiting.attempts += u32::from(*counts);
             (waiting.retry_at, waiting.is_alone) = (Some(*at), *is_alone);
-            return waiting.put(Expect::Any);
+            return waiting.put(expect);
         }
         Verdict::Unreached(reason) => format!("没有送达：{reason}"),
         Verdict::Parked(reason) => reason.clone(),
     };
     let mut parked = row.clone();
     parked.state = RowState::Parked { at: now, reason };
-    parked.put(Expect::Any)
+    parked.put(expect)
 }

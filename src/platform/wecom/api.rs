@@ -69,6 +69,8 @@ struct Body {
     text: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     textcard: Option<TextCard>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<Image>,
     enable_duplicate_check: u8,
     duplicate_check_interval: u64,
 }
@@ -85,25 +87,61 @@ struct TextCard {
     url: String,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Image {
+    media_id: String,
+}
+
+/// What a message shows; one of them is there.
+#[derive(Default)]
+struct Shows {
+    text: Option<Text>,
+    textcard: Option<TextCard>,
+    image: Option<Image>,
+}
+
+/// What WeCom answers to a call.
 #[derive(Deserialize)]
-struct Answer {
+pub(super) struct Answer {
     #[serde(default)]
-    errcode: i64,
+    pub(super) errcode: i64,
+    pub(super) media_id: Option<String>,
     invaliduser: Option<String>,
     unlicenseduser: Option<String>,
 }
 
 /// Freezes a message to these accounts.
 pub fn compose(agent_id: u32, accounts: &[String], message: &Message) -> Call {
+    let shows = match message {
+        Message::TextCard { title, description, url } => Shows {
+            textcard: Some(TextCard {
+                title: carried(title),
+                description: carried(description),
+                url: carried(url),
+            }),
+            ..Shows::default()
+        },
+        // A picture goes by its media id; without one only its words can.
+        Message::Text(_) | Message::Image { .. } => {
+            Shows { text: Some(Text { content: carried(&message.in_words()) }), ..Shows::default() }
+        }
+    };
+    freeze(agent_id, accounts, shows)
+}
+
+/// Freezes a message with an uploaded picture to these accounts.
+pub(super) fn compose_image(agent_id: u32, accounts: &[String], media_id: &str) -> Call {
+    let image = Some(Image { media_id: media_id.to_owned() });
+    freeze(agent_id, accounts, Shows { image, ..Shows::default() })
+}
+
+fn freeze(agent_id: u32, accounts: &[String], Shows { text, textcard, image }: Shows) -> Call {
     let touser: Vec<String> =
         accounts.iter().map(|account| account.replace('|', SEPARATOR_REPLACEMENT)).collect();
-    let (msgtype, text, textcard) = match message {
-        Message::Text(text) => ("text", Some(Text { content: carried(text) }), None),
-        Message::TextCard { title, description, url } => (
-            "textcard",
-            None,
-            Some(TextCard { title: carried(title), description: carried(description), url: carried(url) }),
-        ),
+    let msgtype = match (&text, &textcard) {
+        (Some(_), _) => "text",
+        (None, Some(_)) => "textcard",
+        (None, None) => "image",
     };
     let body = Body {
         touser: touser.join("|"),
@@ -111,6 +149,7 @@ pub fn compose(agent_id: u32, accounts: &[String], message: &Message) -> Call {
         agentid: agent_id,
         text,
         textcard,
+        image,
         enable_duplicate_check: 1,
         duplicate_check_interval: DUPLICATE_CHECK_SECONDS,
     };
@@ -127,17 +166,7 @@ impl Api {
     pub async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
         let recipients =
             check(call).map_err(|code| SendError::Refused { code, advice: errors::advice(code) })?;
-        let mut token = self.tokens.get().await?;
-        let mut answer = self.post(call, &token).await?;
-        if matches!(answer.errcode, errors::INVALID_TOKEN | errors::EXPIRED_TOKEN) {
-            self.tokens.forget(&token).await;
-            token = self.tokens.get().await?;
-            answer = self.post(call, &token).await?;
-        }
-        if matches!(answer.errcode, errors::INVALID_TOKEN | errors::EXPIRED_TOKEN | errors::WRONG_SECRET) {
-            // The next message asks for a token again, and that tells whether the secret still holds.
-            self.tokens.forget(&token).await;
-        }
+        let answer = self.ask(|token| self.request(call, token)).await?;
         match answer.errcode {
             0 => Ok(report(&answer, &recipients)),
             errors::ALL_UNREACHED => Ok(SendReport {
@@ -150,24 +179,49 @@ impl Api {
         }
     }
 
-    async fn post(&self, call: &Call, token: &SecretString) -> Result<Answer, SendError> {
-        let request = self
-            .http
+    /// Sends the request with the token, and once more with a fresh one if WeCom no longer takes the present one.
+    ///
+    /// # Errors
+    /// [`SendError`]: no token, or no answer of WeCom's.
+    pub(super) async fn ask(
+        &self,
+        request: impl Fn(&SecretString) -> reqwest::RequestBuilder,
+    ) -> Result<Answer, SendError> {
+        let mut token = self.tokens.get().await?;
+        let mut answer = read(request(&token)).await?;
+        if matches!(answer.errcode, errors::INVALID_TOKEN | errors::EXPIRED_TOKEN) {
+            self.tokens.forget(&token).await;
+            token = self.tokens.get().await?;
+            answer = read(request(&token)).await?;
+        }
+        if matches!(answer.errcode, errors::INVALID_TOKEN | errors::EXPIRED_TOKEN | errors::WRONG_SECRET) {
+            // The next message asks for a token again, and that tells whether the secret still holds.
+            self.tokens.forget(&token).await;
+        }
+        Ok(answer)
+    }
+
+    fn request(&self, call: &Call, token: &SecretString) -> reqwest::RequestBuilder {
+        self.http
             .post(format!("{}/cgi-bin/{}", self.api_base, call.endpoint))
             .query(&[("access_token", token.expose_secret())])
             .header("content-type", "application/json; charset=utf-8")
-            .body(call.body.clone());
-        let answer = exchange(request).await?;
-        match answer.status {
-            200 => serde_json::from_slice(&answer.body)
-                .map_err(|_| SendError::Unknown(HttpError("the answer is not json".to_owned()))),
-            429 => Err(errors::classify(45009)),
-            500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),
-            status => Err(SendError::Refused {
-                code: i64::from(status),
-                advice: "接口地址的应答不是企业微信的：请核对配置里的 api_base",
-            }),
-        }
+            .body(call.body.clone())
+    }
+}
+
+/// Sends a request and reads what WeCom answers.
+async fn read(request: reqwest::RequestBuilder) -> Result<Answer, SendError> {
+    let answer = exchange(request).await?;
+    match answer.status {
+        200 => serde_json::from_slice(&answer.body)
+            .map_err(|_| SendError::Unknown(HttpError("the answer is not json".to_owned()))),
+        429 => Err(errors::classify(45009)),
+        500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),
+        status => Err(SendError::Refused {
+            code: i64::from(status),
+            advice: "接口地址的应答不是企业微信的：请核对配置里的 api_base",
+        }),
     }
 }
 
@@ -184,19 +238,20 @@ fn check(call: &Call) -> Result<Vec<String>, i64> {
     if !recipients.iter().all(|account| is_account(account)) {
         return Err(errors::INVALID_ACCOUNT);
     }
-    match (&body.text, &body.textcard) {
-        (Some(text), None) if text.content.is_empty() => Err(44004),
-        (Some(text), None) if text.content.len() > TEXT_BYTES_MAX => Err(errors::TOO_LONG),
-        (None, Some(card)) if card.title.is_empty() || card.description.is_empty() => Err(44004),
-        (None, Some(card)) if !is_link(&card.url) => Err(errors::BAD_PARAMETER),
-        (None, Some(card))
+    match (&body.text, &body.textcard, &body.image) {
+        (Some(text), None, None) if text.content.is_empty() => Err(44004),
+        (Some(text), None, None) if text.content.len() > TEXT_BYTES_MAX => Err(errors::TOO_LONG),
+        (None, Some(card), None) if card.title.is_empty() || card.description.is_empty() => Err(44004),
+        (None, Some(card), None) if !is_link(&card.url) => Err(errors::BAD_PARAMETER),
+        (None, Some(card), None)
             if card.title.chars().count() > CARD_TITLE_CHARS_MAX
                 || card.description.chars().count() > CARD_DESCRIPTION_CHARS_MAX
                 || card.url.len() > CARD_URL_BYTES_MAX =>
         {
             Err(errors::TOO_LONG)
         }
-        (Some(_), None) | (None, Some(_)) => Ok(recipients),
+        (None, None, Some(image)) if image.media_id.is_empty() => Err(errors::MEDIA_GONE),
+        (Some(_), None, None) | (None, Some(_), None) | (None, None, Some(_)) => Ok(recipients),
         _ => Err(errors::BAD_PARAMETER),
     }
 }

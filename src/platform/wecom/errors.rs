@@ -22,6 +22,12 @@ pub const INVALID_ACCOUNT: i64 = 40003;
 pub const TOO_LONG: i64 = 45002;
 /// More recipients than a call may have.
 pub const TOO_MANY_RECIPIENTS: i64 = 40032;
+/// A media id that is not known, or not any more.
+pub const MEDIA_GONE: i64 = 40007;
+/// A file without content.
+pub const EMPTY_MEDIA: i64 = 44001;
+/// A file that is too large.
+pub const MEDIA_TOO_BIG: i64 = 45001;
 /// The body of a call is not what WeCom takes.
 pub const BAD_PARAMETER: i64 = 40035;
 
@@ -36,7 +42,8 @@ pub fn classify(code: i64) -> SendError {
         45009 => SendError::Throttled(MINUTE_PENALTY),
         45033 => SendError::Throttled(CONCURRENCY_PAUSE),
         // Busy, a version conflict, or a token that died although it was just fetched.
-        -1 | 6000 | INVALID_TOKEN | EXPIRED_TOKEN => SendError::Unavailable { code },
+        // A media id that is gone: the picture is uploaded again.
+        -1 | 6000 | INVALID_TOKEN | EXPIRED_TOKEN | MEDIA_GONE => SendError::Unavailable { code },
         _ => SendError::Refused { code, advice: advice(code) },
     }
 }
@@ -55,7 +62,10 @@ pub fn advice(code: i64) -> &'static str {
         40201 => "内容被企业微信判为敏感：请修改文字后重新发送",
         43009 => "企业尚未认证：请在企业微信后台完成认证",
         43012 => "应用没有配置接收消息的地址：请在「接收消息 → API 接收」里填写",
-        TOO_LONG | 45001 | 45008 => "消息太长：请缩短文字后重新发送",
+        40004..=40006 | 40009 | 41005 | EMPTY_MEDIA | MEDIA_TOO_BIG => {
+            "图片不被接受：请把这条消息连同编号反馈给维护人员"
+        }
+        TOO_LONG | 45008 => "消息太长：请缩短文字后重新发送",
         48002 => "应用没有这个接口的权限：请在企业微信后台给应用开通",
         48006 => "应用因长期未用被收回权限：请管理员在企业微信后台重新启用",
         50002 | 60011 | 60030 => "成员不在应用的可见范围内：请在应用的「可见范围」里加上",
@@ -85,7 +95,7 @@ mod tests {
         ] {
             assert_eq!(classify(code).next(), want, "{code}");
         }
-        for code in [-1, 6000, INVALID_TOKEN, EXPIRED_TOKEN] {
+        for code in [-1, 6000, INVALID_TOKEN, EXPIRED_TOKEN, MEDIA_GONE] {
             assert!(matches!(classify(code), SendError::Unavailable { .. }), "{code}");
             assert!(matches!(classify(code).next(), NextTry::After(_)), "{code}");
         }

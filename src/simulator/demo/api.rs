@@ -80,6 +80,7 @@ impl Demo {
             .route("/api/phone/{account}", get(phone))
             .route("/api/phone/{account}/say", post(say))
             .route("/api/phone/{account}/hold", post(hold))
+            .route("/api/picture/{media_id}", get(picture))
             .route("/api/clock", post(clock))
             .route("/api/campaign", post(campaign))
             .route("/api/faults", post(faults))
@@ -116,6 +117,13 @@ async fn phone(Extract(demo): Extract<Demo>, Path(account): Path<String>) -> Res
     match demo.shared.simulator.phone(&account) {
         Some(phone) => Json(phone_json(&demo, &account, phone, None)).into_response(),
         None => no_such_person(),
+    }
+}
+
+async fn picture(Extract(demo): Extract<Demo>, Path(media_id): Path<String>) -> Response {
+    match demo.shared.simulator.picture(&media_id) {
+        Some(png) => ([(header::CONTENT_TYPE, "image/png")], png.to_vec()).into_response(),
+        None => sentence(StatusCode::NOT_FOUND, "没有这张图片"),
     }
 }
 

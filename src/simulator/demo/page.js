@@ -175,12 +175,18 @@ function optionsIn(text) {
 const suggestionsIn = (text) => [...new Set([...text.matchAll(/[“「]([^”」\n]{1,12})[”」]/gu)].map((match) => match[1]))].slice(0, 4);
 
 const wordsOf = (shows) => ({
-  text: () => shows.text, card: () => `${shows.title}\n${shows.description}`, picture: () => "🖼 图片", voice: () => "🔊 语音",
+  text: () => shows.text, card: () => `${shows.title}\n${shows.description}`, picture: () => "🖼 图片", image: () => "", voice: () => "🔊 语音",
 }[shows.kind]());
 
 function bubbleOf(message) {
   const bubble = make("div", { class: "bubble" });
-  if (message.shows.kind === "card") {
+  if (message.shows.kind === "image") {
+    bubble.classList.add("image");
+    const source = `/api/picture/${encodeURIComponent(message.shows.media_id)}`;
+    const link = make("a", { href: source, target: "_blank", rel: "noopener" });
+    link.append(make("img", { src: source, alt: "机器人发来的图片，点开看大图", loading: "lazy" }));
+    bubble.append(link);
+  } else if (message.shows.kind === "card") {
     bubble.append(make("h3", {}, message.shows.title), message.shows.description, make("span", { class: "go" }, "查看详情"));
   } else {
     bubble.textContent = wordsOf(message.shows);

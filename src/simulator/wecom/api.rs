@@ -6,7 +6,7 @@
 //! Source: <https://developer.work.weixin.qq.com/document/path/90236> and `…/91039`, read 2026-08.
 
 use axum::Router;
-use axum::extract::{Query, State as Extract};
+use axum::extract::{DefaultBodyLimit, Query, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::limits::TokenState;
+use super::media;
 use super::{DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
@@ -37,7 +38,7 @@ const DUPLICATE_SECONDS_DEFAULT: i64 = 1_800;
 const DUPLICATE_SECONDS_MAX: i64 = 14_400;
 
 /// A refusal: `errcode` and `errmsg`.
-struct ApiError(i64, &'static str);
+pub(super) struct ApiError(pub(super) i64, pub(super) &'static str);
 
 #[derive(Deserialize)]
 struct TokenQuery {
@@ -63,6 +64,8 @@ struct SendBody {
     #[serde(default)]
     textcard: Value,
     #[serde(default)]
+    image: Value,
+    #[serde(default)]
     enable_duplicate_check: u8,
     duplicate_check_interval: Option<i64>,
 }
@@ -73,6 +76,10 @@ impl WecomSimulator {
         Router::new()
             .route("/cgi-bin/gettoken", get(get_token))
             .route("/cgi-bin/message/send", post(send_message))
+            .route(
+                "/cgi-bin/media/upload",
+                post(media::upload).layer(DefaultBodyLimit::max(media::REQUEST_BYTES_MAX)),
+            )
             .with_state(self.clone())
     }
 
@@ -106,12 +113,7 @@ impl WecomSimulator {
         let settings = &self.shared.settings;
         let mut state = self.state();
         state.figures.send_calls += 1;
-        let token = token.ok_or(ApiError(41001, "access_token missing"))?;
-        match state.tokens.state(token, now) {
-            TokenState::Valid => {}
-            TokenState::Expired => return Err(ApiError(42001, "access_token expired")),
-            TokenState::Invalid => return Err(ApiError(40014, "invalid access_token")),
-        }
+        state.check_token(token, now)?;
         state.meter("message/send", now, settings.calls_per_minute_max)?;
         if has_unicode_escape(body) {
             return Err(ApiError(40033, "invalid charset: \\uXXXX escapes are not supported"));
@@ -121,7 +123,7 @@ impl WecomSimulator {
         if send.agentid != settings.agent_id {
             return Err(ApiError(301_002, "agentid does not belong to the token"));
         }
-        let shows = shown(&send)?;
+        let shows = state.shown(&send, now)?;
         let named = state.recipients(&send.touser)?;
         state.recent_sends.retain(|_, recent| now < recent.until);
         if send.enable_duplicate_check == 1
@@ -156,7 +158,35 @@ impl WecomSimulator {
 }
 
 impl State {
-    fn meter(&mut self, api: &'static str, now: Moment, per_minute_max: u32) -> Result<(), ApiError> {
+    pub(super) fn check_token(&mut self, token: Option<&str>, now: Moment) -> Result<(), ApiError> {
+        let token = token.ok_or(ApiError(41001, "access_token missing"))?;
+        match self.tokens.state(token, now) {
+            TokenState::Valid => Ok(()),
+            TokenState::Expired => Err(ApiError(42001, "access_token expired")),
+            TokenState::Invalid => Err(ApiError(40014, "invalid access_token")),
+        }
+    }
+
+    /// What a phone will show of a message; a picture must have been uploaded within its time.
+    fn shown(&self, send: &SendBody, now: Moment) -> Result<Shown, ApiError> {
+        if send.msgtype != "image" {
+            return shown(send);
+        }
+        let media_id = send.image.get("media_id").and_then(Value::as_str).unwrap_or_default();
+        let is_there = self.media.get(media_id).is_some_and(|media| now < media.until);
+        if is_there {
+            Ok(Shown::Image { media_id: media_id.to_owned() })
+        } else {
+            Err(ApiError(40007, "invalid media_id"))
+        }
+    }
+
+    pub(super) fn meter(
+        &mut self,
+        api: &'static str,
+        now: Moment,
+        per_minute_max: u32,
+    ) -> Result<(), ApiError> {
         let is_allowed = self.meters.entry(api).or_default().allows(now, per_minute_max);
         if is_allowed { Ok(()) } else { Err(ApiError(45009, "api freq out of limit")) }
     }
@@ -213,7 +243,7 @@ async fn send_message(
 
 impl WecomSimulator {
     /// Answers a call as the outage of the moment allows.
-    async fn through_outage(&self, decide: impl FnOnce() -> Result<Value, ApiError>) -> Response {
+    pub(super) async fn through_outage(&self, decide: impl FnOnce() -> Result<Value, ApiError>) -> Response {
         let mut outage = Outage::None;
         self.shared.faults.send_if_modified(|faults| {
             let before = *faults;

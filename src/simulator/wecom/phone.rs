@@ -54,6 +54,11 @@ pub enum Shown {
         /// Where a tap leads.
         url: String,
     },
+    /// A picture from the app; [`super::WecomSimulator::picture`] has its bytes.
+    Image {
+        /// Which.
+        media_id: String,
+    },
     /// A picture that the member sent.
     Picture,
     /// A voice message that the member sent.
@@ -86,7 +91,7 @@ impl Shown {
         match self {
             Self::Text { text } => text.clone(),
             Self::Card { title, description, .. } => format!("{title}\n{description}"),
-            Self::Picture => "[图片]".to_owned(),
+            Self::Image { .. } | Self::Picture => "[图片]".to_owned(),
             Self::Voice => "[语音]".to_owned(),
         }
     }

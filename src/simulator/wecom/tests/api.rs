@@ -46,6 +46,32 @@ impl Api {
     }
 }
 
+#[tokio::test]
+async fn an_upload_is_checked_before_it_is_kept() {
+    let api = Api::start().await;
+    let token = api.good_token().await;
+    let form = |name: &str, file: &str| {
+        format!(
+            "--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"p.png\"\r\n\r\n{file}\r\n--b--\r\n"
+        )
+    };
+    for (token, kind, body, want) in [
+        ("invented", "image", form("media", "123456"), 40014),
+        (token.as_str(), "voice", form("media", "123456"), 40004),
+        (token.as_str(), "image", form("file", "123456"), 41005),
+        (token.as_str(), "image", "{}".to_owned(), 41005),
+        (token.as_str(), "image", form("media", "12345"), 44001),
+        (token.as_str(), "image", form("media", "a picture of words"), 40005),
+    ] {
+        let url = format!("{}/cgi-bin/media/upload?access_token={token}&type={kind}", api.running.api_base());
+        let request = api.client.post(url).header("content-type", "multipart/form-data; boundary=b");
+        let answer: Value = request.body(body).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["errcode"], want, "{answer}");
+    }
+    let unknown = json!({"touser": "wang", "msgtype": "image", "agentid": AGENT, "image": {"media_id": "x"}});
+    assert_eq!(api.send(&token, &unknown.to_string()).await["errcode"], 40007);
+}
+
 fn text_to(touser: &str, text: &str) -> Value {
     json!({"touser": touser, "msgtype": "text", "agentid": AGENT, "text": {"content": text}})
 }
@@ -120,7 +146,7 @@ async fn a_bad_send_is_refused_by_number_and_shows_nothing() {
         (text_to("", "一").to_string(), 82001),
         (text_to("wang", "").to_string(), 44004),
         (with("agentid", json!(7)), 301_002),
-        (with("msgtype", json!("image")), 40008),
+        (with("msgtype", json!("voice")), 40008),
         (with("agentid", json!("7")), 40035),
         (text_to("wang", "一").to_string().replace('一', "\\u4e00"), 40033),
         (card(""), 40063),

@@ -66,6 +66,34 @@ async fn the_console_saves_the_servers_address_and_members_get_its_replies() {
     }
 }
 
+/// The smallest thing that passes for a PNG here.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n--\r\n-- not really";
+
+#[tokio::test]
+async fn a_picture_is_uploaded_and_shown_and_its_id_ends_with_its_time() {
+    let (simulator, wecom, _running, clock) = joined().await;
+    crate::platform::contract::a_picture_goes_by_its_upload(wecom.as_ref(), PNG, "wang").await;
+    let thread = simulator.phone("wang").unwrap().thread;
+    let [PhoneMessage { shows: Shown::Image { media_id }, .. }] = &thread[..] else { panic!("{thread:?}") };
+    assert_eq!(simulator.picture(media_id).as_deref(), Some(PNG), "byte for byte");
+    let pictures = wecom.pictures().unwrap();
+    let uploaded = pictures.upload(PNG).await.unwrap();
+    clock.advance(chrono::Duration::from_std(uploaded.life).unwrap());
+    let old = pictures.compose(&["wang".to_owned()], &uploaded.handle);
+    let error = wecom.send(&old).await.unwrap_err();
+    assert!(matches!(error, SendError::Unavailable { code: 40007 }), "it is uploaded again: {error:?}");
+    let large = vec![0; 2_100_000];
+    for (png, code) in [(&b"12345"[..], 44001), (&b"GIF89a, not a png"[..], 40005), (&large, 45001)] {
+        let error = pictures.upload(png).await.unwrap_err();
+        assert!(matches!(error, SendError::Refused { code: found, .. } if found == code), "{error:?}");
+    }
+    simulator.revoke_token();
+    pictures.upload(PNG).await.unwrap();
+    simulator.set_faults(Faults { outage: Outage::Busy, ..Faults::default() });
+    let error = pictures.upload(PNG).await.unwrap_err();
+    assert!(matches!(error, SendError::Unavailable { code: -1 }), "{error:?}");
+}
+
 #[tokio::test]
 async fn the_server_sends_through_the_simulator_and_reads_its_refusals() {
     let (simulator, wecom, _running, clock) = joined().await;
