@@ -3,6 +3,7 @@
 //! Knows no flow, no platform and no store; `usecase` loads what a rule needs and commits what it decides. Start at
 //! [`people`], then [`calendar`] and [`plan`].
 
+pub mod access;
 pub mod calendar;
 pub mod digest;
 pub(crate) mod document;
@@ -12,3 +13,4 @@ pub mod people;
 pub mod plan;
 pub mod roster;
 pub mod survey;
+pub mod weekly;

@@ -5,6 +5,7 @@
 //! remembered goes through one `Batch`, what leaves goes through `outbox`. Start at [`Service`], then
 //! [`turn::receive`].
 
+pub mod access;
 pub mod action;
 pub mod campaign;
 pub mod deliveries;
@@ -26,6 +27,7 @@ pub mod roster_import;
 pub mod teacher_list;
 pub mod tick;
 pub mod turn;
+pub mod weekly;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

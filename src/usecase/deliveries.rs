@@ -56,6 +56,21 @@ pub(super) fn row(
     then: &OnDelivered,
     now: Moment,
 ) -> Result<Row, UseCaseError> {
+    message_row(service, to, lane, Message::Text(words), then, now)
+}
+
+/// As [`row`], for any message.
+///
+/// # Errors
+/// As [`row`].
+pub(super) fn message_row(
+    service: &Service,
+    to: (&SchoolId, &PersonId, &ContactPoint),
+    lane: Lane,
+    message: Message,
+    then: &OnDelivered,
+    now: Moment,
+) -> Result<Row, UseCaseError> {
     let (school, person, point) = to;
     let on_delivered = if *then == OnDelivered::default() {
         None
@@ -70,7 +85,7 @@ pub(super) fn row(
         account: point.account.clone(),
         person: person.clone(),
         lane,
-        message: Message::Text(words),
+        message,
         created_at: now,
         not_before: now,
         expires_at: None,

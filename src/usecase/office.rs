@@ -6,6 +6,8 @@
 
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +87,9 @@ pub enum Request {
         school: SchoolId,
         /// The day; today when it is not said.
         day: Option<NaiveDate>,
+        /// Whether its picture is wanted too.
+        #[serde(default)]
+        with_picture: bool,
     },
     /// Copy everything that is remembered into a new file.
     Backup {
@@ -135,6 +140,9 @@ pub enum Answer {
         position: u64,
         /// The words.
         text: String,
+        /// The picture as PNG in base64, where it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<String>,
     },
     /// What the backup holds.
     BackedUp {
@@ -256,11 +264,13 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let school = service.school(school)?;
             Answer::Resent { messages: outbox::resend(store, &school.id, *since, now).await? }
         }
-        Request::DigestShow { school, day } => {
+        Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
             let day = day.unwrap_or_else(|| school.calendar.local_date(now));
             let kept = digest::show(service, school, day).await?;
-            Answer::Digest { day, position: kept.position, text: kept.text }
+            let png = if *with_picture { digest::picture(service, school, day, &kept).await? } else { None };
+            let picture = png.map(|png| STANDARD.encode(png));
+            Answer::Digest { day, position: kept.position, text: kept.text, picture }
         }
         Request::Backup { to } => Answer::BackedUp { to: to.clone(), summary: store.backup(to).await? },
     })

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::UseCaseError;
 use crate::clock::{Moment, sortable};
+use crate::domain::digest::figures::DigestFigures;
 use crate::domain::enrolment::Standing;
 use crate::domain::people::{Channel, ClassId, Person, PersonId, Role, SchoolId, Student, StudentId};
 use crate::domain::survey::Campaign;
@@ -142,6 +143,18 @@ pub struct DigestRecord {
     pub position: u64,
     /// The words.
     pub text: String,
+    /// What its picture shows; none in digests that were kept before there were pictures.
+    #[serde(default)]
+    pub figures: Option<DigestFigures>,
+}
+
+/// The report of one week (周报), kept so that it reads the same for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeeklyRecord {
+    /// The position in the ledger that it was computed at.
+    pub position: u64,
+    /// The words.
+    pub text: String,
 }
 
 /// That a reader was sent a digest.
@@ -241,6 +254,10 @@ impl Document for DigestRecord {
     const KIND: Kind = Kind("digest");
 }
 
+impl Document for WeeklyRecord {
+    const KIND: Kind = Kind("weekly");
+}
+
 impl Document for RosterHead {
     const KIND: Kind = Kind("roster");
 }
@@ -272,6 +289,16 @@ pub fn handled_id(channel: Channel, message: &str) -> String {
 /// The id of what a reader was sent on a day.
 pub fn digest_sent_id(day: NaiveDate, reader: &PersonId) -> String {
     format!("{day}/{reader}")
+}
+
+/// The id of what a reader was sent at the end of the week that begins on `monday`.
+pub fn weekly_sent_id(monday: NaiveDate, reader: &PersonId) -> String {
+    format!("week-{monday}/{reader}")
+}
+
+/// The log of who read children's records of a school.
+pub fn access_log(school: &SchoolId) -> String {
+    format!("access/{school}")
 }
 
 /// The ledger of a school.

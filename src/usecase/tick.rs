@@ -6,7 +6,9 @@ use chrono::NaiveTime;
 
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
-use super::{CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, matter, teacher_list};
+use super::{
+    CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, matter, teacher_list, weekly,
+};
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
@@ -45,6 +47,7 @@ pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Resul
     report.errands = errand::run_all(service, now).await?;
     for school in service.schools.values() {
         report.digests += digest::send_due(service, school, digest_at, now).await?;
+        report.digests += weekly::send_due(service, school, digest_at, weekly::INSPECTOR, now).await?;
         report.digests += teacher_list::send_due(service, school, digest_at, now).await?;
     }
     forget(service, now).await?;

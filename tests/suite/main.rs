@@ -6,6 +6,7 @@
 mod architecture;
 mod cli;
 mod dependencies;
+mod digest;
 mod flows;
 mod kill;
 mod office;

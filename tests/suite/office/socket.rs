@@ -52,7 +52,7 @@ async fn the_socket_answers_as_the_store_alone_does_and_goes_with_the_server() {
         Request::CampaignRemind { school: school() },
         Request::CampaignClose { school: school() },
         Request::CampaignStatus { school: school() },
-        Request::DigestShow { school: school(), day: None },
+        Request::DigestShow { school: school(), day: None, with_picture: false },
     ] {
         let over_socket: Answer = client.call(OFFICE_PATH, &request).await.unwrap();
         let directly = ask(&alone, &request).await.unwrap();
