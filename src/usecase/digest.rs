@@ -78,7 +78,7 @@ pub async fn picture(
         None => compute(service, school, day, digest.position).await?.figures,
     };
     let Some(figures) = figures else { return Ok(None) };
-    // Drawing takes a tenth of a second, in which nobody else on this thread would be served.
+    // Drawing is work for the processor alone: nobody else on this thread would be served meanwhile.
     let drawn = tokio::task::spawn_blocking(move || digest_png(&figures)).await;
     match drawn {
         Ok(Ok(png)) => Ok(Some(png)),
