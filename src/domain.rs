@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod digest;
 pub(crate) mod document;
 pub mod enrolment;
+pub mod leave;
 pub mod ledger;
 pub mod people;
 pub mod plan;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::problem::{Place, Problem};
@@ -72,6 +72,11 @@ impl DailyHours {
     }
 }
 
+/// What the schools' clocks and calendars show at a moment.
+pub fn local(now: DateTime<Utc>) -> NaiveDateTime {
+    now.with_timezone(&ZONE).naive_local()
+}
+
 /// A full hour; an hour that does not exist is midnight.
 const fn hour(hour: u32) -> NaiveTime {
     match NaiveTime::from_hms_opt(hour, 0, 0) {
@@ -118,6 +123,11 @@ impl Calendar {
             Some(year) => year.workdays.contains(&date) || (is_weekday && !year.holidays.contains_key(&date)),
             None => is_weekday && !is_always_free(date),
         }
+    }
+
+    /// The public holiday that `date` belongs to, where the year's file names one.
+    pub fn holiday(&self, date: NaiveDate) -> Option<&str> {
+        self.years.get(&date.year())?.holidays.get(&date).map(String::as_str)
     }
 
     /// The first school day after `after`; `None` when the terms end before.
@@ -178,6 +188,23 @@ impl Calendar {
     ) -> Option<DateTime<Utc>> {
         let date = self.add_school_days(self.local_date(from), days)?;
         Some(self.moment(date, time.unwrap_or_else(|| self.local_time(from))))
+    }
+
+    /// The school time (在校工作时间) between two moments; nothing when `until` is not later.
+    ///
+    /// Only the school hours of school days count: from Friday 17:00 to Monday 09:00 it is two hours.
+    pub fn school_time_between(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Duration {
+        let (first, last) = (self.local_date(from), self.local_date(until));
+        let mut day = if self.is_school_day(first) { Some(first) } else { self.next_school_day(first) };
+        let mut total = Duration::zero();
+        // Bound: each round moves on by one school day of a term.
+        while let Some(today) = day.filter(|today| *today <= last) {
+            let opens = self.moment(today, self.school_hours.from).max(from);
+            let closes = self.moment(today, self.school_hours.until).min(until);
+            total += (closes - opens).max(Duration::zero());
+            day = self.next_school_day(today);
+        }
+        total
     }
 
     /// The moment at which `hours` of school time have passed since `from`; `None` when the terms end before.

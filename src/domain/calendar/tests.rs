@@ -177,3 +177,32 @@ proptest! {
         prop_assert_eq!((calendar.local_date(moment), calendar.local_time(moment)), (date, time));
     }
 }
+
+#[test]
+fn only_the_school_hours_of_school_days_count_between_two_moments() {
+    for (from, until, minutes) in [
+        ("2026-11-24 09:00", "2026-11-24 10:30", 90),
+        ("2026-11-24 17:00", "2026-11-24 20:00", 60), // until 18:00
+        ("2026-11-24 20:00", "2026-11-25 08:10", 10), // over night
+        ("2026-11-27 17:00", "2026-11-30 09:00", 120), // over a weekend
+        ("2026-09-30 17:00", "2026-10-08 09:00", 120), // over the National Day
+        ("2026-11-28 09:00", "2026-11-29 18:00", 0),
+        ("2026-11-24 10:00", "2026-11-24 09:00", 0),  // not later
+        ("2026-08-20 09:00", "2026-09-01 09:00", 60), // before the term
+        ("2027-01-22 17:30", "2027-03-01 09:00", 30), // after it
+    ] {
+        let between = autumn().school_time_between(at(from), at(until));
+        assert_eq!(between, Duration::minutes(minutes), "{from} to {until}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn school_time_added_is_the_school_time_between(day in 0_u64..60, minute in 0_i64..1440, minutes in 1_i64..2000) {
+        let calendar = autumn();
+        let from = at("2026-09-01 00:00") + Days::new(day) + Duration::minutes(minute);
+        if let Some(until) = calendar.add_school_hours(from, Duration::minutes(minutes)) {
+            prop_assert_eq!(calendar.school_time_between(from, until), Duration::minutes(minutes));
+        }
+    }
+}
