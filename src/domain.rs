@@ -3,10 +3,12 @@
 //! Knows no flow, no platform and no store; `usecase` loads what a rule needs and commits what it decides. Start at
 //! [`people`], then [`calendar`] and [`plan`].
 
+pub(crate) mod document;
+
 pub mod access;
+pub mod authorised_person;
 pub mod calendar;
 pub mod digest;
-pub(crate) mod document;
 pub mod enrolment;
 pub mod leave;
 pub mod ledger;
