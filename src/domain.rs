@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub mod access;
 pub mod authorised_person;
 pub mod calendar;
+pub mod custody;
 pub mod digest;
 pub mod enrolment;
 pub mod leave;
