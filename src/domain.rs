@@ -5,11 +5,14 @@
 
 pub(crate) mod document;
 
+pub(crate) mod document;
+
 pub mod access;
 pub mod authorised_person;
 pub mod calendar;
 pub mod custody;
 pub mod digest;
+pub mod dismissal;
 pub mod enrolment;
 pub mod leave;
 pub mod ledger;
