@@ -14,6 +14,7 @@ pub mod custody;
 pub mod digest;
 pub mod dismissal;
 pub mod enrolment;
+pub mod join_request;
 pub mod leave;
 pub mod ledger;
 pub mod people;
