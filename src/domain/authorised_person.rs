@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::people::{MobileNumber, PersonId, PersonName, Relation};
+use super::people::{MobileNumber, PersonId, PersonName, PrivateText, Relation};
 use crate::clock::Moment;
 
 mod check;
@@ -87,7 +87,7 @@ pub struct ForbiddenPerson {
     /// Who it is; a guardian can be named here too, after a court's decision for one.
     pub who: Description,
     /// Why, for whoever stands at the gate.
-    pub note: String,
+    pub note: PrivateText,
     /// Who said so.
     pub said: Said,
 }

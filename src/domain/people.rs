@@ -84,6 +84,11 @@ pub struct PersonName(pub String);
 #[serde(try_from = "String", into = "String")]
 pub struct MobileNumber(String);
 
+/// What somebody wrote about a child, a wrong or themselves; prints as its length.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PrivateText(pub String);
+
 /// How a person is reached and answers (渠道).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +137,10 @@ pub enum Role {
     SchoolAdmin,
     /// Head (校长): the first responsible person (R2).
     Head,
+    /// Inspector of the school (责任督学): reads figures and complaints, never writes for the school (R21).
+    Inspector,
+    /// District officer (区教体局): the same over the district's schools.
+    DistrictOfficer,
 }
 
 /// What a guardian is to a child (关系), as the roster says it.
@@ -190,6 +199,28 @@ pub struct Person {
     pub roles: Vec<Role>,
     /// The students they are guardian of, by age, eldest first.
     pub children: Vec<StudentId>,
+}
+
+impl Role {
+    /// Whether somebody with this role works at the school; who supervises it does not.
+    pub fn is_staff(&self) -> bool {
+        match self {
+            Self::HomeroomTeacher(_) | Self::DutyTeacher | Self::SchoolAdmin | Self::Head => true,
+            Self::Guardian | Self::Inspector | Self::DistrictOfficer => false,
+        }
+    }
+
+    /// Whether somebody with this role supervises the school from outside (R21).
+    pub fn is_supervisor(&self) -> bool {
+        match self {
+            Self::Inspector | Self::DistrictOfficer => true,
+            Self::Guardian
+            | Self::HomeroomTeacher(_)
+            | Self::DutyTeacher
+            | Self::SchoolAdmin
+            | Self::Head => false,
+        }
+    }
 }
 
 impl Grade {
@@ -264,6 +295,12 @@ impl fmt::Debug for PersonName {
     }
 }
 
+impl fmt::Debug for PrivateText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({} characters)", self.0.chars().count())
+    }
+}
+
 impl fmt::Debug for StudentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&keep_ends(&self.0, 2, 2))
@@ -335,6 +372,7 @@ mod tests {
         assert_eq!(format!("{:?}", MobileNumber::parse("13800001111").unwrap()), "138****1111");
         assert_eq!(format!("{:?}", StudentId("20260101".into())), "20****01");
         assert_eq!(mask_account("wang.xiaoming"), "wa*********ng");
+        assert_eq!(format!("{:?}", PrivateText("花生过敏".into())), "(4 characters)");
     }
 
     #[test]

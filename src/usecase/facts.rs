@@ -218,7 +218,7 @@ fn title(person: &Person) -> String {
 
 /// Staff first: whoever works here and has a child here is greeted as staff and can still ask for the child's data.
 fn audiences(person: &Person) -> Vec<Audience> {
-    let is_staff = person.roles.iter().any(|role| *role != Role::Guardian);
+    let is_staff = person.roles.iter().any(Role::is_staff);
     let is_guardian = !person.children.is_empty() || person.roles.contains(&Role::Guardian);
     [(is_staff, Audience::Staff), (is_guardian, Audience::Guardian)]
         .into_iter()

@@ -155,7 +155,12 @@ fn classes_of(draft: &Draft<'_>) -> Vec<ClassId> {
         .iter()
         .filter_map(|role| match role {
             Role::HomeroomTeacher(class) => Some(*class),
-            Role::Guardian | Role::DutyTeacher | Role::SchoolAdmin | Role::Head => None,
+            Role::Guardian
+            | Role::DutyTeacher
+            | Role::SchoolAdmin
+            | Role::Head
+            | Role::Inspector
+            | Role::DistrictOfficer => None,
         })
         .collect()
 }

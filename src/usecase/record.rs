@@ -323,6 +323,8 @@ pub fn role_key(role: &Role) -> String {
         Role::DutyTeacher => "duty".to_owned(),
         Role::SchoolAdmin => "admin".to_owned(),
         Role::Head => "head".to_owned(),
+        Role::Inspector => "inspector".to_owned(),
+        Role::DistrictOfficer => "district".to_owned(),
     }
 }
 

@@ -129,7 +129,12 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
     let children: Vec<&Student> = person.children.iter().filter_map(|id| students.get(id)).collect();
     let homeroom = person.roles.iter().find_map(|role| match role {
         Role::HomeroomTeacher(class) => Some(class.to_string()),
-        Role::Guardian | Role::DutyTeacher | Role::SchoolAdmin | Role::Head => None,
+        Role::Guardian
+        | Role::DutyTeacher
+        | Role::SchoolAdmin
+        | Role::Head
+        | Role::Inspector
+        | Role::DistrictOfficer => None,
     });
     let (role, about, class) = if let Some(class) = homeroom {
         (DemoRole::HomeroomTeacher, format!("{class}班主任"), class)
@@ -142,8 +147,10 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
         let class = first.class.to_string();
         (DemoRole::Guardian, format!("{class} {}的{relation}", names.join("、")), class)
     } else {
-        let is_head = person.roles.contains(&Role::Head);
-        (DemoRole::Staff, if is_head { "校长" } else { "值班教师" }.to_owned(), String::new())
+        let posts =
+            [(Role::Head, "校长"), (Role::Inspector, "责任督学"), (Role::DistrictOfficer, "区教体局")];
+        let post = posts.iter().find(|(role, _)| person.roles.contains(role));
+        (DemoRole::Staff, post.map_or("值班教师", |(_, name)| name).to_owned(), String::new())
     };
     let children =
         children.iter().map(|child| DemoChild { id: child.id.clone(), name: child.name.0.clone() }).collect();

@@ -37,7 +37,7 @@ fn one_day(text: &str, who: Description, on: u32, with: &str) -> OneDayPerson {
 }
 
 fn forbidden(text: &str, who: Description) -> ForbiddenPerson {
-    ForbiddenPerson { id: id(text), who, note: "法院判决".into(), said: said() }
+    ForbiddenPerson { id: id(text), who, note: PrivateText("法院判决".into()), said: said() }
 }
 
 fn parents() -> Vec<FamilyMember> {

@@ -7,7 +7,7 @@ use crate::domain::authorised_person::{
     Collector, Description, FamilyMember, ForbiddenPerson, PickupList, Said, StandingPerson,
 };
 use crate::domain::calendar::Year;
-use crate::domain::people::{PersonName, Relation};
+use crate::domain::people::{PersonName, PrivateText, Relation};
 use crate::domain::plan::Plan;
 
 const TEACHER: &str = "teacher";
@@ -141,7 +141,7 @@ fn only_a_verdict_that_lets_go_hands_a_child_over() {
     let day = called(&RollCall::default());
     let said = Said { by: "mother".into(), at: at("08:00"), receipt: "A".into() };
     let id = super::AuthorisedId("a".into());
-    let uncle = ForbiddenPerson { id, who: Description::default(), note: String::new(), said };
+    let uncle = ForbiddenPerson { id, who: Description::default(), note: PrivateText::default(), said };
     for (verdict, call) in [
         (Verdict::Unlisted, Call::Guardian),
         (Verdict::CodeBlocked, Call::Guardian),

@@ -238,6 +238,8 @@ fn roles(person: &Person) -> String {
         Role::DutyTeacher => "值班教师".to_owned(),
         Role::SchoolAdmin => "管理员".to_owned(),
         Role::Head => "校长".to_owned(),
+        Role::Inspector => "责任督学".to_owned(),
+        Role::DistrictOfficer => "区教体局".to_owned(),
     };
     let names: Vec<String> = person.roles.iter().map(name).collect();
     if names.is_empty() { "已不在名册".to_owned() } else { names.join("、") }

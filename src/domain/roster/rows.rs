@@ -197,7 +197,12 @@ impl Reader<'_> {
         let words: Vec<&str> =
             written.split(['、', ',', '/', ';', '+']).filter(|word| !word.is_empty()).collect();
         if words.is_empty() {
-            self.report(row, Column::Role, "没有填角色", "写「班主任」「值班教师」「管理员」或「校长」");
+            self.report(
+                row,
+                Column::Role,
+                "没有填角色",
+                "写「班主任」「值班教师」「管理员」「校长」「责任督学」或「区教体局」",
+            );
             return None;
         }
         let mut roles = Vec::new();
@@ -207,13 +212,15 @@ impl Reader<'_> {
                 "值班教师" | "值班老师" => roles.push(Role::DutyTeacher),
                 "管理员" | "学校管理员" => roles.push(Role::SchoolAdmin),
                 "校长" | "园长" => roles.push(Role::Head),
+                "责任督学" | "督学" => roles.push(Role::Inspector),
+                "区教体局" | "教体局" => roles.push(Role::DistrictOfficer),
                 _ => {
                     let what = format!("不认识角色「{word}」");
                     self.report(
                         row,
                         Column::Role,
                         what,
-                        "写「班主任」「值班教师」「管理员」或「校长」，几个角色用顿号隔开",
+                        "写「班主任」「值班教师」「管理员」「校长」「责任督学」或「区教体局」，几个角色用顿号隔开",
                     );
                     return None;
                 }

@@ -252,3 +252,18 @@ proptest! {
         prop_assert!(one.persons.keys().all(|id| two.persons.contains_key(id)), "nobody is forgotten");
     }
 }
+
+#[test]
+fn who_supervises_the_school_is_on_the_staff_sheet_and_is_no_staff() {
+    let staff = [
+        "周明远 校长 - - t-zhou-01 -",
+        "郑和平 责任督学 - 13800000301 - -",
+        "冯远 区教体局 - 13800000302 - -",
+    ];
+    let student = ["一年级 1班 20260101 李小禾 女 王芳 妈妈 13800000101 g1 -"];
+    let roster = import(&sheets(&student, &staff), &Roster::default(), 1);
+    for (role, name) in [(Role::Inspector, "郑和平"), (Role::DistrictOfficer, "冯远")] {
+        let person = roster.with_role(role.clone()).next().unwrap();
+        assert_eq!((person.name.0.as_str(), role.is_staff(), role.is_supervisor()), (name, false, true));
+    }
+}
