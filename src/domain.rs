@@ -10,6 +10,7 @@ pub(crate) mod document;
 pub mod access;
 pub mod authorised_person;
 pub mod calendar;
+pub mod complaint;
 pub mod custody;
 pub mod digest;
 pub mod dismissal;
