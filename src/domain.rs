@@ -23,3 +23,4 @@ pub mod plan;
 pub mod roster;
 pub mod survey;
 pub mod weekly;
+pub mod workload;
