@@ -9,6 +9,7 @@ pub(crate) mod document;
 
 pub mod access;
 pub mod authorised_person;
+pub mod broadcast;
 pub mod calendar;
 pub mod complaint;
 pub mod custody;
