@@ -16,6 +16,7 @@ pub mod custody;
 pub mod digest;
 pub mod dismissal;
 pub mod enrolment;
+pub mod health_note;
 pub mod join_request;
 pub mod leave;
 pub mod ledger;
