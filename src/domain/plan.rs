@@ -27,6 +27,8 @@ pub struct Plan {
     pub term: Term,
     /// The classes of the school, in order.
     pub classes: Vec<ClassId>,
+    /// The rooms whose leaders the plan names; for the other classes see [`Plan::rooms`].
+    pub named_rooms: Vec<Room>,
     /// The hours around the service.
     pub hours: Hours,
     /// The weekdays on which the service is offered, from Monday.
@@ -87,6 +89,19 @@ pub struct TimeSlot {
     pub from: NaiveTime,
     /// Its end.
     pub until: NaiveTime,
+}
+
+/// A room of the service (教室): whose children are there, and who leads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    /// Its name.
+    pub name: String,
+    /// The classes, at least one.
+    pub classes: Vec<ClassId>,
+    /// The teacher's name as the staff sheet has it; `None` for the homeroom teacher of its one class.
+    pub teacher: Option<String>,
+    /// The names of volunteers who help (R19).
+    pub helpers: Vec<String>,
 }
 
 /// Something a child can join (活动, 社团).
@@ -186,6 +201,19 @@ impl Plan {
         let weekday = date.weekday();
         let is_made_up = matches!(weekday, Weekday::Sat | Weekday::Sun);
         calendar.is_school_day(date) && (is_made_up || self.weekdays.contains(&weekday))
+    }
+
+    /// All rooms: those of the plan, then one for each class that is in none, led by its homeroom teacher.
+    pub fn rooms(&self) -> Vec<Room> {
+        let is_named = |class: &ClassId| self.named_rooms.iter().any(|room| room.classes.contains(class));
+        let own = |class: &ClassId| Room {
+            name: class.to_string(),
+            classes: vec![*class],
+            teacher: None,
+            helpers: Vec::new(),
+        };
+        let others = self.classes.iter().filter(|class| !is_named(class)).map(own);
+        self.named_rooms.iter().cloned().chain(others).collect()
     }
 
     /// When the service begins: the first time slot, or the dismissal without one.

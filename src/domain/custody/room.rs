@@ -56,7 +56,9 @@ pub enum Present {
 
 /// Opens a room day: one event, from which [`RoomDay::fold`] makes the day.
 pub fn open(opening: Opening, now: Moment) -> (RoomDay, CustodyEvent) {
-    let Opening { room, day, teacher, helpers, classes, children, on_leave } = opening;
+    let Opening { room, day, teacher, mut helpers, classes, children, on_leave } = opening;
+    // Who leads the room decides there, whatever else they are.
+    helpers.remove(&teacher);
     let mut seen = BTreeSet::new();
     let children = children.into_iter().filter(|(student, _)| seen.insert(student.clone()));
     let seat = |(no, (student, expected)): (u32, (StudentId, Expected))| {

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveTime, Weekday};
 
-use super::{Activity, Category, ExtendedCare, Gate, Hours, Pickup, Plan, Responsible, SchoolKind, TimeSlot};
+use super::{
+    Activity, Category, ExtendedCare, Gate, Hours, Pickup, Plan, Responsible, Room, SchoolKind, TimeSlot,
+};
 use crate::domain::calendar::{DailyHours, Term};
 use crate::domain::document::{self, Document, Section, Wrong};
 use crate::domain::people::{ClassId, Grade};
@@ -69,6 +71,7 @@ fn plan(section: &mut Section<'_>) -> Option<Plan> {
     let incentives = section.optional("incentives", document::text).unwrap_or_default();
     let term = section.section("term", term);
     let classes = classes(section);
+    let rooms = section.sections("room", |one| Some((one.position(), room(one, &classes)?)));
     let hours = section.section("hours", hours);
     let service = section.section("service", service);
     let time_slots = section.sections("time_slot", |one| Some((one.position(), time_slot(one)?)));
@@ -78,6 +81,7 @@ fn plan(section: &mut Section<'_>) -> Option<Plan> {
     let responsible = section.sections("responsible", responsible);
     check_time_slots(section, &time_slots);
     check_activities(section, &activities);
+    check_rooms(section, &rooms, &classes);
     let (weekdays, until) = service?;
     Some(Plan {
         school: school?,
@@ -85,6 +89,7 @@ fn plan(section: &mut Section<'_>) -> Option<Plan> {
         fee: fee?,
         term: term?,
         classes,
+        named_rooms: rooms.into_iter().map(|(_, room)| room).collect(),
         hours: hours?,
         weekdays,
         until,
@@ -157,6 +162,29 @@ fn classes(section: &mut Section<'_>) -> Vec<ClassId> {
         .iter()
         .flat_map(|(grade, count)| (1..=*count).map(|number| ClassId { grade: *grade, number }))
         .collect()
+}
+
+fn room(section: &mut Section<'_>, known: &[ClassId]) -> Option<Room> {
+    let name = section.required("name", document::text);
+    let classes = section.list("classes", |value| {
+        let written = document::text(value)?;
+        known.iter().copied().find(|class| class.to_string() == written).ok_or_else(|| {
+            let like = known.first().map(ToString::to_string).unwrap_or_default();
+            let what = format!("[classes] 里没有「{written}」");
+            Wrong::new(what, format!("写成 {like} 这样，与各年级的班数相符"))
+        })
+    });
+    let teacher = section.optional("teacher", document::text);
+    let helpers = section.list("helpers", document::text);
+    if classes.is_empty() {
+        section.report("classes", &Wrong::new("没有写哪些班在这间教室", "例如 classes = [\"一年级1班\"]"));
+    } else if classes.len() > 1 && teacher.is_none() {
+        section.report(
+            "teacher",
+            &Wrong::new("几个班合用一间教室，要写明由谁负责", "例如 teacher = \"李晓岚\""),
+        );
+    }
+    Some(Room { name: name?, classes, teacher, helpers })
 }
 
 fn hours(section: &mut Section<'_>) -> Option<Hours> {
@@ -270,6 +298,28 @@ fn check_activities(section: &Section<'_>, activities: &[(usize, Activity)]) {
         if !names.insert(&activity.name) {
             let what = format!("活动「{}」写了两次", activity.name);
             section.report_at(*at, &Wrong::new(what, "同名活动留一个，或改名区分"));
+        }
+    }
+}
+
+/// A class is in one room, and a room has a name of its own, also beside the rooms of the other classes.
+fn check_rooms(section: &Section<'_>, rooms: &[(usize, Room)], classes: &[ClassId]) {
+    let (mut names, mut taken) = (BTreeSet::new(), BTreeSet::new());
+    for (at, room) in rooms {
+        let is_of_class =
+            classes.iter().any(|class| class.to_string() == room.name && !room.classes.contains(class));
+        if !names.insert(&room.name) || is_of_class {
+            let what = format!("两间教室都叫「{}」", room.name);
+            section.report_at(*at, &Wrong::new(what, "每间教室一个名字；没有写进来的班各用自己的班名"));
+        }
+        if room.teacher.as_ref().is_some_and(|teacher| room.helpers.contains(teacher)) {
+            let what = format!("「{}」的负责老师又写成了志愿者", room.name);
+            section.report_at(*at, &Wrong::new(what, "志愿者不点名、不交接，两处留一处"));
+        }
+        for class in &room.classes {
+            if !taken.insert(class) {
+                section.report_at(*at, &Wrong::new(format!("{class}写进了两间教室"), "一个班只在一间教室"));
+            }
         }
     }
 }

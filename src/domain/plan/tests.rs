@@ -256,3 +256,53 @@ fn words_of_teaching_are_seen_and_denials_are_not() {
         }
     }
 }
+
+/// The example plan with these lines at its end.
+fn with(lines: &str) -> Result<Plan, Vec<crate::problem::Problem>> {
+    Plan::parse("plan.toml", &format!("{PRIMARY}\n{lines}\n"))
+}
+
+#[test]
+fn without_rooms_each_class_has_its_own() {
+    let rooms = parse(PRIMARY).rooms();
+    assert_eq!(rooms.len(), 36);
+    assert_eq!((rooms[0].name.as_str(), &rooms[0].teacher), ("一年级1班", &None));
+}
+
+#[test]
+fn a_room_of_the_plan_says_who_leads_and_who_helps() {
+    let lines = "[[room]]\nname = \"图书馆\"\nclasses = [\"一年级1班\", \"一年级2班\"]\n\
+                 teacher = \"李晓岚\"\nhelpers = [\"孙桂英\"]";
+    let rooms = with(lines).unwrap().rooms();
+    assert_eq!(rooms.len(), 35);
+    let want = Room {
+        name: "图书馆".into(),
+        classes: parse(PRIMARY).classes[..2].to_vec(),
+        teacher: Some("李晓岚".into()),
+        helpers: vec!["孙桂英".into()],
+    };
+    assert_eq!(rooms[0], want);
+    assert_eq!(rooms[1].name, "一年级3班");
+}
+
+#[test]
+fn a_room_that_leaves_something_open_is_told() {
+    let room = |name: &str, rest: &str| format!("[[room]]\nname = \"{name}\"\n{rest}\n");
+    for (lines, want) in [
+        (room("图书馆", "classes = [\"一年级9班\"]"), "[classes] 里没有「一年级9班」"),
+        (room("图书馆", "classes = []"), "没有写哪些班在这间教室"),
+        (room("图书馆", "classes = [\"一年级1班\", \"一年级2班\"]"), "要写明由谁负责"),
+        (
+            room("甲", "classes = [\"一年级1班\"]\nteacher = \"李晓岚\"\nhelpers = [\"李晓岚\"]"),
+            "「甲」的负责老师又写成了志愿者",
+        ),
+        (room("一年级2班", "classes = [\"一年级1班\"]"), "两间教室都叫「一年级2班」"),
+        (
+            room("甲", "classes = [\"一年级1班\"]") + &room("乙", "classes = [\"一年级1班\"]"),
+            "一年级1班写进了两间教室",
+        ),
+    ] {
+        let told: Vec<String> = with(&lines).unwrap_err().iter().map(ToString::to_string).collect();
+        assert!(told.join("\n").contains(want), "{want}: {told:?}");
+    }
+}
