@@ -2,7 +2,7 @@
 //!
 //! Pure. One [`RoomDay`] per room and school day; every decision returns [`CustodyEvent`]s for an append-only log, and
 //! [`RoomDay::after`] adds one, so that the log folded again is the same day. Knows no store and no message. Start at
-//! [`open`], then [`roll_call`], [`hand_over`] and [`close`]; [`ladder_due`] says whom to call next. Source: R7, R9, R15.
+//! [`open`], then [`roll_call`], [`hand_over`] and [`close()`]; [`ladder_due`] says whom to call next. Source: R7, R9, R15.
 
 use std::collections::BTreeSet;
 
