@@ -3,10 +3,6 @@
 //! Knows no flow, no platform and no store; `usecase` loads what a rule needs and commits what it decides. Start at
 //! [`people`], then [`calendar`] and [`plan`].
 
-pub(crate) mod document;
-
-pub(crate) mod document;
-
 pub mod access;
 pub mod authorised_person;
 pub mod broadcast;
@@ -15,6 +11,7 @@ pub mod complaint;
 pub mod custody;
 pub mod digest;
 pub mod dismissal;
+pub(crate) mod document;
 pub mod enrolment;
 pub mod health_note;
 pub mod join_request;

@@ -48,7 +48,7 @@ fn replies_that_were_written_blind() {
         items: NAMES
             .iter()
             .take(5)
-            .map(|(no, name)| DecisionItem { no: *no, names: vec![(*name).to_owned()] })
+            .map(|(no, name)| DecisionItem { no: *no, names: vec![(*name).to_owned()], is_open: true })
             .collect(),
     };
     let sets: [(Question, &[(&str, &str)]); 5] = [

@@ -6,9 +6,7 @@ use chrono::NaiveTime;
 
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
-use super::{
-    CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, matter, teacher_list, weekly,
-};
+use super::{CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, matter, teacher_list, weekly};
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
