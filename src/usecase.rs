@@ -8,6 +8,7 @@
 pub mod access;
 pub mod action;
 pub mod campaign;
+pub mod custody;
 pub mod deliveries;
 pub mod digest;
 pub mod draft;

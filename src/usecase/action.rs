@@ -4,8 +4,10 @@
 //! how it was understood. Start at [`Action`].
 
 mod answer;
+mod custody;
 mod desk;
 mod join;
+mod pickup;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +50,26 @@ pub enum Action {
     ListMatters,
     /// Takes a teacher's decisions.
     DecideMatters,
+    /// Shows a teacher's rooms.
+    ShowRoom,
+    /// Takes a roll call.
+    TakeRollCall,
+    /// Shows who is still here.
+    ShowCustody,
+    /// Takes hand-overs.
+    HandOver,
+    /// Shows a family where its children are.
+    ShowPickup,
+    /// Takes what a family says when its child can be collected.
+    TakePickupReply,
+    /// A missing child is with its family.
+    ExplainAbsence,
+    /// A missing child is on its way.
+    AnnounceArrival,
+    /// The family does not know where a missing child is.
+    SearchChild,
+    /// The family has not answered where a missing child is.
+    SearchUnanswered,
     /// Looks at what a family asks for in mid-term.
     SubmitJoin,
     /// Gives the child the place that was arranged.
@@ -73,6 +95,16 @@ impl Action {
         ("list_silent", Self::ListSilent),
         ("list_matters", Self::ListMatters),
         ("decide_matters", Self::DecideMatters),
+        ("show_room", Self::ShowRoom),
+        ("take_roll_call", Self::TakeRollCall),
+        ("show_custody", Self::ShowCustody),
+        ("hand_over", Self::HandOver),
+        ("show_pickup", Self::ShowPickup),
+        ("take_pickup_reply", Self::TakePickupReply),
+        ("explain_absence", Self::ExplainAbsence),
+        ("announce_arrival", Self::AnnounceArrival),
+        ("search_child", Self::SearchChild),
+        ("search_unanswered", Self::SearchUnanswered),
         ("submit_join", Self::SubmitJoin),
         ("place_child", Self::PlaceChild),
         ("refuse_join", Self::RefuseJoin),
@@ -89,7 +121,30 @@ impl Action {
             Self::PlaceChild => (&["days", "pickup_at", "activities", "from"], &["done"]),
             Self::Withdraw => (&[], &["done", "not_registered"]),
             Self::AskTeacher | Self::RefuseJoin => (&[], &["done"]),
-            Self::ShowProgress | Self::ListSilent | Self::ListMatters => (&[], &["shown", "nothing"]),
+            Self::ShowProgress
+            | Self::ListSilent
+            | Self::ListMatters
+            | Self::ShowRoom
+            | Self::ShowCustody
+            | Self::ShowPickup => (&[], &["shown", "nothing"]),
+            Self::TakeRollCall => (&["call"], &["done", "nothing"]),
+            Self::HandOver => (&["left"], &["done", "stopped", "nothing"]),
+            Self::TakePickupReply => (
+                &["reply"],
+                &[
+                    "arrived",
+                    "on_the_way",
+                    "late",
+                    "too_late",
+                    "somebody_else",
+                    "collected",
+                    "contradicts",
+                    "nothing",
+                ],
+            ),
+            Self::ExplainAbsence | Self::AnnounceArrival | Self::SearchChild | Self::SearchUnanswered => {
+                (&[], &["done", "settled"])
+            }
             Self::DecideMatters => (&["calls", "reason"], &["done", "needs_reason"]),
         };
         ActionWords { reads, outcomes }
@@ -102,7 +157,7 @@ pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Voca
         flows,
         actions: Action::ALL.iter().map(|(name, action)| (*name, action.words())).collect(),
         roles: BTreeSet::from(matter::ROLES),
-        notices: matter::NOTICES.iter().chain(NOTICES).copied().collect(),
+        notices: matter::NOTICES.iter().chain(NOTICES).chain(super::custody::NOTICES).copied().collect(),
         sample: facts::sample(school, now),
         forbids: |text| {
             asks_for_money(text).map(|offence| format!("`{}` asks families for money (R6)", offence.word))
@@ -131,6 +186,18 @@ pub(super) async fn perform(
         Action::ListSilent => progress::list_silent(draft).await,
         Action::ListMatters => Ok(matter::list(draft)),
         Action::DecideMatters => desk::decide(draft, values).await,
+        Action::ShowRoom => Ok(custody::show(draft, false)),
+        Action::ShowCustody => Ok(custody::show(draft, true)),
+        Action::TakeRollCall => custody::take_roll_call(draft, values).await,
+        Action::HandOver => custody::hand_over(draft, values).await,
+        Action::ShowPickup => Ok(pickup::show(draft)),
+        Action::TakePickupReply => pickup::take_reply(draft, values).await,
+        Action::ExplainAbsence | Action::AnnounceArrival | Action::SearchChild | Action::SearchUnanswered => {
+            match student {
+                Some(student) => pickup::take_word(draft, *action, &student).await,
+                None => Ok(no_child()),
+            }
+        }
         Action::SubmitJoin | Action::PlaceChild | Action::RefuseJoin => match student {
             Some(student) => join::perform(draft, *action, values, &student).await,
             None => Ok(no_child()),

@@ -7,6 +7,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use super::custody::Concern;
 use super::facts::{self, Child};
 use super::matter::{self, Matter};
 use super::record::{self, Errand, Stored, Timer};
@@ -52,6 +53,8 @@ pub struct Draft<'a> {
     pub(super) now: Moment,
     pub(super) person: Person,
     pub(super) family: Vec<Child>,
+    /// The rooms that concern the person today.
+    pub(super) rooms: Vec<Concern>,
     /// What is on the person's desks, by number.
     pub(super) matters: Vec<(Key, Stored<Matter>)>,
     source: Option<Source>,
@@ -117,12 +120,15 @@ impl<'a> Draft<'a> {
             timers.extend(timer.map(|timer| (frame.asked_in_turn, timer)));
         }
         let matters = matter::on_desks_of(service, school, &person, now).await?;
+        let classes: Vec<_> = family.iter().map(|child: &Child| child.student.class).collect();
+        let rooms = super::custody::of_person(service, school, &person, &classes, now).await?;
         let survey = super::campaign::last(service, school).await?.map(|survey| survey.value);
         Ok(Some(Self {
             service,
             school,
             now,
             family,
+            rooms,
             matters,
             source: None,
             survey,
@@ -246,6 +252,7 @@ impl<'a> Draft<'a> {
             person: &self.person,
             family: &self.family,
             deadline,
+            rooms: &self.rooms,
             matters: self.matters.iter().map(|(_, matter)| &matter.value).collect(),
             now: self.now,
         })

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::School;
+use super::custody::Concern;
 use super::matter::Matter;
 use crate::clock::Moment;
 use crate::domain::enrolment::{Arrangement, Standing, Wish};
@@ -43,6 +44,8 @@ pub struct Scene<'a> {
     pub family: &'a [Child],
     /// Until when the survey is open.
     pub deadline: Option<String>,
+    /// The rooms that concern them today, their own first.
+    pub rooms: &'a [Concern],
     /// What is on the person's desks.
     pub matters: Vec<&'a Matter>,
     /// Now.
@@ -125,11 +128,16 @@ pub fn sample(school: &School, now: Moment) -> Facts {
     let family = [Child { student, standing: Standing::NotAsked, teacher: Some("欧阳青".to_owned()) }];
     let deadline = Some("11月30日".to_owned());
     let (person, family, matters) = (&person, family.as_slice(), Vec::new());
-    let mut facts = gather(&Scene { school, person, family, deadline, matters, now });
+    let mut facts = gather(&Scene { school, person, family, deadline, rooms: &[], matters, now });
     let result = json!({
         "receipt": "K3M9AC",
         "present": "参加，周一、周二、周三、周四、周五，17:30接，活动：听学校安排",
         "from": "11月25日",
+        "at": "17:30",
+        "time": "17:32",
+        "room": "一年级10班",
+        "place": "一楼阅览室",
+        "who": "欧阳小禾的奶奶",
         "by": "欧阳老师",
         "note": "足球已经满了，可以先参加自主作业吗",
         "names": "3号欧阳小禾、7号李小苗",

@@ -6,7 +6,9 @@ use chrono::NaiveTime;
 
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
-use super::{CONFLICTS_MAX, Service, UseCaseError, campaign, digest, errand, matter, teacher_list, weekly};
+use super::{
+    CONFLICTS_MAX, Service, UseCaseError, campaign, custody, digest, errand, matter, teacher_list, weekly,
+};
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
@@ -24,7 +26,7 @@ const HANDLED_KEPT: chrono::Duration = chrono::Duration::hours(48);
 pub struct TickReport {
     /// Errands that took effect.
     pub errands: usize,
-    /// Timers that fired, of questions and of matters.
+    /// Timers that fired: of questions, of matters, and of children in care.
     pub timers: usize,
     /// Digests and teachers' lists that were sent.
     pub digests: usize,
@@ -40,8 +42,10 @@ pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Resul
     let mut report = TickReport::default();
     for school in service.schools.values() {
         campaign::ask_all(service, school, now).await?;
+        custody::open_due(service, school, now).await?;
+        report.timers += custody::climb_due(service, school, now).await?;
     }
-    report.timers = fire_timers(service, now).await? + matter::fire_due(service, now).await?;
+    report.timers += fire_timers(service, now).await? + matter::fire_due(service, now).await?;
     report.errands = errand::run_all(service, now).await?;
     for school in service.schools.values() {
         report.digests += digest::send_due(service, school, digest_at, now).await?;

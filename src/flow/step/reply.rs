@@ -32,16 +32,16 @@ pub(super) fn take(walk: &mut Walk<'_>, text: &str) {
 /// Nothing is pending: a command, or the flow for anything else.
 fn take_idle(walk: &mut Walk<'_>, text: &str) {
     walk.conversation.frames.clear();
+    // «3请假了» to a roll call is no command: what is heard knows what it is about.
+    if hear(walk, text) {
+        return;
+    }
     match read(text, &Question::Command) {
         Answer::Command(Command::Back | Command::Cancel | Command::Exit | Command::Restart) => {
             walk.say_common("nothing_pending");
         }
         Answer::Command(command) => walk.start_by_words(Trigger::Command(command), text),
-        Answer::Value(_) | Answer::Unclear => {
-            if !hear(walk, text) {
-                walk.start_by_words(Trigger::AnythingElse, text);
-            }
-        }
+        Answer::Value(_) | Answer::Unclear => walk.start_by_words(Trigger::AnythingElse, text),
     }
 }
 

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Duration, NaiveDate};
 
-use super::super::School;
+use super::super::{School, custody};
 use super::Scene;
 use crate::clock::Moment;
 use crate::domain::calendar::Calendar;
-use crate::domain::people::{Gender, Grade, Student};
+use crate::domain::people::{Gender, Grade, Role, Student};
 use crate::flow::definition::SlotType;
 use crate::understand::{ChildOption, ChoiceOption, DecisionItem, Holiday, Question, Replier};
 
@@ -49,12 +49,40 @@ pub(super) fn questions(scene: &Scene<'_>) -> BTreeMap<SlotType, Question> {
     let mut questions = offers(school, *now);
     questions.extend([
         (SlotType::Child, Question::Child { children }),
-        (SlotType::Person, Question::PickupPerson { replier: replier(scene), child: first }),
+        (SlotType::Person, Question::PickupPerson { replier: replier(scene), child: first.clone() }),
         (SlotType::Date, date(&school.calendar, school.calendar.local_date(*now))),
         (SlotType::Number, Question::Number { min: 0, max: NUMBER_MAX }),
         (SlotType::Text, Question::FreeText { takes_complaint: true }),
     ]);
     questions.extend(decisions(scene));
+    questions.extend(in_care(scene, &first));
+    questions
+}
+
+/// What staff say of the children in their rooms, and families of their own.
+fn in_care(scene: &Scene<'_>, first: &str) -> Vec<(SlotType, Question)> {
+    let (mut questions, rooms) = (Vec::new(), scene.rooms);
+    let is_staff = scene.person.roles.iter().any(Role::is_staff);
+    let (own, all) = (custody::children(rooms, true), custody::children(rooms, false));
+    if !own.is_empty() {
+        questions.push((SlotType::RollCall, Question::RollCall { children: own }));
+    }
+    if is_staff && !all.is_empty() {
+        questions.push((SlotType::Handover, Question::Handover { children: all }));
+    }
+    let is_here =
+        |child: &super::Child| rooms.iter().any(|concern| concern.room.day.seat(&child.student.id).is_some());
+    if scene.family.iter().any(is_here) {
+        let pickup = &scene.school.plan.pickup;
+        let question = Question::PickupReply {
+            now: scene.school.calendar.local_time(scene.now),
+            earliest: pickup.earliest,
+            latest: pickup.latest,
+            replier: replier(scene),
+            child: first.to_owned(),
+        };
+        questions.push((SlotType::PickupReply, question));
+    }
     questions
 }
 

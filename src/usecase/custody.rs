@@ -1,0 +1,264 @@
+//! The custody day (在管): rooms are opened when the service begins, and the clock calls whoever must be called.
+//!
+//! The rules are `domain::custody`; here are the records, the notices, and what is due. Every event of a day goes into the
+//! append-only log of the school's custody. Start at [`open_due`], then [`climb_due`].
+
+mod climb;
+mod notices;
+mod opening;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use climb::climb_due;
+pub(super) use notices::{Told, guardians, tell_guardians, tell_role, tell_teacher};
+pub(super) use opening::open_due;
+
+use super::record::{self, Document, Stored};
+use super::{School, Service, UseCaseError};
+use crate::clock::Moment;
+use crate::domain::authorised_person::PickupList;
+use crate::domain::custody::{CustodyEvent, RoomDay, SeatState};
+use crate::domain::leave::Leaves;
+use crate::domain::people::{ClassId, Person, PersonName, Role, SchoolId, StudentId};
+use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Write};
+use crate::understand::RollCallChild;
+
+/// Texts of `bot-flows/common.yaml` about children in care.
+pub(super) const NOTICES: &[&str] = &[
+    "arrived",
+    "family_says",
+    "gone_alone",
+    "handed_over",
+    "missing_settled",
+    "pickup_notice",
+    "pickup_waiting",
+    "pickup_waiting_other",
+    "roll_call_begins",
+    "roll_call_late",
+    "search",
+    "stopped_at_gate",
+    "uncollected",
+];
+
+/// Rooms of a school that are read at once.
+const ROOMS_MAX: usize = 500;
+
+/// Numbers of a teacher's second room begin after these, and so on.
+const NUMBERS_PER_ROOM: u32 = 100;
+
+/// One room on one day, with the names that its list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    /// The room's day.
+    pub day: RoomDay,
+    /// The children's names.
+    pub names: BTreeMap<StudentId, PersonName>,
+}
+
+impl Document for Room {
+    const KIND: Kind = Kind("room_day");
+
+    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
+        let led_by = format!("{school}/{}/{}", self.day.day, self.day.teacher);
+        let mut indexes = vec![IndexEntry { name: "led_by", value: led_by }];
+        if self.day.closed.is_none() {
+            indexes.push(IndexEntry { name: "open", value: school.to_string() });
+        }
+        indexes
+    }
+}
+
+impl Document for PickupList {
+    const KIND: Kind = Kind("pickup_list");
+}
+
+impl Document for Leaves {
+    const KIND: Kind = Kind("leaves");
+}
+
+impl Room {
+    /// A child's name.
+    pub(super) fn name(&self, student: &StudentId) -> &str {
+        self.names.get(student).map_or("", |name| name.0.as_str())
+    }
+
+    /// Takes events, and adds them to the custody log of the school.
+    pub(super) fn take(
+        &mut self,
+        school: &SchoolId,
+        events: &[CustodyEvent],
+        batch: &mut Batch,
+    ) -> Result<(), UseCaseError> {
+        for event in events {
+            self.day = self.day.clone().after(event);
+            let line = Line { room: self.day.room.clone(), day: self.day.day, event: event.clone() };
+            let body = serde_json::to_vec(&line)
+                .map_err(|source| UseCaseError::Unreadable { key: "custody".to_owned(), source })?;
+            batch.writes.push(Write::Append { log: log(school), body });
+        }
+        Ok(())
+    }
+}
+
+/// One line of the custody log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Line {
+    room: String,
+    day: chrono::NaiveDate,
+    event: CustodyEvent,
+}
+
+/// The custody log of a school.
+fn log(school: &SchoolId) -> String {
+    format!("custody/{school}")
+}
+
+/// The key of a room on a day.
+pub(super) fn room_key(school: &School, day: chrono::NaiveDate, room: &str) -> Key {
+    record::key::<Room>(&school.id, format!("{day}/{room}"))
+}
+
+/// The room of a class by the plan.
+pub(super) fn room_of(school: &School, class: ClassId) -> Option<String> {
+    let rooms = school.plan.rooms();
+    rooms.into_iter().find(|room| room.classes.contains(&class)).map(|room| room.name)
+}
+
+/// A room that concerns a person now.
+#[derive(Debug, Clone)]
+pub struct Concern {
+    /// Where it is kept.
+    pub key: Key,
+    /// The room.
+    pub room: Room,
+    /// What must still hold when it is put back.
+    pub expect: Expect,
+    /// Whether this person leads it.
+    pub is_own: bool,
+}
+
+/// The rooms that concern a person today, those they lead first.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn of_person(
+    service: &Service,
+    school: &School,
+    person: &Person,
+    classes: &[ClassId],
+    now: Moment,
+) -> Result<Vec<Concern>, UseCaseError> {
+    let mut rooms = of_classes(service, school, classes, now).await?;
+    if person.roles.iter().any(Role::is_staff) {
+        for concern in of_staff(service, school, person, now).await? {
+            // A teacher whose own child is in the room leads it all the same.
+            rooms.retain(|other| other.key != concern.key);
+            rooms.push(concern);
+        }
+        rooms.sort_by(|one, other| (!one.is_own, &one.key).cmp(&(!other.is_own, &other.key)));
+    }
+    Ok(rooms)
+}
+
+/// The rooms of a member of staff today: those they lead, and for who has the whole school's duty all that are open.
+///
+/// # Errors
+/// The store failed.
+async fn of_staff(
+    service: &Service,
+    school: &School,
+    person: &Person,
+    now: Moment,
+) -> Result<Vec<Concern>, UseCaseError> {
+    let today = school.calendar.local_date(now);
+    let mut found = rooms(service, "led_by", format!("{}/{today}/{}", school.id, person.id)).await?;
+    for concern in &mut found {
+        concern.is_own = true;
+    }
+    let sees_all =
+        person.roles.iter().any(|role| matches!(role, Role::DutyTeacher | Role::SchoolAdmin | Role::Head));
+    if sees_all {
+        for concern in open_rooms(service, school).await? {
+            if !found.iter().any(|own| own.key == concern.key) {
+                found.push(concern);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// All rooms of a school whose day is not closed.
+pub(super) async fn open_rooms(service: &Service, school: &School) -> Result<Vec<Concern>, UseCaseError> {
+    rooms(service, "open", school.id.to_string()).await
+}
+
+async fn rooms(service: &Service, index: &'static str, value: String) -> Result<Vec<Concern>, UseCaseError> {
+    use std::ops::Bound::Included;
+    let range = Range { from: Included(value.clone()), to: Included(value), limit: ROOMS_MAX };
+    let mut found = Vec::new();
+    for record in service.store.scan_index(Room::KIND, index, &range).await? {
+        let Stored { value: room, expect } = record::read::<Room>(&record)?;
+        found.push(Concern { key: record.key, room, expect, is_own: false });
+    }
+    Ok(found)
+}
+
+/// The rooms of a family's children today.
+///
+/// # Errors
+/// The store failed.
+async fn of_classes(
+    service: &Service,
+    school: &School,
+    classes: &[ClassId],
+    now: Moment,
+) -> Result<Vec<Concern>, UseCaseError> {
+    let today = school.calendar.local_date(now);
+    if !school.plan.has_service(&school.calendar, today) {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<Concern> = Vec::new();
+    let rooms: Vec<String> = classes.iter().filter_map(|class| room_of(school, *class)).collect();
+    for room in rooms {
+        let key = room_key(school, today, &room);
+        if found.iter().any(|other| other.key == key) {
+            continue;
+        }
+        if let Some(Stored { value: room, expect }) =
+            record::load::<Room>(service.store.as_ref(), &key).await?
+        {
+            found.push(Concern { key, room, expect, is_own: false });
+        }
+    }
+    Ok(found)
+}
+
+/// The children that a member of staff can name: by number in their own rooms, by name in all others.
+pub(super) fn children(rooms: &[Concern], only_own: bool) -> Vec<RollCallChild> {
+    let mut listed = Vec::new();
+    let mut elsewhere = NUMBERS_PER_ROOM * 100;
+    for (index, concern) in (0..).zip(rooms).filter(|(_, concern)| concern.is_own || !only_own) {
+        for seat in &concern.room.day.seats {
+            elsewhere += 1;
+            let no = if concern.is_own { seat.no + NUMBERS_PER_ROOM * index } else { elsewhere };
+            let name = concern.room.name(&seat.student).to_owned();
+            listed.push(RollCallChild { no, id: seat.student.0.clone(), name });
+        }
+    }
+    listed
+}
+
+/// Where a child is, in words.
+pub(super) fn state_in_words(state: &SeatState) -> &'static str {
+    match state {
+        SeatState::Expected => "还没点名",
+        SeatState::InRoom(_) => "在班里",
+        SeatState::OnLeave => "请假",
+        SeatState::Absent { .. } => "没来，家长知道",
+        SeatState::Missing { .. } => "没到，正在问家长",
+        SeatState::HandedOver { .. } => "已接走",
+        SeatState::LeftAlone { .. } => "已自己离校",
+    }
+}

@@ -1,0 +1,147 @@
+//! Who is told about a child in care: its guardians, its teachers, and the roles above them.
+//!
+//! Start at [`tell_guardians`].
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::super::record::{self, Stored};
+use super::super::{School, Service, UseCaseError, facts, notice};
+use super::Room;
+use crate::clock::Moment;
+use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
+use crate::outbox::Lane;
+use crate::store::Batch;
+
+/// Where notices go.
+pub(in crate::usecase) struct Told<'a> {
+    pub(in crate::usecase) service: &'a Service,
+    pub(in crate::usecase) school: &'a School,
+    pub(in crate::usecase) now: Moment,
+    pub(in crate::usecase) batch: &'a mut Batch,
+}
+
+/// What the texts can say of a child in a room, with more values of the occasion.
+pub(super) fn values(
+    told: &Told<'_>,
+    room: &Room,
+    student: &StudentId,
+    more: &[(&str, String)],
+) -> BTreeMap<String, Json> {
+    let at = room.day.seat(student).map(|seat| seat.expected.pickup_at.format("%H:%M").to_string());
+    let care = told.school.plan.extended_care.as_ref();
+    let place = care.map_or_else(|| room.day.room.clone(), |care| care.place.clone());
+    let mut result = json!({ "at": at.unwrap_or_default(), "room": room.day.room, "place": place });
+    for (name, value) in more {
+        if let Some(fields) = result.as_object_mut() {
+            fields.insert((*name).to_owned(), json!(value));
+        }
+    }
+    BTreeMap::from([
+        ("child".to_owned(), json!({ "name": room.name(student) })),
+        ("result".to_owned(), result),
+    ])
+}
+
+/// The guardians of a child in the roster's order.
+pub(in crate::usecase) async fn guardians(
+    service: &Service,
+    school: &School,
+    student: &StudentId,
+) -> Result<(Option<Student>, Vec<Person>), UseCaseError> {
+    let store = service.store.as_ref();
+    let key = record::key::<Student>(&school.id, &student.0);
+    let Some(Stored { value: student, .. }) = record::load::<Student>(store, &key).await? else {
+        return Ok((None, Vec::new()));
+    };
+    let mut people = Vec::new();
+    for guardian in &student.guardians {
+        let key = record::key::<Person>(&school.id, &guardian.person);
+        people.extend(record::load::<Person>(store, &key).await?.map(|person| person.value));
+    }
+    Ok((Some(student), people))
+}
+
+/// Tells some of a child's guardians, by their place in the roster.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn tell_guardians(
+    told: &mut Told<'_>,
+    room: &Room,
+    student: &StudentId,
+    text: &str,
+    more: &[(&str, String)],
+    whom: fn(usize) -> bool,
+) -> Result<(), UseCaseError> {
+    let words = told.service.flows.common_words(text, &values(told, room, student, more));
+    let (_, people) = guardians(told.service, told.school, student).await?;
+    for (_, person) in people.iter().enumerate().filter(|(place, _)| whom(*place)) {
+        let to = (person, Lane::Urgent);
+        notice::tell(told.service, told.school, to, &words, told.now, told.batch)?;
+    }
+    Ok(())
+}
+
+/// Tells the teacher who leads the room.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn tell_teacher(
+    told: &mut Told<'_>,
+    room: &Room,
+    student: &StudentId,
+    text: &str,
+    more: &[(&str, String)],
+) -> Result<(), UseCaseError> {
+    let words = told.service.flows.common_words(text, &values(told, room, student, more));
+    let to = (&room.day.teacher, Lane::Urgent);
+    notice::tell_by_id(told.service, told.school, to, &words, told.now, told.batch).await?;
+    Ok(())
+}
+
+/// Tells everybody who holds one of these roles, each once, besides one.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn tell_role(
+    told: &mut Told<'_>,
+    words: &str,
+    roles: &[Role],
+    besides: Option<&PersonId>,
+) -> Result<usize, UseCaseError> {
+    let mut people: BTreeMap<PersonId, Person> = BTreeMap::new();
+    for role in roles {
+        let store = told.service.store.as_ref();
+        let held_by = record::people_with(store, &told.school.id, &record::role_key(role)).await?;
+        people.extend(held_by.into_iter().map(|person| (person.id.clone(), person)));
+    }
+    let told_to = people.values().filter(|person| Some(&person.id) != besides);
+    let mut count = 0;
+    for person in told_to {
+        let to = (person, Lane::Urgent);
+        count += usize::from(notice::tell(told.service, told.school, to, words, told.now, told.batch)?);
+    }
+    Ok(count)
+}
+
+/// The phones of a child's guardians, for who looks after it now, such as `何秋兰 13800001111`.
+pub(super) async fn phones(
+    service: &Service,
+    school: &School,
+    student: &StudentId,
+) -> Result<String, UseCaseError> {
+    let (_, people) = guardians(service, school, student).await?;
+    let phones = people.iter().map(|person| {
+        let phone = person.phone.as_ref().map(|phone| format!(" {}", phone.as_str()));
+        format!("{}{}", person.name.0, phone.unwrap_or_default())
+    });
+    let phones: Vec<_> = phones.collect();
+    Ok(if phones.is_empty() { "名册里没有电话".to_owned() } else { phones.join("、") })
+}
+
+/// How a member of staff is addressed.
+pub(super) fn title(person: &Person) -> String {
+    facts::teacher_title(&person.name.0)
+}

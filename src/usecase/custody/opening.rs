@@ -1,0 +1,184 @@
+//! The beginning of the service: every room gets its list, and its teacher is asked to call the roll.
+//!
+//! Once a school day, also across a restart at that minute. Start at [`open_due`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::super::record::{self, Document, Stored};
+use super::super::{School, Service, UseCaseError, notice};
+use super::{Room, notices, room_key};
+use crate::clock::Moment;
+use crate::domain::custody::{self, Expected, Opening, RoomDay, SeatState, agreed_time};
+use crate::domain::enrolment::{Arrangement, Registration, Standing, Wish};
+use crate::domain::leave::Leaves;
+use crate::domain::people::{Person, PersonName, Role, Student, StudentId};
+use crate::domain::plan;
+use crate::outbox::Lane;
+use crate::store::{Batch, Expect, Kind, StoreError};
+
+/// That the rooms of a day were opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct DayOpened {
+    at: Moment,
+}
+
+impl Document for DayOpened {
+    const KIND: Kind = Kind("day_opened");
+}
+
+/// Opens today's rooms when the service begins; returns how many.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn open_due(
+    service: &Service,
+    school: &School,
+    now: Moment,
+) -> Result<usize, UseCaseError> {
+    let (today, time) = (school.calendar.local_date(now), school.calendar.local_time(now));
+    let is_time = school.plan.begins() <= time && time < school.plan.until;
+    if !is_time || !school.plan.has_service(&school.calendar, today) {
+        return Ok(0);
+    }
+    let marker = record::key::<DayOpened>(&school.id, today);
+    if service.store.load(&marker).await?.is_some() {
+        return Ok(0);
+    }
+    let mut batch = Batch::default();
+    record::put(&mut batch, &school.id, marker, &DayOpened { at: now }, Expect::Absent)?;
+    let children = children(service, school, today).await?;
+    let mut opened = 0;
+    for place in school.plan.rooms() {
+        let here: Vec<_> =
+            children.iter().filter(|(student, _)| place.classes.contains(&student.class)).collect();
+        if here.is_empty() {
+            continue;
+        }
+        let Some(teacher) = teacher_of(service, school, &place).await? else {
+            tracing::error!(room = %place.name, "nobody leads this room, and the school has no admin to tell");
+            continue;
+        };
+        open_room(service, school, (&place, &teacher), &here, now, &mut batch).await?;
+        opened += 1;
+    }
+    match service.store.commit(batch).await {
+        Ok(_) => Ok(opened),
+        // Another turn of the clock opened them.
+        Err(StoreError::Conflict(_)) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The children who are expected by their registration, in the order of their numbers.
+async fn children(
+    service: &Service,
+    school: &School,
+    today: NaiveDate,
+) -> Result<Vec<(Student, Expected)>, UseCaseError> {
+    let store = service.store.as_ref();
+    let standings = record::all::<Standing>(store, &school.id).await?;
+    let standings: BTreeMap<String, Standing> =
+        standings.into_iter().map(|(id, stored)| (id, stored.value)).collect();
+    let mut expected = Vec::new();
+    for (id, Stored { value: student, .. }) in record::all::<Student>(store, &school.id).await? {
+        let registration = standings.get(&id).and_then(Standing::registration);
+        let Some(Registration { wish: Wish::Accepted(arrangement), from, .. }) = registration else {
+            continue;
+        };
+        if student.is_on_roll && *from <= today && comes_on(arrangement, today) {
+            let pickup_at = agreed_time(arrangement.pickup_at, &school.plan.pickup);
+            expected.push((student, Expected { pickup_at, by: None }));
+        }
+    }
+    Ok(expected)
+}
+
+/// Whether a child comes on this day: who said no days comes on all of them, and a made-up weekend day is everybody's.
+fn comes_on(arrangement: &Arrangement, today: NaiveDate) -> bool {
+    let is_made_up = matches!(today.weekday(), chrono::Weekday::Sat | chrono::Weekday::Sun);
+    arrangement.days.as_ref().is_none_or(|days| is_made_up || days.contains(&today.weekday()))
+}
+
+/// Who leads a room: the plan's teacher, else the homeroom teacher, else an admin, who has to find somebody.
+async fn teacher_of(
+    service: &Service,
+    school: &School,
+    place: &plan::Room,
+) -> Result<Option<Person>, UseCaseError> {
+    let store = service.store.as_ref();
+    if let Some(name) = &place.teacher {
+        for role in ["duty", "admin", "head"] {
+            let people = record::people_with(store, &school.id, role).await?;
+            if let Some(person) = people.into_iter().find(|person| person.name.0 == *name) {
+                return Ok(Some(person));
+            }
+        }
+    }
+    for class in &place.classes {
+        let role = record::role_key(&Role::HomeroomTeacher(*class));
+        if let Some(person) = record::first_with(store, &school.id, &role).await? {
+            return Ok(Some(person));
+        }
+    }
+    record::first_with(store, &school.id, &record::role_key(&Role::SchoolAdmin)).await
+}
+
+async fn open_room(
+    service: &Service,
+    school: &School,
+    (place, teacher): (&plan::Room, &Person),
+    here: &[&(Student, Expected)],
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<(), UseCaseError> {
+    let today = school.calendar.local_date(now);
+    let mut on_leave = BTreeSet::new();
+    for (student, _) in here {
+        let key = record::key::<Leaves>(&school.id, &student.id.0);
+        let leaves = record::load::<Leaves>(service.store.as_ref(), &key).await?;
+        if leaves.is_some_and(|leaves| leaves.value.is_on_leave(today)) {
+            on_leave.insert(student.id.clone());
+        }
+    }
+    let opening = Opening {
+        room: place.name.clone(),
+        day: today,
+        teacher: teacher.id.clone(),
+        helpers: BTreeSet::new(),
+        classes: place.classes.clone(),
+        children: here.iter().map(|(student, expected)| (student.id.clone(), expected.clone())).collect(),
+        on_leave,
+    };
+    let (day, event) = custody::open(opening, now);
+    let names: BTreeMap<StudentId, PersonName> =
+        here.iter().map(|(student, _)| (student.id.clone(), student.name.clone())).collect();
+    let mut room = Room { day: day.clone(), names };
+    room.take(&school.id, &[event], batch)?;
+    let values = BTreeMap::from([
+        ("person".to_owned(), json!({ "title": notices::title(teacher) })),
+        (
+            "result".to_owned(),
+            json!({ "room": place.name, "count": expected_count(&day), "lines": list(&room) }),
+        ),
+    ]);
+    let words = service.flows.common_words("roll_call_begins", &values);
+    notice::tell(service, school, (teacher, Lane::Urgent), &words, now, batch)?;
+    record::put(batch, &school.id, room_key(school, today, &place.name), &room, Expect::Absent)
+}
+
+fn expected_count(day: &RoomDay) -> usize {
+    day.seats.iter().filter(|seat| seat.state != SeatState::OnLeave).count()
+}
+
+/// The list that the teacher calls: `1 李小禾  2 王小雨（请假）`.
+pub(super) fn list(room: &Room) -> String {
+    let seats = room.day.seats.iter().map(|seat| {
+        let mark = if seat.state == SeatState::OnLeave { "（请假）" } else { "" };
+        format!("{} {}{mark}", seat.no, room.name(&seat.student))
+    });
+    seats.collect::<Vec<_>>().join("  ")
+}
