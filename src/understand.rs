@@ -3,6 +3,7 @@
 //! One grammar a file; knows no flow and no school. A wrong guess is far worse than asking again, so a grammar
 //! answers only when exactly one reading fits what was offered. Start at [`read`].
 
+mod account;
 mod approve;
 pub mod case;
 mod child;
@@ -14,6 +15,7 @@ mod complaint;
 mod confirm;
 mod consent;
 mod date;
+mod doubt;
 mod explain;
 mod lexicon;
 mod normalise;
@@ -372,7 +374,27 @@ fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (A
     if let Some(command) = command::read(text, question).filter(|command| !is_no(*command, question)) {
         return (Answer::Command(command), Rule::Command);
     }
-    (answer(raw, text, question), Rule::Grammar)
+    let answer = answer(raw, text, question);
+    if is_left_open(text, &answer) {
+        return (Answer::Unclear, Rule::Doubt);
+    }
+    if matches!(answer, Answer::Value(_)) && account::loses_a_negative(clause::corrected(text), question) {
+        return (Answer::Unclear, Rule::Negative);
+    }
+    (answer, Rule::Grammar)
+}
+
+/// Whether a reply takes back what it answers; to some questions, waiting is an answer.
+fn is_left_open(text: &str, answer: &Answer) -> bool {
+    match answer {
+        Answer::Unclear | Answer::Command(_) | Answer::Value(Value::Consent(Consent::Undecided)) => false,
+        Answer::Value(Value::Approve(approval)) if approval.decision == Decision::Ask => false,
+        Answer::Value(value) => {
+            let is_consent = matches!(value, Value::Consent(_));
+            let choice = matches!(value, Value::Choices(Choices::Any));
+            doubt::is_open(text, doubt::Own { deferral: is_consent, condition: is_consent, choice })
+        }
+    }
 }
 
 /// Reads an answer by the grammar of its question.

@@ -28,6 +28,9 @@ enum Word {
     Other,
 }
 
+/// Characters that belong to no word beside them.
+const LIGHT: &str = "的了吧啊呀哈哦嘛呢也就都还那，。、 ";
+
 static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{Approve, First, If, Not, Objection, Other, Polite, Reject, Settled, Wait};
     Lexicon::new(
@@ -58,7 +61,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Other,
-                "不好意思 没事 没关系 不客气 行程 好几 好像 进行 银行 中午 中间 对方 是不是 是否 可是 还是 但是 就是 要是 成绩 收到 通过电话 对接 能不能 过来 过去 过几天 不过 过敏 批次 不错 不舒服 不在 不见 不来 中途 名额 上学 时间 班级 说不参加 还没 没来得及 过了 等级 同等 不知道 没说 没有说",
+                "不好意思 没事 没关系 不客气 行程 好几 好像 进行 银行 中午 中间 对方 是不是 是否 可是 还是 但是 就是 要是 成绩 收到 通过电话 对接 能不能 过来 过去 过几天 不过 过敏 批次 不错 不舒服 不在 不见 不来 中途 名额 上学 时间 班级 说不参加 还没 没来得及 过了 等级 同等 不知道 没说 没有说 不接收到",
             ),
         ],
         "同意 通过 驳回 批准 退回 可以 拒绝 核实",
@@ -91,7 +94,7 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
     let mut found: Vec<(Decision, usize)> = Vec::new();
     let mut asks = false;
     for (index, clause) in clauses.iter().enumerate() {
-        let tokens = LEXICON.scan(clause.text);
+        let tokens = sure_words(clause.text);
         let has = |kind| tokens.iter().any(|t| t.kind == kind);
         if has(Word::If) {
             return None;
@@ -142,6 +145,24 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
     Some((decision, note(text, clauses.get(at)?.text)))
 }
 
+/// The words of a clause, without those of one character inside words that we do not know: 期中 agrees to nothing.
+fn sure_words(text: &str) -> Vec<Token<Word>> {
+    let tokens = LEXICON.scan(text);
+    let is_known = |at: usize| tokens.iter().any(|t| (t.start..t.end).contains(&at));
+    let is_unknown = |c: Option<(usize, char)>, at: usize| {
+        c.is_some_and(|(_, c)| !c.is_ascii_punctuation() && !LIGHT.contains(c)) && !is_known(at)
+    };
+    let stands_free = |t: &Token<Word>| {
+        let before = text.get(..t.start).and_then(|b| b.char_indices().next_back());
+        let after = text.get(t.end..).and_then(|a| a.char_indices().next());
+        t.end - t.start > 3
+            || !matches!(t.kind, Word::Approve | Word::Reject)
+            || !(is_unknown(before, before.map_or(0, |(at, _)| at))
+                || is_unknown(after, t.end) && before.is_some())
+    };
+    tokens.iter().copied().filter(stands_free).collect()
+}
+
 /// 别驳回: the refusal is only what is not wanted.
 fn is_denial(text: &str) -> bool {
     text.starts_with(['别', '不'])
@@ -155,7 +176,18 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     }
     let mut negatives = 0;
     let mut values = Vec::new();
+    let mut refusal_end = None;
     for token in tokens {
+        // 不能再收: what cannot be is refused, and the verb after it is what it is about.
+        if token.kind == Word::Approve
+            && refusal_end.is_some_and(|end: usize| token.start.saturating_sub(end) <= 3)
+        {
+            continue;
+        }
+        let is_modal = text.get(token.start..token.end).is_some_and(|w| {
+            matches!(w, "不能" | "不可以" | "不给" | "不要" | "不好" | "不允许" | "不准" | "不合适")
+        });
+        refusal_end = (token.kind == Word::Reject && is_modal).then_some(token.end);
         let value = match token.kind {
             Word::Not => {
                 negatives += 1;

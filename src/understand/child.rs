@@ -14,6 +14,33 @@ use words::{LEXICON, Word};
 
 type Set = BTreeSet<usize>;
 
+/// The byte after the child that is named at this byte.
+pub(super) fn mention_end(text: &str, at: usize, children: &[ChildOption]) -> Option<usize> {
+    let named = named_at(text, at, children)
+        .or_else(|| numbered_at(text, at, children))
+        .or_else(|| class_at(text, at, children));
+    let is_child = |kind: Word| {
+        !matches!(
+            kind,
+            Word::Or
+                | Word::Open
+                | Word::Not
+                | Word::Except
+                | Word::Rest
+                | Word::All
+                | Word::Each
+                | Word::Only
+                | Word::Other
+        )
+    };
+    named.map(|(_, end)| end).or_else(|| LEXICON.at(text, at).filter(|t| is_child(t.kind)).map(|t| t.end))
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)

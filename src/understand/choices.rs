@@ -26,6 +26,21 @@ struct Said {
     rest: Option<bool>,
 }
 
+/// The byte after the option that is named at this byte.
+pub(super) fn mention_end(
+    text: &str,
+    at: usize,
+    pieces: &[(String, u32)],
+    options: &[ChoiceOption],
+) -> Option<usize> {
+    mention_at(text, at, options, pieces).map(|(_, end)| end)
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
@@ -156,7 +171,7 @@ fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[(String,
                 .contains(&text.get(last_end..at).unwrap_or_default());
             last_end = end;
             match mentions.last_mut() {
-                Some((previous, polarity)) if is_joined || (!verb_since && polarity.is_none()) => {
+                Some((previous, polarity)) if !nots && (is_joined || (!verb_since && polarity.is_none())) => {
                     previous.extend(set);
                 }
                 _ => mentions.push((set, nots.then_some(false))),
@@ -182,7 +197,9 @@ fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[(String,
             Word::Rest => rest = Some(true),
             Word::Not if rest == Some(true) || excepts && each => rest = Some(false),
             Word::Not => match mentions.last_mut() {
-                Some((_, polarity @ None)) if !excepts && !verb_since => {
+                Some((_, polarity @ None))
+                    if !excepts && !verb_since && !refuses_next(text, at, token.start, options, pieces) =>
+                {
                     *polarity = Some(false);
                     verb_since = true;
                 }
@@ -244,6 +261,23 @@ fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, heard: &Heard, text
     said.rest = rest.or(said.rest);
 }
 
+/// 打篮球不要踢足球: a refusing verb right before an option refuses that one, unless the option has a verb of its own
+/// (篮球不要足球要).
+fn refuses_next(
+    text: &str,
+    at: usize,
+    start: usize,
+    options: &[ChoiceOption],
+    pieces: &[(String, u32)],
+) -> bool {
+    let word = text.get(start..at).unwrap_or_default();
+    if word.chars().count() < 2 && word != "别" {
+        return false;
+    }
+    let Some((_, end)) = mention_at(text, at, options, pieces) else { return false };
+    !LEXICON.at(text, end).is_some_and(|t| matches!(t.kind, Word::Verb | Word::Not))
+}
+
 fn token_is_final(text: &str, at: usize) -> bool {
     text.get(at..).is_some_and(str::is_empty)
 }
@@ -299,7 +333,7 @@ fn covered(index: usize, options: &[ChoiceOption], word: &str) -> Set {
 }
 
 /// Names and their telling halves, each with its number.
-fn pieces(options: &[ChoiceOption]) -> Vec<(String, u32)> {
+pub(super) fn pieces(options: &[ChoiceOption]) -> Vec<(String, u32)> {
     let mut out = Vec::new();
     for option in options {
         let name = super::normalise::normalise(&option.name).text;

@@ -72,7 +72,7 @@ pub(super) fn class_at(
     if text.get(..at)?.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    if let Some(found) = named_grade(text, at) {
+    if let Some(found) = named_grade(text, at).or_else(|| english_class(text, at)) {
         return Some(found);
     }
     let (number, end) = numerals::number_at(text, at)?;
@@ -120,6 +120,16 @@ pub(super) fn class_at(
         });
     }
     None
+}
+
+/// grade 6 class 5, in either order.
+fn english_class(text: &str, at: usize) -> Option<(Option<i8>, Option<u8>, usize)> {
+    let rest = text.get(at..)?;
+    let word = ["grade", "class"].into_iter().find(|word| rest.starts_with(word))?;
+    let skip = |at: usize| at + usize::from(text.get(at..).is_some_and(|t| t.starts_with(' ')));
+    let (number, end) = numerals::number_at(text, skip(at + word.len()))?;
+    let small = i8::try_from(number).ok()?;
+    Some(if word == "grade" { (Some(small), None, end) } else { (None, Some(small.unsigned_abs()), end) })
 }
 
 /// Counts a grade through the stages: the second of 初中 is 8.
@@ -188,6 +198,19 @@ fn class_number(text: &str, at: usize) -> (Option<u8>, usize) {
     (u8::try_from(number).ok(), end)
 }
 
+/// The byte after the class or the name at this byte.
+pub(super) fn mention_end(text: &str, at: usize, stage: Stage) -> Option<usize> {
+    let class = class_at(text, at, Some(stage)).map(|(_, _, end)| end);
+    class.or_else(|| {
+        word_end(text, at).is_none().then(|| run_at(text, at).map(|run| at + run.len())).flatten()
+    })
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
@@ -195,7 +218,8 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 
 /// Reads a reply to "which class, and what is the child's name?".
 pub(super) fn read(text: &str, stage: Stage) -> Answer {
-    let (before, after) = clause::split_correction(text);
+    let stated = clause::stated(text);
+    let (before, after) = clause::split_correction(&stated);
     let parsed = before.map_or_else(
         || moved(clause::not_but(after), stage),
         |before| {
@@ -295,6 +319,10 @@ fn name(text: &str) -> Option<Option<String>> {
                 continue;
             };
             at += run.len();
+            // 班主任是王老师: somebody else's name.
+            if run.ends_with("老师") || clause.text.get(at..).is_some_and(|t| t.starts_with("老师")) {
+                continue;
+            }
             let is_parents = LEXICON.at(clause.text, at).is_some_and(|t| t.kind == Word::Parent);
             match last {
                 _ if is_parents => sure.push(run),

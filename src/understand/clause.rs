@@ -4,6 +4,7 @@
 
 mod correction;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lexicon::Lexicon;
@@ -125,6 +126,10 @@ const NOT_ASKING: &[&str] = &[
     "谁都",
     "谁也",
     "没什么",
+    "没有什么",
+    "没有啥",
+    "没有哪",
+    "没哪",
     "没啥",
     "什么都",
     "什么也",
@@ -164,6 +169,16 @@ const NOT_ASKING: &[&str] = &[
     "什么时候都",
     "啥时候都",
 ];
+
+/// What a normal form states: itself, or without its clauses that ask something back.
+pub(super) fn stated(text: &str) -> Cow<'_, str> {
+    let all = clauses(text);
+    if all.iter().all(|clause| clause.mood != Mood::Asks) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = all.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
+    Cow::Owned(kept.join("，"))
+}
 
 /// Divides a normal form at its punctuation.
 pub(super) fn clauses(text: &str) -> Vec<Clause<'_>> {

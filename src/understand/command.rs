@@ -130,6 +130,7 @@ fn about_own(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, ask
     if has(Word::Look) && ["申请", "审批", "假条"].iter().any(|word| text.ends_with(word))
         || is(Command::Query)
         || has(Word::Look) && has(Word::Status)
+        || (asks && has(Word::Done) && has(Word::Submitted) && text.ends_with('没'))
         || (asks && has(Word::Status) && (has(Word::Submitted) || has(Word::Own) || is(Command::Leave)))
     {
         return (!negated(tokens, Command::Query)).then_some(Command::Query);

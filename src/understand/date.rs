@@ -12,7 +12,7 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::clause::{self, Mood};
 use super::lexicon::Lexicon;
-use super::{Answer, DateSpan, DayPart, Holiday, Value};
+use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals};
 use day::{Anchor, Mention};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,16 @@ struct Heard {
     starts: bool,
 }
 
+/// The byte after the day that is named at this byte.
+pub(super) fn mention_end(text: &str, at: usize, today: NaiveDate, holidays: &[Holiday]) -> Option<usize> {
+    day::mention_at(text, at, &Anchor { today, holidays }, None).map(|(_, end)| end)
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
@@ -144,7 +154,14 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
         && one.to.is_none()
         && one.days.len() == 1
     {
-        return None;
+        // 请三天假，从11号开始.
+        let day = one.days.first().copied()?;
+        return match day::run_of(day, days_said(&joined)?)? {
+            Mention::Span(from, to) => {
+                Some(vec![DateSpan { from, to, part: one.part.unwrap_or(DayPart::Day) }])
+            }
+            Mention::Days(_) | Mention::Wrong => None,
+        };
     }
     // 半天: but which half?
     if heard.is_half && loose.is_empty() && all.iter().any(|s| s.part.is_none()) {
@@ -163,6 +180,20 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
     }
     let spans = merged(&all)?;
     if excepted.is_empty() { Some(spans) } else { without(&spans, &excepted) }
+}
+
+/// How many days off a reply speaks of: 请三天, 三天假.
+fn days_said(text: &str) -> Option<u32> {
+    text.match_indices('天').find_map(|(end, _)| {
+        let before = text.get(..end)?;
+        let start =
+            before.rfind(|c: char| !(c.is_ascii_digit() || numerals::digit(c).is_some() || c == '十'))?;
+        let start = start + before.get(start..)?.chars().next()?.len_utf8();
+        let (count, after) = numerals::number_at(text, start)?;
+        let is_leave =
+            before.get(..start)?.ends_with(['请', '休', '假']) || text.get(end..)?.starts_with("天假");
+        (after == end && is_leave && (1..=30).contains(&count)).then_some(count)
+    })
 }
 
 /// 除了周四，下周都请假: a weekday outside the span means the one inside it.

@@ -3,8 +3,8 @@
 //! Start at [`explain`].
 
 use super::{
-    Answer, Question, approve, child, choices, class_and_name, command, confirm, consent, date, normalise,
-    pickup_person, read_normal, time, weekdays,
+    Answer, Question, account, approve, child, choices, class_and_name, clause, command, confirm, consent,
+    date, normalise, pickup_person, read_normal, time, weekdays,
 };
 
 /// What led to an answer.
@@ -14,6 +14,8 @@ pub struct Explanation {
     pub normal: String,
     /// The words of the slot that were found in it, from left to right.
     pub words: Vec<String>,
+    /// What neither names something nor is a word of the slot; empty for slots whose grammar weighs every word itself.
+    pub unread: Vec<String>,
     /// What decided.
     pub rule: Rule,
     /// The answer itself.
@@ -35,6 +37,10 @@ pub enum Rule {
     Label,
     /// It is nothing but a command.
     Command,
+    /// It has an answer, and leaves it open.
+    Doubt,
+    /// A negative stands beside what it names, and no rule reads it.
+    Negative,
     /// The grammar of the question.
     Grammar,
 }
@@ -44,7 +50,14 @@ pub fn explain(text: &str, question: &Question) -> Explanation {
     let normal = normalise::normalise(text);
     let (answer, rule) = read_normal(text, &normal, question);
     let words = words(&normal.text, question).into_iter().map(str::to_owned).collect();
-    Explanation { normal: normal.text, words, rule, answer }
+    let unread = unread(&normal.text, question);
+    Explanation { normal: normal.text, words, unread, rule, answer }
+}
+
+fn unread(text: &str, question: &Question) -> Vec<String> {
+    let clauses = clause::clauses(text);
+    let pieces = clauses.iter().filter_map(|clause| account::pieces(clause.text, question)).flatten();
+    pieces.filter(|piece| piece.kind == account::Kind::Gap).map(|piece| piece.text.to_owned()).collect()
 }
 
 fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {

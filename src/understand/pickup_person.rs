@@ -10,6 +10,21 @@ use super::clause::{self, Mood};
 use super::{Answer, PickupPerson, Replier, Value, class_and_name};
 use kin::{LEXICON, Word};
 
+/// The byte after the person, the name or the phone at this byte.
+pub(super) fn mention_end(text: &str, at: usize, child: &str) -> Option<usize> {
+    let named = phone_at(text, at)
+        .map(|phone| at + phone.len())
+        .or_else(|| name_at(text, at, child).map(|(_, end)| end));
+    let is_person =
+        |kind| matches!(kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Both | Word::Alone);
+    named.or_else(|| LEXICON.at(text, at).filter(|t| is_person(t.kind)).map(|t| t.end))
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)

@@ -167,6 +167,19 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
 }
 
+/// The byte after the days that are named at this byte.
+pub(super) fn mention_end(text: &str, at: usize) -> Option<usize> {
+    let group = group_at(text, at).or_else(|| bare_at(text, at)).map(|group| group.end);
+    let word =
+        || LEXICON.at(text, at).filter(|t| matches!(t.kind, words::Word::English(_) | words::Word::All));
+    group.or_else(|| word().map(|t| t.end))
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// Reads a reply to "which days?".
 pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let text = LEXICON.repair(text);

@@ -170,7 +170,7 @@ fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
 }
 
 /// Consecutive days, as long as no weekend makes their number ambiguous.
-fn run_of(from: NaiveDate, count: u32) -> Option<Mention> {
+pub(super) fn run_of(from: NaiveDate, count: u32) -> Option<Mention> {
     let to = from.checked_add_days(Days::new(u64::from(count) - 1))?;
     let crosses =
         from.iter_days().take_while(|d| *d <= to).any(|d| matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
@@ -210,6 +210,8 @@ fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Fou
 /// The Monday that 下, 这 or 上 before a weekday means, if one is there, and where the weekday starts.
 fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate>, usize)> {
     let prefixes = [
+        ("大下个", 2),
+        ("大下", 2),
         ("下下个", 2),
         ("下下", 2),
         ("下个", 1),

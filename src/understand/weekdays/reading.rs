@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::lexicon::Token;
 use super::super::numerals;
+use super::super::time::clock_end;
 use super::words::{LEXICON, Word};
 use super::{bare_at, group_at};
 
@@ -98,6 +99,9 @@ impl Reading<'_> {
             } else if let Some(token) = LEXICON.at(self.text, self.at) {
                 self.at = token.end;
                 self.word(token);
+            } else if let Some(end) = clock_end(self.text, self.at) {
+                // 六点: says when, and nothing of a day.
+                self.at = end;
             } else {
                 self.at += c.len_utf8();
                 self.unknown += usize::from(!LIGHT.contains(c));
@@ -148,9 +152,8 @@ impl Reading<'_> {
                 self.groups.push((BTreeSet::from([6, 7]), self.nots_before.then_some(false)));
                 self.verb_since = true;
             }
-            Word::FirstDays | Word::LastDays => {
-                let is_first = token.kind == Word::FirstDays;
-                if let Some((days, end)) = ends_of_week(self.text, token.end, is_first, self.offered) {
+            Word::FirstDays | Word::MiddleDays | Word::LastDays => {
+                if let Some((days, end)) = ends_of_week(self.text, token.end, token.kind, self.offered) {
                     self.groups.push((days, None));
                     self.at = end;
                 }
@@ -158,6 +161,15 @@ impl Reading<'_> {
             Word::Collect if !self.kin || says_time(self.text) => {}
             Word::Myself if says_time(self.text) => {}
             Word::Not | Word::Collect | Word::Myself => self.negative(),
+            // 周三去不了: the verb cannot be.
+            Word::Verb
+                if ["不了", "不成"]
+                    .iter()
+                    .any(|w| self.text.get(token.end..).is_some_and(|t| t.starts_with(w))) =>
+            {
+                self.at += "不了".len();
+                self.negative();
+            }
             Word::Verb => {
                 self.verb_seen = true;
                 if let Some((_, claimed @ None)) = self.groups.last_mut() {
@@ -296,21 +308,19 @@ fn says_time(text: &str) -> bool {
 }
 
 /// 前三天, 后两天.
-fn ends_of_week(
-    text: &str,
-    at: usize,
-    is_first: bool,
-    offered: &BTreeSet<u8>,
-) -> Option<(BTreeSet<u8>, usize)> {
+fn ends_of_week(text: &str, at: usize, which: Word, offered: &BTreeSet<u8>) -> Option<(BTreeSet<u8>, usize)> {
     let (count, end) = numerals::number_at(text, at)?;
     if !text.get(end..)?.starts_with('天') {
         return None;
     }
     let count = usize::try_from(count).ok().filter(|n| (1..=offered.len()).contains(n))?;
-    let days = if is_first {
-        offered.iter().take(count).copied().collect()
-    } else {
-        offered.iter().rev().take(count).copied().collect()
+    let skipped = match which {
+        Word::FirstDays => 0,
+        Word::LastDays => offered.len() - count,
+        // 中间三天 of five leaves as many before as after; of two days there is no middle.
+        _ if (offered.len() - count).is_multiple_of(2) => (offered.len() - count) / 2,
+        _ => return None,
     };
+    let days = offered.iter().skip(skipped).take(count).copied().collect();
     Some((days, end + '天'.len_utf8()))
 }

@@ -33,6 +33,8 @@ pub(super) enum Word {
     Weekend,
     /// 前三天, 后两天.
     FirstDays,
+    /// 中间三天.
+    MiddleDays,
     LastDays,
     Verb,
     /// 有英语课, 回老家: the day is taken by something else.
@@ -42,7 +44,8 @@ pub(super) enum Word {
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        All, Each, English, Except, FirstDays, If, LastDays, Not, Only, Open, Or, Other, Rest, Verb, Weekend,
+        All, Each, English, Except, FirstDays, If, LastDays, MiddleDays, Not, Only, Open, Or, Other, Rest,
+        Verb, Weekend,
     };
     use Word::{Busy, Collect, ExceptAfter, Kin, Myself};
     Lexicon::new(
@@ -87,6 +90,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (English(7), "sun sunday"),
             (Weekend, "周末 双休日 双休 星期六日 周六日 周六周日 weekend weekends 礼拜六礼拜天"),
             (FirstDays, "前 前面 头 头前"),
+            (MiddleDays, "中间 当中"),
             (LastDays, "后 最后"),
             (
                 Busy,
