@@ -348,18 +348,35 @@ const ANSWER_CHARS_MAX: usize = 500;
 ///
 /// Total and pure: the same reply to the same question always reads the same.
 pub fn read(text: &str, question: &Question) -> Answer {
-    read_normal(text, &normalise::normalise(text), question).0
+    read_spaced(text, &normalise::normalise(text), question).0
+}
+
+/// Reads a normal form without the spaces between its words, and once more as if they ended clauses: a space may be
+/// either, so where both are readings they must agree. A name never goes on after a space.
+fn read_spaced(raw: &str, normal: &normalise::Normal, question: &Question) -> (Answer, Rule) {
+    let joined = read_normal(raw, &normal.text, normal.is_code, question);
+    let Some(divided) = normal.divided.as_ref().filter(|_| joined.1 == Rule::Grammar) else { return joined };
+    let apart = read_normal(raw, divided, normal.is_code, question);
+    match (&joined.0, &apart.0) {
+        (_, Answer::Value(Value::ClassAndName(_))) | (Answer::Unclear, _) => apart,
+        (Answer::Value(_), Answer::Unclear) if apart.1 == Rule::Grammar => joined,
+        (a, b) if a == b => joined,
+        _ => (Answer::Unclear, Rule::Grammar),
+    }
 }
 
 /// Reads a normal form, and tells what decided.
-fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (Answer, Rule) {
-    if normal.is_code {
+fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (Answer, Rule) {
+    if is_code {
         return (Answer::Unclear, Rule::Code);
     }
-    if normal.text.is_empty() {
+    if normal.is_empty() {
         return (Answer::Unclear, Rule::Empty);
     }
-    let text = opening::without_opening(normalise::without_thanks(&normal.text));
+    let text = normalise::without_thanks(normal);
+    // Who writes names the child, and so is an answer there.
+    let keeps_writer = matches!(question, Question::ClassAndName { .. });
+    let text = opening::without_opening(text, keeps_writer);
     if complaint::is_complaint(text, !matches!(question, Question::Approve { .. })) {
         return (Answer::Command(Command::Complaint), Rule::Complaint);
     }
@@ -371,15 +388,21 @@ fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (A
     {
         return (Answer::Value(Value::Consent(picked)), Rule::Label);
     }
-    if let Some(command) = command::read(text, question).filter(|command| !is_no(*command, question)) {
+    let is_none = |command: &Command| {
+        is_no(*command, question) || *command == Command::Cancel && complaint::is_withdrawn(text)
+    };
+    if let Some(command) = command::read(text, question).filter(|command| !is_none(command)) {
         return (Answer::Command(command), Rule::Command);
     }
     let answer = answer(raw, text, question);
     if is_left_open(text, &answer) {
         return (Answer::Unclear, Rule::Doubt);
     }
-    if matches!(answer, Answer::Value(_)) && account::loses_a_negative(clause::corrected(text), question) {
-        return (Answer::Unclear, Rule::Negative);
+    let corrected = clause::corrected(text);
+    if matches!(answer, Answer::Value(_))
+        && (account::loses_a_negative(corrected, question) || account::loses_a_number(corrected, question))
+    {
+        return (Answer::Unclear, Rule::Account);
     }
     (answer, Rule::Grammar)
 }

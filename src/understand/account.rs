@@ -51,6 +51,31 @@ const LIGHT_VERBS: &[&str] = &["行", "用", "要", "需", "算", "可以", "成
 /// How many characters may stand between a negative and the mention that it turns.
 const BETWEEN_MAX: usize = 1;
 
+/// Whether a number that can be an answer stands where nobody reads it (`嗯4和5` read as 5).
+pub(super) fn loses_a_number(text: &str, question: &Question) -> bool {
+    if !matches!(question, Question::Weekdays { .. } | Question::Choices { .. } | Question::Child { .. })
+        || !text.contains(|c: char| c.is_ascii_digit())
+    {
+        return false;
+    }
+    let Some(slot) = Slot::of(question) else { return false };
+    let lists = |c: Option<char>| c.is_none_or(|c| "和、，跟及与+/ ".contains(c));
+    clause::clauses(text).iter().filter(|clause| clause.mood != Mood::Asks).any(|clause| {
+        let pieces = slot.pieces(clause.text);
+        pieces.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Gap).any(|(index, piece)| {
+            // 1张小明: the number and the name of one option.
+            let is_labelled = pieces.get(index + 1).is_some_and(|next| next.kind == Kind::Mention);
+            piece.text.char_indices().any(|(at, c)| {
+                let before = piece.text.get(..at).and_then(|t| t.chars().next_back());
+                let after = piece.text.get(at + c.len_utf8()..).and_then(|t| t.chars().next());
+                c.is_ascii_digit()
+                    && !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
+                    && (lists(after) && !(after.is_none() && is_labelled))
+            })
+        })
+    })
+}
+
 /// Whether a negative that no word of the slot explains stands right beside a mention.
 pub(super) fn loses_a_negative(text: &str, question: &Question) -> bool {
     if !text.contains(['不', '没', '别', '非', '拒', '禁', '取', '排', '反', '绝', '避']) {

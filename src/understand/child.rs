@@ -181,7 +181,9 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
         match token.kind {
             Word::Or | Word::Open => return None,
             Word::Not => match mentions.last_mut() {
-                Some((_, polarity @ None)) if !excepts => *polarity = Some(false),
+                Some((_, polarity @ None)) if !excepts && !refuses_next(text, &token, children) => {
+                    *polarity = Some(false);
+                }
                 _ => nots = true,
             },
             Word::Except => excepts = true,
@@ -192,17 +194,24 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
             Word::Other => {}
             kind => {
                 let next = text.get(token.end..).unwrap_or_default();
-                let set = by_kind(kind, children, next.starts_with('们'))?;
+                let (set, end) = several(text, &token, children)
+                    .or_else(|| Some((by_kind(kind, children, next.starts_with('们'))?, at)))?;
                 mentions.push((set, nots.then_some(false)));
-                nots = false;
+                (at, nots) = (end, false);
             }
         }
     }
     if mentions.is_empty() {
         said.none |= nots;
         said.all |= (all || each) && !nots;
-        return Some(());
+    } else {
+        tell(said, mentions, excepts, only);
     }
+    Some(())
+}
+
+/// Adds the mentions of a clause, wanted or ruled out, to what is said.
+fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, excepts: bool, only: bool) {
     for (set, polarity) in mentions {
         if excepts || polarity == Some(false) {
             said.refused.extend(set);
@@ -214,7 +223,18 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
         }
     }
     said.excepts |= excepts;
-    Some(())
+}
+
+/// 妹妹不是哥哥: a refusing verb right before a child refuses that one, unless the child has a verb of its own
+/// (小明不要小雨要).
+fn refuses_next(text: &str, not: &lexicon::Token<Word>, children: &[ChildOption]) -> bool {
+    let word = text.get(not.start..not.end).unwrap_or_default();
+    if !matches!(word, "不是" | "不要" | "别" | "不给" | "不选" | "不报") {
+        return false;
+    }
+    let Some(end) = mention_end(text, not.end, children) else { return false };
+    let after = text.get(end..).unwrap_or_default();
+    !["要", "报", "参加", "上", "来", "去", "选", "不"].iter().any(|verb| after.starts_with(verb))
 }
 
 /// The children that an everyday word means; `None` when it does not say which.
@@ -262,6 +282,21 @@ fn counted_at(text: &str, at: usize) -> Option<(usize, usize)> {
         .then_some((usize::try_from(count).ok()?, if tail.starts_with('个') { end + 3 } else { end }))
 }
 
+/// 大的两个: as many as are counted, from that end.
+fn several(text: &str, token: &lexicon::Token<Word>, children: &[ChildOption]) -> Option<(Set, usize)> {
+    if !matches!(token.kind, Word::Eldest | Word::Youngest) {
+        return None;
+    }
+    let (count, end) = counted_at(text, token.end)?;
+    Some((from_end(children.len(), count, token.kind == Word::Eldest)?, end))
+}
+
+/// The eldest or the youngest few.
+fn from_end(all: usize, count: usize, eldest: bool) -> Option<Set> {
+    let skipped = if eldest { 0 } else { all.checked_sub(count)? };
+    (count <= all).then(|| (skipped..skipped + count).collect())
+}
+
 /// 两个女儿, 两个小的, 两个都.
 fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Option<(Set, usize)> {
     let everyone: Set = (0..children.len()).collect();
@@ -272,8 +307,7 @@ fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Op
                     .filter(|i| children.get(*i).is_some_and(|c| c.is_girl == Some(girl)))
                     .collect(),
             ),
-            Word::Eldest => Some((0..count.min(children.len())).collect()),
-            Word::Youngest => Some((children.len().saturating_sub(count)..children.len()).collect()),
+            Word::Eldest | Word::Youngest => from_end(children.len(), count, token.kind == Word::Eldest),
             Word::All | Word::Each | Word::Not | Word::Other | Word::Only => None,
             _ => return None,
         };

@@ -244,7 +244,9 @@ fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, heard: &Heard, text
     }
     // 没有他喜欢的: nothing on offer that he likes.
     let lacks = verb_seen && text.ends_with('的');
-    if nots && mentions.is_empty() && (each || said.all || lacks) {
+    let is_whole =
+        ["不选", "不报", "不参加"].contains(&text.trim_end_matches(['了', '吧', '啊', '哈', '的']));
+    if nots && mentions.is_empty() && (each || said.all || lacks || is_whole) {
         said.nothing = true;
         said.all = false;
     }
@@ -395,13 +397,20 @@ fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Option<(Option<S
     let is_reversed = rest.starts_with("倒数第");
     let lead =
         ["倒数第", "第", "选项"].iter().find(|lead| rest.starts_with(**lead)).map_or(0, |lead| lead.len());
+    // 二选二: how many of how many.
+    if before
+        .strip_suffix('选')
+        .is_some_and(|b| b.ends_with(|c: char| c.is_ascii_digit() || numerals::digit(c).is_some()))
+    {
+        return None;
+    }
     let (number, end) = numerals::number_at(text, at + lead)?;
     let tail = text.get(end..)?;
     let is_arabic = text.get(at + lead..)?.starts_with(|c: char| c.is_ascii_digit());
     if lead == 0
         && [
-            "点", ":", "年", "月", "天", "次", "周", "班", "岁", "节", "楼", "块", "元", "分", "个", "门",
-            "项", "种", "起", "样", "下", "直", "定", "些", "般", "星期", "小时",
+            "选", "点", ":", "年", "月", "天", "次", "周", "班", "岁", "节", "楼", "块", "元", "分", "个",
+            "门", "项", "种", "起", "样", "下", "直", "定", "些", "般", "星期", "小时",
         ]
         .iter()
         .any(|m| tail.starts_with(m))
@@ -410,8 +419,8 @@ fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Option<(Option<S
     }
     let is_listed = before.is_empty()
         || before.ends_with([
-            '、', '和', '，', '跟', '选', '要', ' ', '了', '与', '及', '报', '+', '&', '/', '-', '到', '至',
-            '第', '不', '是', '除', '就', '号',
+            '家', '个', '嗯', '就', '是', ':', '给', '好', '、', '和', '，', '跟', '选', '要', ' ', '了',
+            '与', '及', '报', '+', '&', '/', '-', '到', '至', '第', '不', '是', '除', '就', '号',
         ])
         || tail.starts_with('号');
     let is_bounded =

@@ -11,7 +11,7 @@ use super::lexicon::Lexicon;
 use super::{Answer, ClassAndName, Stage, Value, numerals};
 
 /// Common surnames of one character, and those of two.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘闻厉伊仝区郜阚屠豆盖练廉禹井祖漆巴丰支卿狄计索宣晋云敬扈晁芮普浦戈伏鹿薄邸雍辜羊阿母裘亓修邰赫杭况印逯隆诺战慕亢嵇公湛戎勾茅於呼居尉冶衣阴昝智衡富尧向";
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘闻厉伊仝区郜阚屠豆盖练廉禹井祖漆巴丰支卿狄计索宣晋云敬扈晁芮普浦戈伏鹿薄邸雍辜羊阿母裘亓修邰赫杭况印逯隆诺战慕亢嵇公湛戎勾茅於呼居尉冶衣阴昝智衡富尧向洪鄂佘阙揭危洛沃逄仉牧隗蓬郗钭韶蓟锁籍璩郏暨殴蔚夔訾";
 const COMPOUND: &[&str] = &[
     "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "长孙",
     "端木", "百里", "独孤", "南宫", "轩辕", "宇文", "闻人", "澹台", "呼延", "东郭", "钟离", "西门", "淳于",
@@ -33,27 +33,30 @@ enum Word {
     Introduces,
     /// 妈妈, 家长: a child's name stands before.
     Parent,
+    /// 小名: a fond name follows, which is not the one.
+    Fond,
     /// 我是, 我叫: perhaps the parent's own name follows.
     Myself,
     Filler,
 }
 
 static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
-    use Word::{Filler, Introduces, Myself, Parent};
+    use Word::{Filler, Fond, Introduces, Myself, Parent};
     Lexicon::new(
         &[
             (
                 Introduces,
-                "孩子叫 孩子是 孩子名字 孩子姓名 孩子 小孩 小孩叫 学生姓名 学生 姓名是 姓名 名字叫 名字是 名字 名叫 叫做 叫 儿子 女儿 闺女 我娃 我家孩子 我家娃 我家 娃叫 娃 娃娃 学生是 宝贝 我儿子 我女儿 名 小孩子 我孩子",
+                "大名叫 大名 学名 孩子叫 孩子是 孩子名字 孩子姓名 孩子 小孩 小孩叫 学生姓名 学生 姓名是 姓名 名字叫 名字是 名字 名叫 叫做 叫 儿子 女儿 闺女 我娃 我家孩子 我家娃 我家 娃叫 娃 娃娃 学生是 宝贝 我儿子 我女儿 名 小孩子 我孩子 孙子 孙女 外孙 外孙女 我孙子 我孙女 我外孙 我外孙女 孙女儿",
             ),
             (
                 Parent,
                 "妈妈 爸爸 家长 的妈妈 的爸爸 的家长 妈 爸 的妈 的爸 奶奶 爷爷 外婆 外公 的奶奶 的爷爷 的外婆 姥姥 姥爷 母亲 父亲 的母亲 的父亲 她妈 他妈",
             ),
+            (Fond, "小名叫 小名 乳名 昵称"),
             (Myself, "我是 我叫 本人 我姓 我名字"),
             (
                 Filler,
-                "弓长张 立早章 木子李 耳东陈 双木林 言午许 古月胡 口天吴 走肖赵 草头黄 双人徐 文刀刘 三横王 老师好 老师您好 老师你好 老师 您好 你好 我们是 我们 我们家 那个 这个 就是 的 是 在 读 上 念 班级 年级 班 同学 小朋友 谢谢 谢谢老师 麻烦 哦 嗯 啊 呀 哈 呢 吧 了 您 请问 现在 这学期 今年 刚 转来 转到 转学 原来 以前 家 和 学校 小学 初中 高中 幼儿园 学号 今天 写错 应该 其实 报 参加 报名 登记 要 想 也 来自 号 座号 分班 调到 升到 这 那 一下 新生 插班生 插班 嘛 啦 咯 一个 早上好 晚上好 下午好 大家好 抱歉 不好意思 更新 班上 里 班里 课后 辛苦 辛苦了 班主任 好 全名 现 已 经 到 都 去年 上学期",
+                "男 女 男孩 女孩 男生 女生 弓长张 立早章 木子李 耳东陈 双木林 言午许 古月胡 口天吴 走肖赵 草头黄 双人徐 文刀刘 三横王 老师好 老师您好 老师你好 老师 您好 你好 我们是 我们 我们家 那个 这个 就是 的 是 在 读 上 念 班级 年级 班 同学 小朋友 谢谢 谢谢老师 麻烦 哦 嗯 啊 呀 哈 呢 吧 了 您 请问 现在 这学期 今年 刚 转来 转到 转学 原来 以前 家 和 学校 小学 初中 高中 幼儿园 学号 今天 写错 应该 其实 报 参加 报名 登记 要 想 也 来自 号 座号 分班 调到 升到 这 那 一下 新生 插班生 插班 嘛 啦 咯 一个 早上好 晚上好 下午好 大家好 抱歉 不好意思 更新 班上 里 班里 课后 辛苦 辛苦了 班主任 好 全名 现 已 经 到 都 去年 上学期",
             ),
         ],
         "",
@@ -221,7 +224,7 @@ pub(super) fn read(text: &str, stage: Stage) -> Answer {
     let stated = clause::stated(text);
     let (before, after) = clause::split_correction(&stated);
     let parsed = before.map_or_else(
-        || moved(clause::not_but(after), stage),
+        || moved(clause::undenied(after), stage),
         |before| {
             let (old, new) = (parse(before, stage)?, parse(after, stage)?);
             Some(ClassAndName {
@@ -288,6 +291,9 @@ fn parse(text: &str, stage: Stage) -> Option<ClassAndName> {
         }
     }
     who.name = name(&rest)?;
+    if who.class.is_some() && who.name.is_none() {
+        who.name = lone_name(&rest);
+    }
     Some(who)
 }
 
@@ -296,11 +302,12 @@ fn parse(text: &str, stage: Stage) -> Option<ClassAndName> {
 fn name(text: &str) -> Option<Option<String>> {
     let (mut sure, mut maybe, mut own): (Vec<String>, Vec<String>, Vec<String>) = (vec![], vec![], vec![]);
     for clause in clause::clauses(text) {
-        if clause.mood == Mood::Asks {
+        if clause.mood == Mood::Asks || spells(clause.text) {
             continue;
         }
-        let mut at = 0;
+        let (mut at, mut unknown) = (0, 0);
         let mut last = Word::Filler;
+        let (kept_maybe, kept_own) = (maybe.len(), own.len());
         while let Some(c) = clause.text.get(at..).and_then(|t| t.chars().next()) {
             let run = run_at(clause.text, at);
             if let Some(token) = LEXICON.at(clause.text, at).filter(|t| {
@@ -316,6 +323,7 @@ fn name(text: &str) -> Option<Option<String>> {
             }
             let Some(run) = run else {
                 at += c.len_utf8();
+                unknown += 1;
                 continue;
             };
             at += run.len();
@@ -326,10 +334,16 @@ fn name(text: &str) -> Option<Option<String>> {
             let is_parents = LEXICON.at(clause.text, at).is_some_and(|t| t.kind == Word::Parent);
             match last {
                 _ if is_parents => sure.push(run),
+                Word::Fond => {}
                 Word::Introduces => sure.push(run),
                 Word::Myself | Word::Parent => own.push(run),
                 Word::Filler => maybe.push(run),
             }
+        }
+        // 我跟他爸商量好了: among words that we do not know, what looks like a name need not be one.
+        if unknown > 2 {
+            maybe.truncate(kept_maybe);
+            own.truncate(kept_own);
         }
     }
     for found in [sure, maybe, own] {
@@ -339,6 +353,22 @@ fn name(text: &str) -> Option<Option<String>> {
         }
     }
     Some(None)
+}
+
+/// 小满: all that is left beside a class, without a surname that we know.
+fn lone_name(rest: &str) -> Option<String> {
+    let alone = rest.trim_matches(['，', '。', '、', ' ', ':', '-', '的']);
+    let is_short = matches!(alone.chars().count(), 2 | 3);
+    let is_plain = alone.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    (is_short && is_plain && LEXICON.scan(alone).is_empty()).then(|| alone.to_owned())
+}
+
+/// 石头的石, 三个石的磊: how a character is written, said by a word that holds it.
+fn spells(text: &str) -> bool {
+    let mut backwards = text.chars().rev();
+    let is_short = text.chars().count() <= 8;
+    let (last, before) = (backwards.next(), backwards.next());
+    is_short && before == Some('的') && last.is_some_and(|c| !"班人".contains(c))
 }
 
 /// A run of characters shaped like a name, ending before the next known word.
@@ -356,7 +386,9 @@ fn run_at(text: &str, at: usize) -> Option<String> {
         let is_word = LEXICON
             .at(text, end)
             .is_some_and(|t| t.end - t.start > 3 || "的是在叫读上妈爸，了也".contains(*c));
+        let is_long = LEXICON.at(text, end).is_some_and(|t| t.end - t.start > 3);
         if index > surname && is_word
+            || index == surname && is_long
             || index >= surname && index < 2 && is_word && "的是在叫，了也".contains(*c)
         {
             break;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lexicon::Lexicon;
-pub(super) use correction::{corrected, not_but, split_correction};
+pub(super) use correction::{corrected, split_correction, undenied};
 
 /// Whether a clause asks something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,7 +218,8 @@ pub(super) fn asks(body: &str) -> bool {
     {
         return true;
     }
-    if plain.ends_with("没有") && plain.contains('了')
+    let is_total = ["都没有", "也没有", "还没有", "并没有", "从没有"].iter().any(|end| plain.ends_with(end));
+    if plain.ends_with("没有") && !is_total && plain.contains('了')
         || plain.ends_with("了没")
         || plain.ends_with('不') && plain.chars().count() > 2
     {

@@ -102,6 +102,11 @@ struct Heard {
     is_half: bool,
     /// 从明天开始.
     starts: bool,
+    /// Clauses that name days, and those of them that say something else of theirs.
+    told: usize,
+    commented: usize,
+    /// 最近: vague, unless a day is named beside it.
+    recent: bool,
 }
 
 /// The byte after the day that is named at this byte.
@@ -144,10 +149,18 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
             excepted.extend(said.iter().flat_map(|s| s.days.iter().copied()));
             continue;
         }
+        // 明天，今天下雨了: what is said of another day may be no answer.
+        if !said.is_empty() {
+            heard.told += 1;
+            heard.commented += usize::from(is_comment(clause.text, anchor));
+        }
         if is_meant {
             all.extend(said);
             loose.extend(parts);
         }
+    }
+    if heard.commented > 0 && heard.commented < heard.told {
+        return None;
     }
     // 从明天开始请假: until when?
     if let ([one], true) = (all.as_slice(), heard.starts)
@@ -167,6 +180,13 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
     if heard.is_half && loose.is_empty() && all.iter().any(|s| s.part.is_none()) {
         return None;
     }
+    // 明天早上看病，全天都请: all of the day, whatever was said of a part.
+    if loose.contains(&DayPart::Day) {
+        loose = vec![DayPart::Day];
+        for said in &mut all {
+            said.part = None;
+        }
+    }
     loose.dedup();
     if let ([one], true) = (loose.as_slice(), all.iter().all(|s| s.part.is_none() && s.to_part.is_none())) {
         for said in &mut all {
@@ -180,6 +200,26 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
     }
     let spans = merged(&all)?;
     if excepted.is_empty() { Some(spans) } else { without(&spans, &excepted) }
+}
+
+/// Whether a clause says of its day something else than that the child stays away.
+fn is_comment(text: &str, anchor: &Anchor) -> bool {
+    const AWAY: [&str; 25] = [
+        "不在", "请", "假", "不来", "不去", "不上", "来不", "去不", "没法", "不能", "不到", "看", "医", "病",
+        "牙", "针", "疫苗", "休", "缺", "老家", "检查", "复查", "出门", "比赛", "考",
+    ];
+    if AWAY.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let (mut at, mut unknown) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end = day::mention_at(text, at, anchor, None).map(|(_, end)| end).or_else(|| word_end(text, at));
+        unknown += usize::from(
+            end.is_none() && !"的了吧啊呀哈和跟就是那这个两天要也还有想我们孩子娃他她、-早晚 ".contains(c),
+        );
+        at = end.filter(|end| *end > at).unwrap_or(at + c.len_utf8());
+    }
+    unknown > 1
 }
 
 /// How many days off a reply speaks of: 请三天, 三天假.
@@ -229,31 +269,13 @@ fn joined(text: &str) -> String {
 fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Said>, Vec<DayPart>, bool)> {
     let (mut said, mut loose, mut is_meant): (Vec<Said>, Vec<DayPart>, bool) = (Vec::new(), Vec::new(), true);
     let mut is_range = false;
-    let mut pending_part = None;
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         if let Some((mention, end)) =
             day::mention_at(text, at, anchor, said.last().and_then(last_day).filter(|_| is_range))
         {
             at = end;
-            match mention {
-                Mention::Wrong => return None,
-                Mention::Days(days) if is_range => {
-                    let last = said.last_mut()?;
-                    let to = days.first().copied().filter(|_| days.len() == 1)?;
-                    last.to = Some(to);
-                    is_range = false;
-                }
-                Mention::Days(days) => {
-                    said.push(Said { days, to: None, part: pending_part.take(), to_part: None });
-                }
-                Mention::Span(from, to) => said.push(Said {
-                    days: vec![from],
-                    to: Some(to),
-                    part: pending_part.take(),
-                    to_part: None,
-                }),
-            }
+            add_mention(&mut said, mention, &mut is_range)?;
             if comes(text.get(at..).unwrap_or_default()) {
                 if said.len() > 1 {
                     return None;
@@ -279,6 +301,9 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
                 if text
                     .get(..token.start)
                     .is_some_and(|before| before.ends_with(['点', '半', '钟', '刻'])) => {}
+            Word::Vague if matches!(text.get(token.start..token.end), Some("最近" | "近期")) => {
+                heard.recent = true;
+            }
             Word::Vague | Word::Or | Word::If => return None,
             Word::Half => {
                 heard.is_half = true;
@@ -290,7 +315,6 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
                     last.add_part(part, std::mem::take(&mut is_range));
                 } else {
                     loose.push(part);
-                    pending_part = None;
                 }
             }
             Word::Starts => heard.starts |= !said.is_empty(),
@@ -300,6 +324,23 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
 
     // A range that found no end: 从周三到…
     (!is_range || said.iter().all(|s| s.to.is_none())).then_some((said, loose, is_meant))
+}
+
+/// Adds a day, or the end of the span that awaits one.
+fn add_mention(said: &mut Vec<Said>, mention: Mention, is_range: &mut bool) -> Option<()> {
+    let (days, to) = match mention {
+        Mention::Wrong => return None,
+        Mention::Days(days) if *is_range => {
+            let to = days.first().copied().filter(|_| days.len() == 1)?;
+            said.last_mut()?.to = Some(to);
+            *is_range = false;
+            return Some(());
+        }
+        Mention::Days(days) => (days, None),
+        Mention::Span(from, to) => (vec![from], Some(to)),
+    };
+    said.push(Said { days, to, part: None, to_part: None });
+    Some(())
 }
 
 fn last_day(said: &Said) -> Option<NaiveDate> {

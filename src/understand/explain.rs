@@ -4,7 +4,7 @@
 
 use super::{
     Answer, Question, account, approve, child, choices, class_and_name, clause, command, confirm, consent,
-    date, normalise, pickup_person, read_normal, time, weekdays,
+    date, normalise, pickup_person, read_spaced, time, weekdays,
 };
 
 /// What led to an answer.
@@ -39,8 +39,8 @@ pub enum Rule {
     Command,
     /// It has an answer, and leaves it open.
     Doubt,
-    /// A negative stands beside what it names, and no rule reads it.
-    Negative,
+    /// A negative or a number stands beside what it names, and no rule reads it.
+    Account,
     /// The grammar of the question.
     Grammar,
 }
@@ -48,7 +48,7 @@ pub enum Rule {
 /// Reads a reply as [`super::read`] does, and says why.
 pub fn explain(text: &str, question: &Question) -> Explanation {
     let normal = normalise::normalise(text);
-    let (answer, rule) = read_normal(text, &normal, question);
+    let (answer, rule) = read_spaced(text, &normal, question);
     let words = words(&normal.text, question).into_iter().map(str::to_owned).collect();
     let unread = unread(&normal.text, question);
     Explanation { normal: normal.text, words, unread, rule, answer }

@@ -92,6 +92,19 @@ fn is_comment(text: &str, child: &str) -> bool {
     unknown > 1
 }
 
+/// Whether a clause tells of speaking with somebody, and of nobody who comes.
+fn speaks(text: &str) -> bool {
+    ["商量", "说好", "讲好", "说过", "告诉", "通知", "沟通", "打过招呼", "问过", "联系好"]
+        .iter()
+        .any(|word| text.contains(word))
+        && !text.contains(['接', '来', '去', '送', '领', '带', '让'])
+}
+
+/// 他加班: a pronoun, and a reason not to come.
+fn speaks_of_last(text: &str) -> bool {
+    text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
+}
+
 /// One person on the way to being known.
 #[derive(Default)]
 struct Draft {
@@ -115,7 +128,23 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
         if clause.mood == Mood::Asks {
             continue;
         }
+        // 我跟他爸商量好了: who was spoken to, not who comes.
+        if speaks(clause.text) {
+            continue;
+        }
+        // 祝老师工作顺利: a wish names nobody.
+        if clause.text.starts_with('祝') && !clause.text.contains('接') {
+            continue;
+        }
+        // 我是他奶奶: then it is not who we think that replies.
+        if clause.text.starts_with("我是") && !clause.text.contains(['接', '来', '去']) {
+            return None;
+        }
         let said = clause_people(clause.text, replier, child, &mut days, &mut refused)?;
+        // 爸爸接，他加班: who was named before cannot.
+        if said.is_empty() && speaks_of_last(clause.text) {
+            all.pop();
+        }
         // 爸爸接，妈妈在国外: what is said of somebody who does not collect.
         if said.iter().any(|d| d.relation.is_some()) && is_comment(clause.text, child) {
             commented += 1;
@@ -147,6 +176,19 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
     if by_hour && all.len() > 1 {
         return None;
     }
+    Some(united(all, replier))
+}
+
+/// Drafts as persons, each once.
+fn united(mut all: Vec<Draft>, replier: Replier) -> Vec<PickupPerson> {
+    // 妈妈我自己: one person, named twice.
+    let own = match replier {
+        Replier::Mother => "mother",
+        Replier::Father => "father",
+    };
+    if all.iter().any(|d| d.relation == Some("self")) {
+        all.retain(|d| d.relation != Some(own));
+    }
     let mut out: Vec<PickupPerson> = Vec::new();
     for draft in all {
         let person = PickupPerson {
@@ -167,7 +209,7 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
             None => out.push(person),
         }
     }
-    Some(out)
+    out
 }
 
 /// A clause with only a name or a phone completes the person before it.
@@ -225,6 +267,11 @@ fn clause_people(
                 Named::Classmate => found.push(Draft::of("classmate_parent")),
                 Named::Person(name) => attach(&mut found, |d| &mut d.name, name),
             }
+        } else if let Some(name) =
+            fond_name(text, at).filter(|_| found.last().is_some_and(|d| d.relation.is_some()))
+        {
+            at = text.len();
+            attach(&mut found, |d| &mut d.name, name);
         } else if let Some(token) = LEXICON.at(text, at) {
             let start = std::mem::replace(&mut at, token.end);
             match token.kind {
@@ -349,6 +396,15 @@ enum Named {
     Classmate,
     /// The child itself.
     Child,
+}
+
+/// 表哥小杰: a fond name right after who it is, at the end of its clause.
+fn fond_name(text: &str, at: usize) -> Option<String> {
+    let mut chars = text.get(at..)?.chars();
+    let (first, second) = (chars.next()?, chars.next()?);
+    let is_fond =
+        "小阿".contains(first) && ('\u{4e00}'..='\u{9fff}').contains(&second) && chars.next().is_none();
+    (is_fond && LEXICON.at(text, at).is_none()).then(|| [first, second].iter().collect())
 }
 
 /// A name with its title (刘老师, 小刘, 王强), the child's own name, or 李雷的妈妈.

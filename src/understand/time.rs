@@ -88,7 +88,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Dismissal,
-                "一放学 放学就 放学时 放学的时候 放学接 放学来 放学后就 放学立刻 放学马上 正常放学 准时放学 按时放学 放学时间 放学那会 放学点 放学铃 放学直接 放学准时 放学正点 放学我就 放学",
+                "一下课 一下课就 一放学就 一放学 放学就 放学时 放学的时候 放学接 放学来 放学后就 放学立刻 放学马上 正常放学 准时放学 按时放学 放学时间 放学那会 放学点 放学铃 放学直接 放学准时 放学正点 放学我就 放学",
             ),
             (
                 Closing,
@@ -192,12 +192,16 @@ fn said(text: &str, window: &Window) -> Said {
         let after = text.get(place.end..).unwrap_or_default();
         if let Some(next) = places.get(index) {
             let between = text.get(place.end..next.start).unwrap_or_default();
-            if ["到", "至", "-", "--", "~", "直到", "和", "与", "跟", "to", " to "]
-                .contains(&between.trim_matches(['左', '右', '之', '间']))
+            if [
+                "到", "至", "-", "--", "~", "直到", "和", "与", "跟", "to", " to ", " and ", "and", " till ",
+                " until ",
+            ]
+            .contains(&between.trim_matches(['左', '右', '之', '间']))
             {
                 let joins = "和与跟".contains(between);
-                let is_between =
-                    text.get(next.end..).is_some_and(|t| t.starts_with("之间") || t.starts_with("中间"));
+                let joins = joins || between.contains("and");
+                let is_between = text.get(..place.start).is_some_and(|t| t.trim_end().ends_with("between"))
+                    || text.get(next.end..).is_some_and(|t| t.starts_with("之间") || t.starts_with("中间"));
                 if joins && !is_between {
                     return Said::Unclear;
                 }
@@ -298,9 +302,26 @@ fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
         return Said::Unclear;
     }
     let span = span(text);
-    let is_later = ["再有", "还差", "后", "以后", "之后", "再过", "还要", "还有", "还需", "还得"]
-        .iter()
-        .any(|word| text.contains(word));
+    let is_later = [
+        "再有",
+        "还差",
+        "就到",
+        "能到",
+        "赶到",
+        "到学校",
+        "到门口",
+        "过去",
+        "后",
+        "以后",
+        "之后",
+        "再过",
+        "还要",
+        "还有",
+        "还需",
+        "还得",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
     let base = if has(Word::Dismissal) || text.contains("放学后") {
         Some(window.dismissal)
     } else if has(Word::Closing) {

@@ -93,6 +93,10 @@ fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
 
 /// What stands between days, and whether it makes a range.
 const SEPARATORS: &[(&str, bool)] = &[
+    ("开始一直到", true),
+    ("开始到", true),
+    ("起到", true),
+    ("起至", true),
     ("一直到", true),
     ("直到", true),
     ("到", true),
@@ -145,7 +149,7 @@ fn slip(text: &str, at: usize) -> Option<(u8, usize)> {
 fn bare_at(text: &str, start: usize) -> Option<Group> {
     let group = run(text, start, false)?;
     let before = text.get(..start).unwrap_or_default();
-    let is_inside = before.ends_with(|c: char| c.is_ascii_digit() || "第点:十".contains(c));
+    let is_inside = before.ends_with(|c: char| c.is_ascii_digit() || "第点:十一二三四五六".contains(c));
     let after = text.get(group.end..).unwrap_or_default();
     let is_inside = is_inside
         || after.starts_with(|c: char| c.is_ascii_digit() || "十百点:年班号月分个次块元岁".contains(c));
@@ -159,7 +163,9 @@ fn bare_at(text: &str, start: usize) -> Option<Group> {
     let width = group.end - start;
     let is_list = width > 3
         || (width > 1 && text.get(start..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit())));
-    (!is_inside && (is_list || is_whole || is_chosen)).then_some(group)
+    // 四不行: one digit that opens the clause and is ruled out.
+    let is_refused = start == 0 && LEXICON.at(after, 0).is_some_and(|t| t.kind == words::Word::Not);
+    (!is_inside && (is_list || is_whole || is_chosen || is_refused)).then_some(group)
 }
 
 /// The words of this grammar in a text.

@@ -194,7 +194,7 @@ fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Fou
     if let (Some(base), Some(length)) = (base, whole_week(text.get(from..)?)) {
         return Some((shifted(base, 4).map(|friday| Mention::Span(base, friday)), from + length));
     }
-    let (days, end) = week_days(text, from);
+    let (days, end) = week_days(text, from, base.is_some());
     let picked: Option<Vec<NaiveDate>> = days.iter().map(|day| pick(*day, base, anchor, after)).collect();
     let Some(picked) = picked else { return Some((None, end)) };
     match picked.as_slice() {
@@ -240,8 +240,8 @@ fn whole_week(text: &str) -> Option<usize> {
     WHOLE.split_whitespace().find(|word| text.starts_with(word)).map(str::len)
 }
 
-/// Weekday digits after their lead, with separators: 一、三和五.
-fn week_days(text: &str, from: usize) -> (Vec<Weekday>, usize) {
+/// Weekday digits after their lead, with separators: 一、三和五; of a named week also with their own lead: 下周一和周三.
+fn week_days(text: &str, from: usize, is_named: bool) -> (Vec<Weekday>, usize) {
     let (mut days, mut end) = (Vec::new(), from);
     let digit = |t: &str| t.chars().next().and_then(weekday);
     while let Some(day) = text.get(end..).and_then(digit) {
@@ -253,11 +253,14 @@ fn week_days(text: &str, from: usize) -> (Vec<Weekday>, usize) {
         days.push(day);
         end += text.get(end..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
         let next = text.get(end..).unwrap_or_default();
-        let separator = ["、", "和", "跟", "及"].iter().find(|s| {
-            let after = next.strip_prefix(**s).unwrap_or_default();
-            digit(after).is_some() && !after.chars().nth(1).is_some_and(|c| "号月点".contains(c))
+        let separator = ["、", "和", "跟", "及"].iter().find_map(|s| {
+            let after = next.strip_prefix(*s)?;
+            let own = lead(after).filter(|_| is_named).map_or(0, str::len);
+            let day = after.get(own..)?;
+            let is_day = digit(day).is_some() && !day.chars().nth(1).is_some_and(|c| "号月点".contains(c));
+            is_day.then_some(s.len() + own)
         });
-        end += separator.map_or(0, |s| s.len());
+        end += separator.unwrap_or(0);
     }
     (days, end)
 }
@@ -327,6 +330,9 @@ fn written(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> 
                 .or(Some((None, at + word.len())));
         }
     }
+    if let Some(found) = english_date(text, at, anchor) {
+        return Some(found);
+    }
     let (first, end) = numerals::number_at(text, at)?;
     let tail = text.get(end..)?;
     if let (1000..=9999, Some(mark)) = (first, tail.chars().next().filter(|c| "年-./".contains(*c))) {
@@ -353,6 +359,20 @@ fn written(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> 
         }
     }
     days_of_month(text, at, anchor, after)
+}
+
+/// sept 23, april 8th.
+fn english_date(text: &str, at: usize, anchor: &Anchor) -> Found {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let rest = text.get(at..)?;
+    let month = MONTHS.iter().position(|name| rest.starts_with(name))?;
+    let word = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let from = at + word + rest.get(word..)?.len() - rest.get(word..)?.trim_start_matches([' ', '.']).len();
+    let (day, end) = numerals::number_at(text, from)?;
+    let suffix = ["st", "nd", "rd", "th"].iter().any(|s| text.get(end..).is_some_and(|t| t.starts_with(s)));
+    let day = nearest(u32::try_from(month).ok()? + 1, day, anchor.today);
+    Some((one(day), end + if suffix { 2 } else { 0 }))
 }
 
 fn day_word(text: &str, at: usize) -> usize {

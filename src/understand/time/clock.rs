@@ -264,6 +264,22 @@ fn english(text: &str, start: usize) -> Option<(Clock, usize)> {
         None => numerals::number_at(text, at).filter(|(n, _)| *n <= 24)?,
     };
     let after = text.get(end..)?;
+    // before 6, between 5 and 5:30: a bare hour right after the word that binds it.
+    let lead = text.get(..start)?.trim_end();
+    let is_bound = ["before", "after", "by", "between", "at", "until", "around", "about", "from"]
+        .iter()
+        .any(|word| lead.ends_with(word));
+    let is_alone = !after.starts_with(|c: char| c.is_ascii_alphanumeric() || ":.点".contains(c))
+        && !after.starts_with(" minutes")
+        && !after.starts_with(" hours");
+    let is_bare = is_bound
+        && is_alone
+        && ["pm", "p.m", "am", "o'clock", "oclock", "thirty"]
+            .iter()
+            .all(|word| !after.trim_start().starts_with(word));
+    if minute == 0 && is_bare && (1..=12).contains(&hour) {
+        return Some((Clock { hour, minute: 0, part: None, is_vague: false }, end));
+    }
     let oclock = [" o'clock", "o'clock", " oclock", "pm", " pm", "p.m", " thirty"]
         .iter()
         .find(|w| after.starts_with(**w));

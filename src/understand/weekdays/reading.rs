@@ -52,6 +52,7 @@ pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
         unknown: 0,
         is_unclear: false,
         last_end: 0,
+        unread_end: usize::MAX,
         at: 0,
     };
     reading.scan();
@@ -87,6 +88,8 @@ struct Reading<'a> {
     unknown: usize,
     is_unclear: bool,
     last_end: usize,
+    /// Where the last character ends that nothing of ours covers.
+    unread_end: usize,
     at: usize,
 }
 
@@ -104,6 +107,7 @@ impl Reading<'_> {
                 self.at = end;
             } else {
                 self.at += c.len_utf8();
+                self.unread_end = self.at;
                 self.unknown += usize::from(!LIGHT.contains(c));
             }
         }
@@ -145,7 +149,11 @@ impl Reading<'_> {
             }
             Word::Open => self.is_unclear = true,
             Word::If => self.if_seen = true,
-            Word::Kin => (self.kin, self.kin_seen) = (true, true),
+            Word::Kin => {
+                self.kin = true;
+                // 我们家周二: whose days they are.
+                self.kin_seen |= self.text.get(token.start..token.end) != Some("我们");
+            }
             Word::English(day) => self.english(day, token.start),
             Word::Weekend => {
                 self.weekend_only = self.groups.is_empty();
@@ -160,6 +168,8 @@ impl Reading<'_> {
             }
             Word::Collect if !self.kin || says_time(self.text) => {}
             Word::Myself if says_time(self.text) => {}
+            // 赶不回来: what somebody cannot do says nothing of the days.
+            Word::Not if self.is_inside_verb(token) => {}
             Word::Not | Word::Collect | Word::Myself => self.negative(),
             // 周三去不了: the verb cannot be.
             Word::Verb
@@ -182,6 +192,14 @@ impl Reading<'_> {
             Word::Busy => self.busy(),
             Word::Other => {}
         }
+    }
+
+    /// 赶不回来, 抽不出: a 不 between a verb that we do not know and its complement.
+    fn is_inside_verb(&self, token: Token<Word>) -> bool {
+        let before = self.text.get(..token.start).and_then(|t| t.chars().next_back());
+        self.text.get(token.start..token.end) == Some("不")
+            && self.unread_end == token.start
+            && before.is_some_and(|c| !LIGHT.contains(c))
     }
 
     fn nots_before_group(&self) -> bool {

@@ -79,7 +79,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (If, "如果 要是 假如 的话 除非 看情况 要看"),
             (
                 Open,
-                "不一定 不固定 不确定 说不准 可能 也许 有时 有时候 偶尔 单周 双周 隔周 轮流 轮着 待定 再说 没想好 没定 再看 考虑 商量 单双周 大概 一般 到时候 至少 最多 里选 里面选 中选 里挑 选几天 选两天 选三天 任选 任意 随便 随机 maybe",
+                "不一定 不固定 不确定 说不准 可能 也许 有时 有时候 偶尔 单周 双周 隔周 轮流 轮着 待定 再说 没想好 没定 再看 单双周 大概 一般 到时候 至少 最多 里选 里面选 中选 里挑 选几天 选两天 选三天 任选 任意 随便 随机 maybe",
             ),
             (English(1), "mon monday mondays 周① 月曜"),
             (English(2), "tue tues tuesday tuesdays"),
