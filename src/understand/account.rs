@@ -137,7 +137,7 @@ impl<'q> Slot<'q> {
             | Question::Command => {
                 return None;
             }
-            Question::Choices { options, .. } => choices::pieces(options),
+            Question::Choices { options, .. } => choices::names(options),
             _ => Vec::new(),
         };
         Some(Self { question, names })

@@ -4,11 +4,14 @@
 //! characters that starts with a surname is a name. The child's name wins over the parent's.
 //! Start at [`read`]; [`class_at`] and [`surname_chars`] are shared with other grammars.
 
+mod name;
+
 use std::sync::LazyLock;
 
-use super::clause::{self, Mood};
+use super::clause;
 use super::lexicon::Lexicon;
 use super::{Answer, ClassAndName, Stage, Value, numerals};
+use name::{lone_name, name, run_at};
 
 /// Common surnames of one character, and those of two.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘闻厉伊仝区郜阚屠豆盖练廉禹井祖漆巴丰支卿狄计索宣晋云敬扈晁芮普浦戈伏鹿薄邸雍辜羊阿母裘亓修邰赫杭况印逯隆诺战慕亢嵇公湛戎勾茅於呼居尉冶衣阴昝智衡富尧向洪鄂佘阙揭危洛沃逄仉牧隗蓬郗钭韶蓟锁籍璩郏暨殴蔚夔訾";
@@ -295,107 +298,4 @@ fn parse(text: &str, stage: Stage) -> Option<ClassAndName> {
         who.name = lone_name(&rest);
     }
     Some(who)
-}
-
-/// The child's name: outer `None` when several fit.
-#[expect(clippy::option_option, reason = "outer: not two names; inner: a name was said")]
-fn name(text: &str) -> Option<Option<String>> {
-    let (mut sure, mut maybe, mut own): (Vec<String>, Vec<String>, Vec<String>) = (vec![], vec![], vec![]);
-    for clause in clause::clauses(text) {
-        if clause.mood == Mood::Asks || spells(clause.text) {
-            continue;
-        }
-        let (mut at, mut unknown) = (0, 0);
-        let mut last = Word::Filler;
-        let (kept_maybe, kept_own) = (maybe.len(), own.len());
-        while let Some(c) = clause.text.get(at..).and_then(|t| t.chars().next()) {
-            let run = run_at(clause.text, at);
-            if let Some(token) = LEXICON.at(clause.text, at).filter(|t| {
-                run.is_none()
-                    || t.end - t.start > 3
-                    || surname_chars(
-                        &clause.text.get(at..).unwrap_or_default().chars().take(3).collect::<Vec<char>>(),
-                    ) == 0
-            }) {
-                last = token.kind;
-                at = token.end;
-                continue;
-            }
-            let Some(run) = run else {
-                at += c.len_utf8();
-                unknown += 1;
-                continue;
-            };
-            at += run.len();
-            // 班主任是王老师: somebody else's name.
-            if run.ends_with("老师") || clause.text.get(at..).is_some_and(|t| t.starts_with("老师")) {
-                continue;
-            }
-            let is_parents = LEXICON.at(clause.text, at).is_some_and(|t| t.kind == Word::Parent);
-            match last {
-                _ if is_parents => sure.push(run),
-                Word::Fond => {}
-                Word::Introduces => sure.push(run),
-                Word::Myself | Word::Parent => own.push(run),
-                Word::Filler => maybe.push(run),
-            }
-        }
-        // 我跟他爸商量好了: among words that we do not know, what looks like a name need not be one.
-        if unknown > 2 {
-            maybe.truncate(kept_maybe);
-            own.truncate(kept_own);
-        }
-    }
-    for found in [sure, maybe, own] {
-        let first = found.first().cloned();
-        if let Some(first) = first {
-            return found.iter().all(|n| *n == first).then_some(Some(first));
-        }
-    }
-    Some(None)
-}
-
-/// 小满: all that is left beside a class, without a surname that we know.
-fn lone_name(rest: &str) -> Option<String> {
-    let alone = rest.trim_matches(['，', '。', '、', ' ', ':', '-', '的']);
-    let is_short = matches!(alone.chars().count(), 2 | 3);
-    let is_plain = alone.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    (is_short && is_plain && LEXICON.scan(alone).is_empty()).then(|| alone.to_owned())
-}
-
-/// 石头的石, 三个石的磊: how a character is written, said by a word that holds it.
-fn spells(text: &str) -> bool {
-    let mut backwards = text.chars().rev();
-    let is_short = text.chars().count() <= 8;
-    let (last, before) = (backwards.next(), backwards.next());
-    is_short && before == Some('的') && last.is_some_and(|c| !"班人".contains(c))
-}
-
-/// A run of characters shaped like a name, ending before the next known word.
-fn run_at(text: &str, at: usize) -> Option<String> {
-    let rest = text.get(at..)?;
-    let chars: Vec<char> =
-        rest.chars().take(5).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
-    let surname = surname_chars(&chars);
-    if surname == 0 {
-        return None;
-    }
-    let mut end = at;
-    let mut out = String::new();
-    for (index, c) in chars.iter().enumerate() {
-        let is_word = LEXICON
-            .at(text, end)
-            .is_some_and(|t| t.end - t.start > 3 || "的是在叫读上妈爸，了也".contains(*c));
-        let is_long = LEXICON.at(text, end).is_some_and(|t| t.end - t.start > 3);
-        if index > surname && is_word
-            || index == surname && is_long
-            || index >= surname && index < 2 && is_word && "的是在叫，了也".contains(*c)
-        {
-            break;
-        }
-        out.push(*c);
-        end += c.len_utf8();
-    }
-    let length = out.chars().count();
-    (length > surname && length <= surname + 2).then_some(out)
 }
