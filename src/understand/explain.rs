@@ -2,6 +2,8 @@
 //!
 //! Start at [`explain`].
 
+use serde::Serialize;
+
 use super::{
     Answer, Question, account, approve, child, choices, class_and_name, clause, command, confirm, consent,
     date, normalise, pickup_person, read_spaced, time, weekdays,
@@ -23,7 +25,8 @@ pub struct Explanation {
 }
 
 /// What decided about a reply, in the order in which they are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Nothing was left in the normal form.
     Empty,
