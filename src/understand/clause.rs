@@ -230,6 +230,9 @@ pub(super) fn asks(body: &str) -> bool {
 
 /// 去不去, 参不参加, 有没有, 可不可以: the verb, a negative, the verb again.
 fn a_not_a(body: &str) -> bool {
+    if !body.contains(['不', '没']) {
+        return false;
+    }
     let chars: Vec<char> = body.chars().collect();
     let chars: Vec<char> = std::iter::once(' ').chain(chars).collect();
     chars.windows(4).any(|w| match w {

@@ -128,11 +128,16 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     let mut all: Vec<Token<Word>> = Vec::new();
     for clause in clause::clauses(&text) {
         let tokens = LEXICON.scan(clause.text);
+        if tokens.is_empty() {
+            continue;
+        }
         let asks = clause.mood != Mood::States;
         if is_act(&tokens, clause.text) || (by_family && is_matter(&tokens, asks, clause.text)) {
             return true;
         }
-        all.extend(tokens.into_iter().filter(|_| !is_supposed(clause.text)));
+        if !is_supposed(clause.text) {
+            all.extend(tokens);
+        }
     }
     // A matter may be spread over clauses: 孩子被打了，老师不处理.
     by_family && is_spread(&all)

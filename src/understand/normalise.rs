@@ -300,7 +300,12 @@ fn dialect(text: &str) -> String {
             ("侬", "你"),
         ]
     });
+    static FIRST: LazyLock<Vec<char>> =
+        LazyLock::new(|| PAIRS.iter().filter_map(|(from, _)| from.chars().next()).collect());
     let mut out = text.to_owned();
+    if !text.contains(FIRST.as_slice()) {
+        return out;
+    }
     for (from, to) in PAIRS.iter() {
         if out.contains(from) {
             out = out.replace(from, to);

@@ -46,6 +46,9 @@ pub(super) fn named_at(text: &str, at: usize, children: &[ChildOption]) -> Optio
     if first.is_ascii() {
         return None;
     }
+    if !may_start(first, children) {
+        return None;
+    }
     let forms: Vec<(usize, String)> = children
         .iter()
         .enumerate()
@@ -65,6 +68,13 @@ pub(super) fn named_at(text: &str, at: usize, children: &[ChildOption]) -> Optio
         return None;
     }
     by_sound(rest, &forms).map(|(set, length)| ((set.len() == 1).then_some(set), at + length))
+}
+
+/// Whether a character begins what some child is called, or sounds so: most do not, and cost no more than this.
+fn may_start(first: char, children: &[ChildOption]) -> bool {
+    let heard = lexicon::sound_of(std::iter::once(first));
+    let begins = |c: char| c == first || heard.is_some() && lexicon::sound_of(std::iter::once(c)) == heard;
+    begins('小') || begins('阿') || children.iter().any(|child| child.name.chars().any(begins))
 }
 
 pub(super) fn by_sound(rest: &str, forms: &[(usize, String)]) -> Option<(Set, usize)> {

@@ -77,6 +77,12 @@ pub(super) fn pieces(options: &[ChoiceOption]) -> Vec<(String, u32)> {
 }
 
 pub(super) fn by_sound(rest: &str, pieces: &[(String, u32)]) -> Option<(u32, usize)> {
+    let sound = |c: Option<char>| c.and_then(|c| lexicon::sound_of(std::iter::once(c)));
+    // Most characters begin no option: they cost no more than this.
+    let first = sound(rest.chars().next())?;
+    if !pieces.iter().any(|(piece, _)| sound(piece.chars().next()) == Some(first)) {
+        return None;
+    }
     let chars: Vec<char> = rest.chars().take(4).take_while(|c| !c.is_ascii()).collect();
     for length in (2..=chars.len()).rev() {
         let window = chars.get(..length)?;

@@ -103,6 +103,9 @@ fn without_superseded(text: &str) -> &str {
 
 /// 三年级二班周洋，不是周阳: a denial at the end names what is not meant, and leaves what stands before it.
 fn without_denied_end(text: &str) -> &str {
+    if !text.contains('不') {
+        return text;
+    }
     let Some((before, denied)) = text.rsplit_once("不是") else { return text };
     let is_apart = before.ends_with(['，', '。', ' ']) || before.starts_with('是');
     let kept = before.trim_end_matches(['，', '。', ' ']);
@@ -136,6 +139,9 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
 
 /// 周一啊不周二: where the answer begins anew, and where the old one ends.
 fn taken_back(text: &str) -> Option<(usize, usize)> {
+    if !text.contains('不') {
+        return None;
+    }
     let found = TAKING_BACK.iter().filter_map(|word| Some((text.rfind(word)?, word.len())));
     found
         .map(|(at, length)| (at + length, at))
@@ -161,6 +167,9 @@ const CONCLUDING: &[&str] = &[
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
+    if !text.contains(['，', '。']) {
+        return None;
+    }
     let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;
     let after = text.get(at + word.len()..)?;
     let adds = ["也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"];
@@ -169,7 +178,7 @@ fn concluded(text: &str) -> Option<(usize, usize)> {
 
 /// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.
 fn not_but(text: &str) -> &str {
-    let Some(at) = text.rfind("不是") else { return text };
+    let Some(at) = text.contains('不').then(|| text.rfind("不是")).flatten() else { return text };
     let before = text.get(..at).unwrap_or_default();
     if before.ends_with(['是', '要', '可', '说', '也']) {
         return text;

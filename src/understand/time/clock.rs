@@ -52,6 +52,9 @@ pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
     if before.ends_with(|c: char| c.is_ascii_digit() || c == '第') {
         return None;
     }
+    if !text.get(start..)?.starts_with(may_start) {
+        return None;
+    }
     // 早一点, 晚一点: a little, no hour.
     let rest = text.get(start..)?;
     let from_degree = rest.strip_prefix(['早', '晚', '快', '慢']);
@@ -73,6 +76,11 @@ pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
         _ => (None, end),
     };
     Some((Clock { part: late.or(part), ..clock }, end))
+}
+
+/// Whether a character can begin a clock time: most cannot, and cost no more than this.
+fn may_start(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "一二两三四五六七八九十廿零下晚傍午夜上早凌清中差还欠快慢".contains(c)
 }
 
 fn part_at(text: &str, start: usize) -> (Option<Part>, usize) {
