@@ -91,10 +91,7 @@ pub(super) fn loses_a_negative(text: &str, question: &Question) -> bool {
             let is_short = |at: usize| {
                 pieces.get(at).is_some_and(|p| p.kind == Kind::Word && p.text.chars().count() == 1)
             };
-            let is_near = is_mention(Some(index + 1))
-                || is_short(index + 1)
-                    && is_mention(Some(index + 2))
-                    && piece.text.ends_with(['不', '没', '别']);
+            let is_near = is_mention(Some(index + 1)) || is_short(index + 1) && is_mention(Some(index + 2));
             piece.kind == Kind::Gap
                 && (is_near && ends_negative(piece.text)
                     || is_mention(index.checked_sub(1)) && starts_negative(piece.text))

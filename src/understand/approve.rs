@@ -199,7 +199,10 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             matches!(w, "不能" | "不可以" | "不给" | "不要" | "不好" | "不允许" | "不准" | "不合适")
         });
         // 不能不批: two negatives, and no refusal.
-        let next_turns = tokens.iter().any(|t| t.kind == Word::Not && t.start == token.end);
+        let next_turns = tokens.iter().any(|t| {
+            let is_negative = text.get(t.start..).is_some_and(|word| word.starts_with('不'));
+            t.start == token.end && is_negative && matches!(t.kind, Word::Not | Word::Reject)
+        });
         if is_modal && next_turns {
             negatives += 1;
             continue;
@@ -222,6 +225,11 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             (value, _) => value,
         });
         negatives = 0;
+    }
+    // 同意不用: a negative that turns nothing takes back what stands before it.
+    let dangles = tokens.last().is_some_and(|t| t.kind == Word::Not && text.len() == t.end);
+    if dangles && !values.is_empty() {
+        return None;
     }
     // 先不给过了，因为…: with its reason it is a refusal.
     let is_waiting = |t: &Token<Word>| t.kind == Word::First && !text.contains("因为");

@@ -84,6 +84,7 @@ fn is_comment(text: &str, child: &str) -> bool {
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         let end =
             name_at(text, at, child).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
+        let end = end.or_else(|| fond_name(text, at).filter(|_| at > 0).map(|name| at + name.len()));
         unknown += usize::from(
             end.is_none()
                 && !c.is_ascii()
