@@ -415,7 +415,8 @@ fn is_left_open(text: &str, answer: &Answer) -> bool {
         Answer::Value(value) => {
             let is_consent = matches!(value, Value::Consent(_));
             let choice = matches!(value, Value::Choices(Choices::Any));
-            doubt::is_open(text, doubt::Own { deferral: is_consent, condition: is_consent, choice })
+            let refusal = matches!(value, Value::Consent(Consent::No));
+            doubt::is_open(text, doubt::Own { deferral: is_consent, condition: is_consent, refusal, choice })
         }
     }
 }

@@ -45,6 +45,22 @@ static NEGATIVES: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
     )
 });
 
+/// Words that say nothing of any answer, whatever was asked: conjunctions, pronouns, address, degree.
+static LIGHT: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::new(
+        &[(
+            (),
+            "所以 因为 因此 但是 可是 而且 然后 另外 主要 其实 反正 毕竟 那么 这样 目前 今年 这学期 本学期 这个学期 我们家 我们 你们 他们 我家 自己 孩子 小孩 小朋友 娃娃 宝宝 老师 学校 麻烦 登记 一下 谢谢 就是 已经 现在 决定 打算 准备 希望 帮忙 这样吧 好了 的话 了 啊 呀 哈 吧 呢 嘛 哦 的 噻 咯 嘞 哩 撒 喽 啦 呗 哟 呐 哒 滴 咧 嗷 诶 哎 嗯",
+        )],
+        "",
+    )
+});
+
+/// The byte after the word at this byte that says nothing of any answer.
+pub(super) fn light_end(text: &str, at: usize) -> Option<usize> {
+    LIGHT.at(text, at).map(|token| token.end)
+}
+
 /// What a negative may stand before and still turn the mention before it (明天不用).
 const LIGHT_VERBS: &[&str] = &["行", "用", "要", "需", "算", "可以", "成", "报", "选", "接", "请", "参加"];
 

@@ -47,7 +47,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (Objection, "反对 意见 异议 问题"),
             (
                 Wait,
-                "等等 等一等 等一下 稍等 再等 等家长 等他 等她 等我 放一放 先放 搁一搁 放放 等会 缓一缓 缓缓 核实 核对 确认一下 问一下 问问 问下 了解 待定 待核 再看 看看 再说 考虑 联系家长 联系一下 打电话问 打个电话 回头 晚点 明天再 暂缓 稍后 待会 过会 hold wait pending 我再 再商量 商量 查一下 再议 先挂 挂起 先不急 不急 还不清楚 不清楚 没想好 回头再 补充 补材料 补一下 再定 没核实 没确认 先等 缓 等 补交",
+                "等等 等一等 等一下 稍等 再等 等家长 等他 等她 等我 放一放 先放 搁一搁 放放 等会 缓一缓 缓缓 核实 核对 确认一下 问一下 问问 问下 了解 待定 待核 再看 看看 再说 考虑 联系家长 联系一下 打电话问 打个电话 回头 晚点 明天再 暂缓 稍后 待会 过会 hold wait pending 我再 再商量 商量 查一下 再议 先挂 挂起 先不急 不急 还不清楚 不清楚 没想好 回头再 补充 补材料 补一下 再定 没核实 没确认 先等 缓 等 补交 再批 再审 再通过",
             ),
             (
                 Settled,
@@ -180,7 +180,7 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             .is_some_and(|rest| rest.starts_with(['了', '过', '好']) && !rest.starts_with("了再"))
     };
     if tokens.iter().any(|t| t.kind == Word::Wait && !is_done(t))
-        && !has(Word::Settled)
+        && (!has(Word::Settled) || text.contains("再批"))
         && !is_later(tokens, text)
     {
         return Some(Decision::Ask);

@@ -83,12 +83,13 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
     let mut said = Said::default();
     let clauses = clause::clauses(text);
     let told: Vec<&str> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
-    for text in told.iter().filter(|text| !is_comment(text, children)) {
+    let is_alone = told.len() == 1;
+    for text in told.iter().filter(|text| !is_comment(text, children, is_alone)) {
         add(&mut said, text, children)?;
     }
     // 老二，老大自己在家写作业: what somebody else does counts only where nothing else is said.
     if said.wanted.is_empty() && said.refused.is_empty() && !said.all && !said.none {
-        for text in told.iter().filter(|text| is_comment(text, children)) {
+        for text in told.iter().filter(|text| is_comment(text, children, is_alone)) {
             add(&mut said, text, children)?;
         }
     }
@@ -115,10 +116,10 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
 }
 
 /// Whether a clause says of a child something else than that it takes part: 老大自己在家写作业.
-fn is_comment(text: &str, children: &[ChildOption]) -> bool {
+fn is_comment(text: &str, children: &[ChildOption], is_alone: bool) -> bool {
     let takes_part = [
-        "参加", "报", "要", "上", "来", "登记", "选", "需要", "可以", "行", "不", "没", "除", "年级", "班",
-        "是",
+        "请假", "办", "申请", "改", "参加", "报", "要", "上", "来", "登记", "选", "需要", "可以", "行", "不",
+        "没", "除", "年级", "班", "是",
     ];
     let elsewhere = [
         "外面",
@@ -145,7 +146,7 @@ fn is_comment(text: &str, children: &[ChildOption]) -> bool {
         unknown += usize::from(end.is_none() && !"的了吧啊呀哈给我们家个那位这".contains(c));
         at = end.unwrap_or(at + c.len_utf8());
     }
-    unknown > 2
+    unknown > if is_alone { 2 } else { 1 }
 }
 
 /// Adds one clause; `None` where something in it fits no child or several.
@@ -261,6 +262,7 @@ fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set>
         Word::ElderOf(girl) => of_sex(girl).first().map(|i| Set::from([*i])),
         Word::YoungerOf(girl) => of_sex(girl).last().map(|i| Set::from([*i])),
         Word::SecondOf(girl) => of_sex(girl).get(1).map(|i| Set::from([*i])),
+        Word::ElderSibling(_) | Word::YoungerSibling(_) if is_plural => None,
         Word::ElderSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i < last).collect()),
         Word::YoungerSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i > 0).collect()),
         Word::Primary => one(between(1, 6)),

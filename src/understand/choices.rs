@@ -83,7 +83,9 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
         if clause.mood == Mood::Asks && !clause.text.contains("看着") {
             continue;
         }
-        if add(&mut said, clause.text, options, &pieces).is_none() {
+        let text = clause.text;
+        let counts = text.char_indices().any(|(at, _)| counts_some(text, at, options.len()));
+        if counts || add(&mut said, text, options, &pieces).is_none() {
             return Answer::Unclear;
         }
     }
@@ -227,6 +229,15 @@ fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[(String,
     let heard = Heard { nots, excepts, each, verb_seen, rest };
     tell(said, mentions, &heard, text);
     Some(())
+}
+
+/// 3个都行: any three, which does not say which.
+fn counts_some(text: &str, at: usize, all: usize) -> bool {
+    let is_inside = text.get(..at).is_some_and(|t| t.ends_with(['第', '前', '后', '这', '那']));
+    let Some((count, end)) = numerals::number_at(text, at).filter(|_| !is_inside) else { return false };
+    let measured = text.get(end..).and_then(|t| t.strip_prefix(['个', '项', '门', '种']));
+    measured.is_some_and(|t| t.starts_with("都行") || t.starts_with("都可以"))
+        && usize::try_from(count) != Ok(all)
 }
 
 /// What a clause has said besides its mentions.

@@ -98,10 +98,18 @@ fn is_split_leave(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
             .is_some_and(|(_, after)| after.trim_end_matches(['吧', '了', '哈']).ends_with("的假"))
 }
 
+/// 取消不了: what cannot be done is no wish.
+fn is_impossible(text: &str) -> bool {
+    text.trim_end_matches(['啊', '呀', '吗', '?']).ends_with("不了") && text.chars().count() <= 6
+}
+
 /// The command among free words.
 fn free(text: &str, tokens: &[Token<Word>], unknown: usize) -> Option<Command> {
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
     if has(Word::Done) && !has(Word::Look) && !clause::asks(text) {
+        return None;
+    }
+    if is_impossible(text) && !has(Word::Attend) {
         return None;
     }
     if is_split_leave(text, &has) {
@@ -117,7 +125,7 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
     let person = has(Word::Person) || text.contains("老师");
     let asks = clause::clauses(text).iter().any(|c| c.mood == Mood::Asks);
     if (is(Command::Human) && !negated(tokens, Command::Human))
-        || (has(Word::Reach) && person && has(Word::Talk) && !has(Word::Other))
+        || (follows(Word::Reach, Word::Person) && has(Word::Talk) && !has(Word::Other))
         || (has(Word::Bot) && has(Word::Reach) && person)
         || is_no_bot(tokens)
         // 叫个老师来.

@@ -37,6 +37,10 @@ pub(super) fn read(text: &str, menu: &[Consent]) -> Answer {
     if chosen.is_some() && words.chars().next().is_some_and(|c| c.is_ascii_digit() || "或/".contains(c)) {
         return Answer::Unclear;
     }
+    // 3还是1: one number too many.
+    if chosen.is_some() && words.starts_with("还是") {
+        return Answer::Unclear;
+    }
     // 跟孩子说好了，3: a number that is a clause by itself.
     if chosen.is_none()
         && !menu.is_empty()

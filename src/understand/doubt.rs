@@ -13,11 +13,14 @@ use words::{LEXICON, Word};
 
 /// What has a meaning of its own for a question, and so leaves no answer open.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag for each way of doubt that can be an answer")]
 pub(super) struct Own {
     /// 再说, 商量: not decided is an answer to the question for consent.
     pub(super) deferral: bool,
     /// 如果…: its grammar weighs conditions itself.
     pub(super) condition: bool,
+    /// 还是算了: refusing is an answer.
+    pub(super) refusal: bool,
     /// 看哪个合适: leaving the choice to the school is an answer to the question for options.
     pub(super) choice: bool,
 }
@@ -66,7 +69,8 @@ fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bo
                 Word::Tell => !own.deferral && (earlier(Word::Later) || before.is_empty() && is_last),
                 Word::Think => !own.deferral && is_to_be_thought(tokens, index, before, after),
                 Word::TakenBack => {
-                    is_last
+                    !own.refusal
+                        && is_last
                         && before.trim_start_matches(['还', '是', '那', '就', '都']).is_empty()
                         && is_end(after)
                 }

@@ -7,6 +7,7 @@
 mod kin;
 mod name;
 
+use super::account;
 use super::clause::{self, Mood};
 use super::{Answer, PickupPerson, Replier, Value};
 use kin::{LEXICON, Word};
@@ -72,19 +73,25 @@ fn without_phone_marks(text: &str) -> Option<String> {
 }
 
 /// Whether a clause says of a person something else than collecting, as far as its words are known.
-fn is_comment(text: &str, child: &str) -> bool {
+///
+/// - `is_alone`: nobody collects in another clause.
+///
+/// `None` where one character that nothing of ours covers leaves it open.
+fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool> {
     const COLLECTS: [&str; 22] = [
         "接", "来", "去", "送", "领", "带", "是", "由", "叫", "让", "麻烦", "帮", "拜托", "负责", "到",
         "电话", "姓", "名", "安排", "坐", "走", "回",
     ];
     if COLLECTS.iter().any(|word| text.contains(word)) {
-        return false;
+        return Some(false);
     }
     let (mut at, mut unknown) = (0, 0);
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         let end =
             name_at(text, at, child).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
-        let end = end.or_else(|| fond_name(text, at).filter(|_| at > 0).map(|name| at + name.len()));
+        let end = end
+            .or_else(|| account::light_end(text, at))
+            .or_else(|| fond_name(text, at).filter(|_| at > 0).map(|name| at + name.len()));
         unknown += usize::from(
             end.is_none()
                 && !c.is_ascii()
@@ -92,20 +99,44 @@ fn is_comment(text: &str, child: &str) -> bool {
         );
         at = end.unwrap_or(at + c.len_utf8());
     }
-    unknown > 1
+    Some(unknown > usize::from(is_alone)).filter(|_| is_alone || unknown != 1)
 }
 
 /// Whether a clause tells of speaking with somebody, and of nobody who comes.
 fn speaks(text: &str) -> bool {
-    ["商量", "说好", "讲好", "说过", "告诉", "通知", "沟通", "打过招呼", "问过", "联系好"]
-        .iter()
-        .any(|word| text.contains(word))
+    [
+        "决定",
+        "知道",
+        "收到",
+        "明白",
+        "看到",
+        "考虑",
+        "商量",
+        "说好",
+        "讲好",
+        "说过",
+        "告诉",
+        "通知",
+        "沟通",
+        "打过招呼",
+        "问过",
+        "联系好",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
         && !text.contains(['接', '来', '去', '送', '领', '带', '让'])
 }
 
 /// 他加班: a pronoun, and a reason not to come.
 fn speaks_of_last(text: &str) -> bool {
     text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
+}
+
+/// 他去接: a pronoun that collects.
+fn collects_as_last(text: &str) -> bool {
+    let verbs = ["去接", "来接", "接", "去", "来"];
+    text.strip_prefix(['他', '她'])
+        .is_some_and(|rest| verbs.iter().any(|verb| rest.trim_end_matches(['吧', '的', '了']) == *verb))
 }
 
 /// One person on the way to being known.
@@ -126,8 +157,11 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
     let mut all: Vec<Draft> = Vec::new();
     let mut days = 0;
     let mut refused: Vec<&'static str> = Vec::new();
-    let mut commented = 0;
-    for clause in clause::clauses(text) {
+    let (mut commented, mut last_commented) = (0, Vec::new());
+    let clauses = clause::clauses(text);
+    let collects =
+        clauses.len() > 1 && clauses.iter().any(|c| c.text.contains(['接', '来', '去', '送', '领']));
+    for clause in clauses {
         if clause.mood == Mood::Asks {
             continue;
         }
@@ -149,9 +183,14 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
             all.pop();
         }
         // 爸爸接，妈妈在国外: what is said of somebody who does not collect.
-        if said.iter().any(|d| d.relation.is_some()) && is_comment(clause.text, child) {
+        if said.iter().any(|d| d.relation.is_some()) && is_comment(clause.text, child, !collects)? {
             commented += 1;
+            last_commented = said;
             continue;
+        }
+        // 他爸爸今天休息，他去接: the one that was spoken of.
+        if said.is_empty() && collects_as_last(clause.text) {
+            join(&mut all, std::mem::take(&mut last_commented));
         }
         join(&mut all, said);
     }

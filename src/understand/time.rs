@@ -329,6 +329,7 @@ fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
     } else {
         window.now.filter(|_| span.is_some())
     };
+    let is_later = is_later || ["分钟到", "小时到", "钟头到"].iter().any(|w| text.ends_with(w));
     let answer = match (base, span) {
         (_, Some(_)) if has(Word::Not) || has(Word::Or) => None,
         (Some(base), Some(span)) if is_later => Some(base + span),

@@ -195,10 +195,9 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     // 周五(周四有事): what stands in brackets is a clause of its own.
     let text = joined_lists(&text.replace(['(', ')'], "，"));
     let mut said = Said::default();
-    for clause in clause::clauses(&text) {
-        if clause.mood != Mood::Asks {
-            reading::add(&mut said, clause.text, &offered);
-        }
+    let clauses = clause::clauses(&text);
+    for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
+        reading::add(&mut said, clause.text, clauses.len() == 1, &offered);
     }
     match conclude(&said, &offered) {
         Some(days) => Answer::Value(Value::Weekdays(
@@ -230,6 +229,11 @@ fn conclude(said: &Said, offered: &BTreeSet<u8>) -> Option<BTreeSet<u8>> {
     if says_nothing && !said.commented.is_empty() {
         let is_offered = !said.is_unclear && said.commented.is_subset(offered);
         return is_offered.then(|| said.commented.clone());
+    }
+    let others: BTreeSet<u8> = said.wanted.difference(&said.doubtful).copied().collect();
+    let is_doubtful = !said.doubtful.is_empty() && !others.is_empty();
+    if is_doubtful && said.doubtful.iter().any(|day| said.wanted.contains(day)) {
+        return None;
     }
     let weekend = BTreeSet::from([6, 7]);
     let refused: BTreeSet<u8> = said.refused.difference(&weekend).copied().collect();

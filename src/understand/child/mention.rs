@@ -107,6 +107,7 @@ pub(super) fn names(full: &str) -> Vec<String> {
     let mut out = vec![full.to_owned()];
     if given.chars().count() >= 2 {
         out.push(given.clone());
+        out.push(format!("小{given}"));
     }
     let mut alone: Vec<char> = given.chars().collect();
     alone.dedup();

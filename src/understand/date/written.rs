@@ -121,7 +121,10 @@ pub(super) fn number_list(text: &str, at: usize) -> Option<(Vec<u32>, usize)> {
 pub(super) fn days_of_month(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
     let (numbers, end) = number_list(text, at)?;
     let is_counted = numbers.len() > 1
-        && ["两天", "三天", "这两天"].iter().any(|w| text.get(end..).is_some_and(|t| t.starts_with(w)));
+        && ["两天", "三天", "这两天", "两号", "两日", "三号这"]
+            .iter()
+            .any(|w| text.get(end..).is_some_and(|t| t.starts_with(w)));
+    let end = end + if is_counted && text.get(end..)?.starts_with("两号") { "两号".len() } else { 0 };
     let has_word = is_counted || text.get(..end)?.ends_with(['号', '日']);
     let this_month = |day: u32| {
         let base = after.unwrap_or(anchor.today);

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::account::light_end;
 use super::super::lexicon::Token;
 use super::super::numerals;
 use super::super::time::clock_end;
@@ -11,8 +12,7 @@ use super::words::{LEXICON, Word};
 use super::{bare_at, group_at};
 
 /// Characters that say nothing of a day.
-const LIGHT: &str =
-    "的了吧啊呀哈哦嘛呢我们他她孩子娃家这那几天也还再就都会给麻烦老师您请登记一下放学每个两三四五，、 -:";
+const LIGHT: &str = "的了吧啊呀哈哦嘛呢和跟与及到至嗯就我们他她孩子娃家这那几天也还再就都会给麻烦老师您请登记一下放学每个两三四五，、 -:";
 
 /// What a clause or a reply has said so far.
 #[derive(Default)]
@@ -26,14 +26,19 @@ pub(super) struct Said {
     pub(super) is_unclear: bool,
     /// Wanted only by being named, without a verb.
     pub(super) bare: BTreeSet<u8>,
+    /// Named beside one character that nothing of ours covers.
+    pub(super) doubtful: BTreeSet<u8>,
     /// Named beside something else than coming: 周二爷爷在家.
     pub(super) commented: BTreeSet<u8>,
 }
 
 /// Adds what one clause says.
-pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
+///
+/// - `is_alone`: the reply has no other clause.
+pub(super) fn add(said: &mut Said, text: &str, is_alone: bool, offered: &BTreeSet<u8>) {
     let mut reading = Reading {
         text,
+        is_alone,
         offered,
         groups: Vec::new(),
         excepts: false,
@@ -66,6 +71,7 @@ pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
 )]
 struct Reading<'a> {
     text: &'a str,
+    is_alone: bool,
     offered: &'a BTreeSet<u8>,
     /// Days, and whether a verb or a negative has claimed them.
     groups: Vec<(BTreeSet<u8>, Option<bool>)>,
@@ -102,7 +108,8 @@ impl Reading<'_> {
             } else if let Some(token) = LEXICON.at(self.text, self.at) {
                 self.at = token.end;
                 self.word(token);
-            } else if let Some(end) = clock_end(self.text, self.at) {
+            } else if let Some(end) = light_end(self.text, self.at).or_else(|| clock_end(self.text, self.at))
+            {
                 // 六点: says when, and nothing of a day.
                 self.at = end;
             } else {
@@ -263,6 +270,10 @@ impl Reading<'_> {
         said.is_unclear |= ["也是", "也一样", "也这样"].iter().any(|end| self.text.ends_with(end))
             && !said.refused.is_empty();
         said.is_unclear |= self.or_before && !named.is_empty() && !said.wanted.is_empty();
+        // 周五早放: one unread character may say something else, or nothing; beside other days it must make no difference.
+        if self.unknown == 1 && !self.is_alone && !self.verb_seen && !self.kin_seen {
+            said.doubtful.extend(named.iter().copied());
+        }
         let says_else = self.kin_seen || self.unknown > 1;
         if says_else
             && !self.verb_seen
