@@ -8,6 +8,7 @@ mod name;
 
 use std::sync::LazyLock;
 
+use super::account;
 use super::clause;
 use super::lexicon::Lexicon;
 use super::{Answer, ClassAndName, Stage, Value, numerals};
@@ -246,12 +247,34 @@ pub(super) fn read(text: &str, stage: Stage) -> Answer {
         };
         who.grade.is_none_or(|g| grades.contains(&g)) && who.class.is_none_or(|c| (1..=40).contains(&c))
     };
-    match parsed.filter(fits) {
+    // 二年级三班 and words that nobody reads: there may be a name in them.
+    let hides = |who: &ClassAndName| who.name.is_none() && hides_a_name(&stated, stage);
+    match parsed.filter(fits).filter(|who| !hides(who)) {
         Some(who) if who.grade.is_some() || who.class.is_some() || who.name.is_some() => {
             Answer::Value(Value::ClassAndName(who))
         }
         _ => Answer::Unclear,
     }
+}
+
+/// Whether a reply holds two characters and more side by side that nobody reads.
+fn hides_a_name(text: &str, stage: Stage) -> bool {
+    let (mut at, mut unread) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end = mention_end(text, at, stage)
+            .or_else(|| word_end(text, at))
+            .or_else(|| account::light_end(text, at));
+        if let Some(end) = end.filter(|end| *end > at) {
+            (at, unread) = (end, 0);
+        } else {
+            at += c.len_utf8();
+            unread = if ('\u{4e00}'..='\u{9fff}').contains(&c) { unread + 1 } else { 0 };
+        }
+        if unread > 1 {
+            return true;
+        }
+    }
+    false
 }
 
 /// 原来在二年级三班，这学期转到五班: the later class counts, as far as it is said.
