@@ -99,7 +99,7 @@ enum Command {
     /// Check or explain the settings
     Config(config::ConfigArgs),
     /// Read cases on standard input and print what is understood, one JSON a line
-    Understand,
+    Understand(understand::UnderstandArgs),
     /// Check the conversations, or play the stories that are written beside them
     Flow(flow::FlowArgs),
     /// Talk with the example school in this terminal
@@ -155,8 +155,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Digest(args) => digest::run(shared, args),
         Command::Backup(args) => backup::run(shared, args),
         Command::Restore(args) => backup::restore(shared, args),
-        Command::Understand => {
-            understand::run(std::io::stdin().lock(), std::io::stdout().lock()).map(|()| Exit::Done)
+        Command::Understand(args) => {
+            understand::run(*args, std::io::stdin().lock(), std::io::stdout().lock()).map(|()| Exit::Done)
         }
         Command::Demo(args) => demo::run(args),
         Command::Load(args) => load::run(shared, args),

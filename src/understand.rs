@@ -3,6 +3,7 @@
 //! One grammar a file; knows no flow and no school. A wrong guess is far worse than asking again, so a grammar
 //! answers only when exactly one reading fits what was offered. Start at [`read`].
 
+mod account;
 mod answer;
 mod approve;
 mod batch;
@@ -17,6 +18,7 @@ mod confirm;
 mod consent;
 mod date;
 mod decisions;
+mod doubt;
 mod explain;
 mod handover;
 mod lexicon;
@@ -51,6 +53,9 @@ pub use render::render;
 /// as long as it is.
 const ANSWER_CHARS_MAX: usize = 500;
 
+/// The longest reply about a whole list: looking for each item in it costs more than its length.
+const LIST_CHARS_MAX: usize = 200;
+
 /// Reads a reply.
 ///
 /// - `text`: as received; may be empty, thousands of characters long, or hold control characters.
@@ -58,23 +63,42 @@ const ANSWER_CHARS_MAX: usize = 500;
 ///
 /// Total and pure: the same reply to the same question always reads the same.
 pub fn read(text: &str, question: &Question) -> Answer {
-    read_normal(text, &normalise::normalise(text), question).0
+    read_spaced(text, &normalise::normalise(text), question).0
+}
+
+/// Reads a normal form without the spaces between its words, and once more as if they ended clauses: a space may be
+/// either, so where both are readings they must agree. A name never goes on after a space.
+fn read_spaced(raw: &str, normal: &normalise::Normal, question: &Question) -> (Answer, Rule) {
+    let joined = read_normal(raw, &normal.text, normal.is_code, question);
+    let Some(divided) = normal.divided.as_ref().filter(|_| joined.1 == Rule::Grammar) else { return joined };
+    let apart = read_normal(raw, divided, normal.is_code, question);
+    match (&joined.0, &apart.0) {
+        (_, Answer::Value(Value::ClassAndName(_))) | (Answer::Unclear, _) => apart,
+        (Answer::Value(_), Answer::Unclear) if apart.1 == Rule::Grammar => joined,
+        (a, b) if a == b => joined,
+        _ => (Answer::Unclear, Rule::Grammar),
+    }
 }
 
 /// Reads a normal form, and tells what decided.
-fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (Answer, Rule) {
-    if normal.is_code {
+fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (Answer, Rule) {
+    if is_code {
         return (Answer::Unclear, Rule::Code);
     }
-    if normal.text.is_empty() {
+    if normal.is_empty() {
         return (Answer::Unclear, Rule::Empty);
     }
-    let text = opening::without_opening(normalise::without_thanks(&normal.text));
+    let text = normalise::without_thanks(normal);
+    // Who writes names the child, and so is an answer there.
+    let keeps_writer = matches!(question, Question::ClassAndName { .. });
+    let text = opening::without_opening(text, keeps_writer);
     let takes_complaint = matches!(question, Question::FreeText { takes_complaint: true });
     if !takes_complaint && complaint::is_complaint(text, !is_asked_of_teacher(question)) {
         return (Answer::Command(Command::Complaint), Rule::Complaint);
     }
-    if text.chars().nth(ANSWER_CHARS_MAX).is_some() {
+    let is_text = matches!(question, Question::FreeText { .. });
+    let chars_max = if is_list(question) && !is_text { LIST_CHARS_MAX } else { ANSWER_CHARS_MAX };
+    if text.chars().nth(chars_max).is_some() {
         return (Answer::Unclear, Rule::Long);
     }
     if let Question::Confirm { menu, labels } = question
@@ -82,7 +106,10 @@ fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (A
     {
         return (Answer::Value(Value::Consent(picked)), Rule::Label);
     }
-    if let Some(command) = command::read(text, question).filter(|command| !is_no(*command, question)) {
+    let is_none = |command: &Command| {
+        is_no(*command, question) || *command == Command::Cancel && complaint::is_withdrawn(text)
+    };
+    if let Some(command) = command::read(text, question).filter(|command| !is_none(command)) {
         return (Answer::Command(command), Rule::Command);
     }
     if let Some(plan) = plan(question) {
@@ -93,7 +120,49 @@ fn read_normal(raw: &str, normal: &normalise::Normal, question: &Question) -> (A
             Err(plan_changes::Trouble::Unreadable) => (Answer::Unclear, Rule::Grammar),
         };
     }
-    (answer(raw, text, question), Rule::Grammar)
+    let answer = answer(raw, text, question);
+    if is_list(question) {
+        // Each line of a list is held against its own words by its own grammar.
+        return (answer, Rule::Grammar);
+    }
+    if is_left_open(text, &answer) {
+        return (Answer::Unclear, Rule::Doubt);
+    }
+    let corrected = clause::corrected(text);
+    if matches!(answer, Answer::Value(_))
+        && (account::loses_a_negative(corrected, question) || account::loses_a_number(corrected, question))
+    {
+        return (Answer::Unclear, Rule::Account);
+    }
+    (answer, Rule::Grammar)
+}
+
+/// Whether a question is about a whole list, a count, or words of any kind.
+fn is_list(question: &Question) -> bool {
+    matches!(
+        question,
+        Question::Decisions { .. }
+            | Question::RollCall { .. }
+            | Question::Handover { .. }
+            | Question::PickupReply { .. }
+            | Question::PlanChanges { .. }
+            | Question::Number { .. }
+            | Question::FreeText { .. }
+    )
+}
+
+/// Whether a reply takes back what it answers; to some questions, waiting is an answer.
+fn is_left_open(text: &str, answer: &Answer) -> bool {
+    match answer {
+        Answer::Unclear | Answer::Command(_) | Answer::Value(Value::Consent(Consent::Undecided)) => false,
+        Answer::Value(Value::Approve(approval)) if approval.decision == Decision::Ask => false,
+        Answer::Value(value) => {
+            let is_consent = matches!(value, Value::Consent(_));
+            let choice = matches!(value, Value::Choices(Choices::Any));
+            let refusal = matches!(value, Value::Consent(Consent::No));
+            doubt::is_open(text, doubt::Own { deferral: is_consent, condition: is_consent, refusal, choice })
+        }
+    }
 }
 
 /// What is known where changes of the plan are asked for.

@@ -3,16 +3,45 @@
 //! Every mention names a set of the family's children; a mention that fits more or fewer children than it speaks of
 //! makes the reply unclear. Start at [`read`].
 
+mod mention;
 mod words;
 
 use std::collections::BTreeSet;
 
 use super::clause::{self, Mood};
 use super::lexicon;
-use super::{Answer, ChildOption, Value, class_and_name, numerals};
+use super::{Answer, ChildOption, Value, numerals};
+use mention::{class_at, is_stranger, named_at, numbered_at};
 use words::{LEXICON, Word};
 
 type Set = BTreeSet<usize>;
+
+/// The byte after the child that is named at this byte.
+pub(super) fn mention_end(text: &str, at: usize, children: &[ChildOption]) -> Option<usize> {
+    let named = named_at(text, at, children)
+        .or_else(|| numbered_at(text, at, children))
+        .or_else(|| class_at(text, at, children));
+    let is_child = |kind: Word| {
+        !matches!(
+            kind,
+            Word::Or
+                | Word::Open
+                | Word::Not
+                | Word::Except
+                | Word::Rest
+                | Word::All
+                | Word::Each
+                | Word::Only
+                | Word::Other
+        )
+    };
+    named.map(|(_, end)| end).or_else(|| LEXICON.at(text, at).filter(|t| is_child(t.kind)).map(|t| t.end))
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -66,12 +95,13 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
     let mut said = Said::default();
     let clauses = clause::clauses(text);
     let told: Vec<&str> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
-    for text in told.iter().filter(|text| !is_comment(text, children)) {
+    let is_alone = told.len() == 1;
+    for text in told.iter().filter(|text| !is_comment(text, children, is_alone)) {
         add(&mut said, text, children)?;
     }
     // 老二，老大自己在家写作业: what somebody else does counts only where nothing else is said.
     if said.wanted.is_empty() && said.refused.is_empty() && !said.all && !said.none {
-        for text in told.iter().filter(|text| is_comment(text, children)) {
+        for text in told.iter().filter(|text| is_comment(text, children, is_alone)) {
             add(&mut said, text, children)?;
         }
     }
@@ -98,10 +128,10 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
 }
 
 /// Whether a clause says of a child something else than that it takes part: 老大自己在家写作业.
-fn is_comment(text: &str, children: &[ChildOption]) -> bool {
+fn is_comment(text: &str, children: &[ChildOption], is_alone: bool) -> bool {
     let takes_part = [
-        "参加", "报", "要", "上", "来", "登记", "选", "需要", "可以", "行", "不", "没", "除", "年级", "班",
-        "是",
+        "请假", "办", "申请", "改", "参加", "报", "要", "上", "来", "登记", "选", "需要", "可以", "行", "不",
+        "没", "除", "年级", "班", "是",
     ];
     let elsewhere = [
         "外面",
@@ -128,7 +158,7 @@ fn is_comment(text: &str, children: &[ChildOption]) -> bool {
         unknown += usize::from(end.is_none() && !"的了吧啊呀哈给我们家个那位这".contains(c));
         at = end.unwrap_or(at + c.len_utf8());
     }
-    unknown > 2
+    unknown > if is_alone { 2 } else { 1 }
 }
 
 /// Adds one clause; `None` where something in it fits no child or several.
@@ -166,7 +196,9 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
         match token.kind {
             Word::Or | Word::Open => return None,
             Word::Not => match mentions.last_mut() {
-                Some((_, polarity @ None)) if !excepts => *polarity = Some(false),
+                Some((_, polarity @ None)) if !excepts && !refuses_next(text, &token, children) => {
+                    *polarity = Some(false);
+                }
                 _ => nots = true,
             },
             Word::Except => excepts = true,
@@ -177,17 +209,24 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
             Word::Other => {}
             kind => {
                 let next = text.get(token.end..).unwrap_or_default();
-                let set = by_kind(kind, children, next.starts_with('们'))?;
+                let (set, end) = several(text, &token, children)
+                    .or_else(|| Some((by_kind(kind, children, next.starts_with('们'))?, at)))?;
                 mentions.push((set, nots.then_some(false)));
-                nots = false;
+                (at, nots) = (end, false);
             }
         }
     }
     if mentions.is_empty() {
         said.none |= nots;
         said.all |= (all || each) && !nots;
-        return Some(());
+    } else {
+        tell(said, mentions, excepts, only);
     }
+    Some(())
+}
+
+/// Adds the mentions of a clause, wanted or ruled out, to what is said.
+fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, excepts: bool, only: bool) {
     for (set, polarity) in mentions {
         if excepts || polarity == Some(false) {
             said.refused.extend(set);
@@ -199,7 +238,18 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
         }
     }
     said.excepts |= excepts;
-    Some(())
+}
+
+/// 妹妹不是哥哥: a refusing verb right before a child refuses that one, unless the child has a verb of its own
+/// (小明不要小雨要).
+fn refuses_next(text: &str, not: &lexicon::Token<Word>, children: &[ChildOption]) -> bool {
+    let word = text.get(not.start..not.end).unwrap_or_default();
+    if !matches!(word, "不是" | "不要" | "别" | "不给" | "不选" | "不报") {
+        return false;
+    }
+    let Some(end) = mention_end(text, not.end, children) else { return false };
+    let after = text.get(end..).unwrap_or_default();
+    !["要", "报", "参加", "上", "来", "去", "选", "不"].iter().any(|verb| after.starts_with(verb))
 }
 
 /// The children that an everyday word means; `None` when it does not say which.
@@ -224,6 +274,7 @@ fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set>
         Word::ElderOf(girl) => of_sex(girl).first().map(|i| Set::from([*i])),
         Word::YoungerOf(girl) => of_sex(girl).last().map(|i| Set::from([*i])),
         Word::SecondOf(girl) => of_sex(girl).get(1).map(|i| Set::from([*i])),
+        Word::ElderSibling(_) | Word::YoungerSibling(_) if is_plural => None,
         Word::ElderSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i < last).collect()),
         Word::YoungerSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i > 0).collect()),
         Word::Primary => one(between(1, 6)),
@@ -247,6 +298,21 @@ fn counted_at(text: &str, at: usize) -> Option<(usize, usize)> {
         .then_some((usize::try_from(count).ok()?, if tail.starts_with('个') { end + 3 } else { end }))
 }
 
+/// 大的两个: as many as are counted, from that end.
+fn several(text: &str, token: &lexicon::Token<Word>, children: &[ChildOption]) -> Option<(Set, usize)> {
+    if !matches!(token.kind, Word::Eldest | Word::Youngest) {
+        return None;
+    }
+    let (count, end) = counted_at(text, token.end)?;
+    Some((from_end(children.len(), count, token.kind == Word::Eldest)?, end))
+}
+
+/// The eldest or the youngest few.
+fn from_end(all: usize, count: usize, eldest: bool) -> Option<Set> {
+    let skipped = if eldest { 0 } else { all.checked_sub(count)? };
+    (count <= all).then(|| (skipped..skipped + count).collect())
+}
+
 /// 两个女儿, 两个小的, 两个都.
 fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Option<(Set, usize)> {
     let everyone: Set = (0..children.len()).collect();
@@ -257,8 +323,7 @@ fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Op
                     .filter(|i| children.get(*i).is_some_and(|c| c.is_girl == Some(girl)))
                     .collect(),
             ),
-            Word::Eldest => Some((0..count.min(children.len())).collect()),
-            Word::Youngest => Some((children.len().saturating_sub(count)..children.len()).collect()),
+            Word::Eldest | Word::Youngest => from_end(children.len(), count, token.kind == Word::Eldest),
             Word::All | Word::Each | Word::Not | Word::Other | Word::Only => None,
             _ => return None,
         };
@@ -267,133 +332,4 @@ fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Op
         }
     }
     (count == children.len()).then_some((everyone, end))
-}
-
-/// 1, 第二个, 2号: a child by its number, unless the number belongs to something else.
-fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
-    let before = text.get(..at)?;
-    let is_ordinal = text.get(at..)?.starts_with('第');
-    let from = if is_ordinal { at + '第'.len_utf8() } else { at };
-    if before.ends_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let (number, end) = numerals::number_at(text, from)?;
-    let tail = text.get(end..)?;
-    let is_arabic = text.get(from..)?.starts_with(|c: char| c.is_ascii_digit());
-    let is_measured = is_ordinal && tail.starts_with(['个', '位']) || tail.starts_with('号');
-    let is_free = tail.chars().next().is_none_or(|c| "，、。和跟与 吧.)谢+&及".contains(c));
-    let is_chosen = before.is_empty()
-        || before
-            .ends_with(['选', '、', '和', '，', '跟', '是', ' ', '要', '与', '报', '+', '&', '及', '不']);
-    if !(is_measured || (is_free && is_chosen && (is_arabic || before.is_empty() || before.ends_with('选'))))
-    {
-        return None;
-    }
-    let index = usize::try_from(number).ok()?.checked_sub(1);
-    let end = if is_measured { end + 3 } else { end };
-    Some((index.filter(|i| *i < children.len()).map(|i| Set::from([i])), end))
-}
-
-/// 二年级那个, 四年级2班的, 402班, 3班的.
-fn class_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
-    let (grade, class, end) = class_and_name::class_at(text, at, None)?;
-    let fits = |c: &ChildOption| grade.is_none_or(|g| g == c.grade) && class.is_none_or(|n| n == c.class);
-    let found: Set = children.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| i).collect();
-    Some(((found.len() == 1).then_some(found), end))
-}
-
-/// A child's name, given name, doubled or fond name, also by its sound when only one name sounds so.
-fn named_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
-    let rest = text.get(at..)?;
-    let first = rest.chars().next()?;
-    if first.is_ascii() {
-        return None;
-    }
-    let forms: Vec<(usize, String)> = children
-        .iter()
-        .enumerate()
-        .flat_map(|(i, c)| names(&c.name).into_iter().map(move |n| (i, n)))
-        .collect();
-    let longest =
-        forms.iter().filter(|(_, form)| rest.starts_with(form.as_str())).map(|(_, form)| form.len()).max();
-    if let Some(length) = longest {
-        let set: Set = forms
-            .iter()
-            .filter(|(_, form)| form.len() == length && rest.starts_with(form.as_str()))
-            .map(|(i, _)| *i)
-            .collect();
-        return Some(((set.len() == 1).then_some(set), at + length));
-    }
-    if LEXICON.at(text, at).is_some() {
-        return None;
-    }
-    by_sound(rest, &forms).map(|(set, length)| ((set.len() == 1).then_some(set), at + length))
-}
-
-fn by_sound(rest: &str, forms: &[(usize, String)]) -> Option<(Set, usize)> {
-    let chars: Vec<char> = rest.chars().take(4).collect();
-    for length in (2..=chars.len()).rev() {
-        let window = chars.get(..length)?;
-        if window.iter().any(char::is_ascii) {
-            continue;
-        }
-        let heard = lexicon::sound_of(window.iter().copied());
-        let set: Set = forms
-            .iter()
-            .filter(|(_, form)| {
-                form.chars().count() == length && heard.is_some() && lexicon::sound_of(form.chars()) == heard
-            })
-            .map(|(i, _)| *i)
-            .collect();
-        if !set.is_empty() {
-            return Some((set, window.iter().map(|c| c.len_utf8()).sum()));
-        }
-    }
-    None
-}
-
-/// What a child is called: 张小雨, 小雨, 雨雨, 小雨儿, 阿雨, 雨宝.
-fn names(full: &str) -> Vec<String> {
-    let chars: Vec<char> = full.chars().collect();
-    let surname = class_and_name::surname_chars(&chars);
-    let given: String = chars.iter().skip(surname).collect();
-    let mut out = vec![full.to_owned()];
-    if given.chars().count() >= 2 {
-        out.push(given.clone());
-    }
-    let mut alone: Vec<char> = given.chars().collect();
-    alone.dedup();
-    for c in alone {
-        if c != '小' {
-            out.extend([
-                format!("{c}{c}"),
-                format!("小{c}"),
-                format!("阿{c}"),
-                format!("{c}宝"),
-                format!("{c}儿"),
-            ]);
-        }
-    }
-    out.sort();
-    out.dedup();
-    out
-}
-
-/// A surname of the family followed by a name that none of the children has.
-fn is_stranger(text: &str, at: usize, children: &[ChildOption]) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    let Some(first) = rest.chars().next() else { return false };
-    // 王浩然 in a family of 陈浩然.
-    let after = rest.get(first.len_utf8()..).unwrap_or_default();
-    let is_given = |c: &ChildOption| {
-        let name: Vec<char> = c.name.chars().collect();
-        let given: String = name.iter().skip(class_and_name::surname_chars(&name)).collect();
-        given.chars().count() > 1 && after.starts_with(&given)
-    };
-    if class_and_name::surname_chars(&[first]) > 0 && children.iter().any(is_given) {
-        return true;
-    }
-    let is_family = children.iter().any(|c| c.name.starts_with(first));
-    let next = rest.chars().nth(1);
-    is_family && next.is_some_and(|c| !c.is_ascii() && !"，、。老家".contains(c))
 }

@@ -4,14 +4,18 @@
 //! characters that starts with a surname is a name. The child's name wins over the parent's.
 //! Start at [`read`]; [`class_at`] and [`surname_chars`] are shared with other grammars.
 
+mod name;
+
 use std::sync::LazyLock;
 
-use super::clause::{self, Mood};
+use super::account;
+use super::clause;
 use super::lexicon::Lexicon;
 use super::{Answer, ClassAndName, Stage, Value, numerals};
+use name::{lone_name, name, run_at};
 
 /// Common surnames of one character, and those of two.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘闻厉伊仝区郜阚屠豆盖练廉禹井祖漆巴丰支卿狄计索宣晋云敬扈晁芮普浦戈伏鹿薄邸雍辜羊阿母裘亓修邰赫杭况印逯隆诺战慕亢嵇公湛戎勾茅於呼居尉冶衣阴昝智衡富尧向";
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘闻厉伊仝区郜阚屠豆盖练廉禹井祖漆巴丰支卿狄计索宣晋云敬扈晁芮普浦戈伏鹿薄邸雍辜羊阿母裘亓修邰赫杭况印逯隆诺战慕亢嵇公湛戎勾茅於呼居尉冶衣阴昝智衡富尧向洪鄂佘阙揭危洛沃逄仉牧隗蓬郗钭韶蓟锁籍璩郏暨殴蔚夔訾";
 const COMPOUND: &[&str] = &[
     "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "长孙",
     "端木", "百里", "独孤", "南宫", "轩辕", "宇文", "闻人", "澹台", "呼延", "东郭", "钟离", "西门", "淳于",
@@ -33,27 +37,30 @@ enum Word {
     Introduces,
     /// 妈妈, 家长: a child's name stands before.
     Parent,
+    /// 小名: a fond name follows, which is not the one.
+    Fond,
     /// 我是, 我叫: perhaps the parent's own name follows.
     Myself,
     Filler,
 }
 
 static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
-    use Word::{Filler, Introduces, Myself, Parent};
+    use Word::{Filler, Fond, Introduces, Myself, Parent};
     Lexicon::new(
         &[
             (
                 Introduces,
-                "孩子叫 孩子是 孩子名字 孩子姓名 孩子 小孩 小孩叫 学生姓名 学生 姓名是 姓名 名字叫 名字是 名字 名叫 叫做 叫 儿子 女儿 闺女 我娃 我家孩子 我家娃 我家 娃叫 娃 娃娃 学生是 宝贝 我儿子 我女儿 名 小孩子 我孩子",
+                "大名叫 大名 学名 孩子叫 孩子是 孩子名字 孩子姓名 孩子 小孩 小孩叫 学生姓名 学生 姓名是 姓名 名字叫 名字是 名字 名叫 叫做 叫 儿子 女儿 闺女 我娃 我家孩子 我家娃 我家 娃叫 娃 娃娃 学生是 宝贝 我儿子 我女儿 名 小孩子 我孩子 孙子 孙女 外孙 外孙女 我孙子 我孙女 我外孙 我外孙女 孙女儿",
             ),
             (
                 Parent,
                 "妈妈 爸爸 家长 的妈妈 的爸爸 的家长 妈 爸 的妈 的爸 奶奶 爷爷 外婆 外公 的奶奶 的爷爷 的外婆 姥姥 姥爷 母亲 父亲 的母亲 的父亲 她妈 他妈",
             ),
+            (Fond, "小名叫 小名 乳名 昵称"),
             (Myself, "我是 我叫 本人 我姓 我名字"),
             (
                 Filler,
-                "弓长张 立早章 木子李 耳东陈 双木林 言午许 古月胡 口天吴 走肖赵 草头黄 双人徐 文刀刘 三横王 老师好 老师您好 老师你好 老师 您好 你好 我们是 我们 我们家 那个 这个 就是 的 是 在 读 上 念 班级 年级 班 同学 小朋友 谢谢 谢谢老师 麻烦 哦 嗯 啊 呀 哈 呢 吧 了 您 请问 现在 这学期 今年 刚 转来 转到 转学 原来 以前 家 和 学校 小学 初中 高中 幼儿园 学号 今天 写错 应该 其实 报 参加 报名 登记 要 想 也 来自 号 座号 分班 调到 升到 这 那 一下 新生 插班生 插班 嘛 啦 咯 一个 早上好 晚上好 下午好 大家好 抱歉 不好意思 更新 班上 里 班里 课后 辛苦 辛苦了 班主任 好 全名 现 已 经 到 都 去年 上学期",
+                "男 女 男孩 女孩 男生 女生 弓长张 立早章 木子李 耳东陈 双木林 言午许 古月胡 口天吴 走肖赵 草头黄 双人徐 文刀刘 三横王 老师好 老师您好 老师你好 老师 您好 你好 我们是 我们 我们家 那个 这个 就是 的 是 在 读 上 念 班级 年级 班 同学 小朋友 谢谢 谢谢老师 麻烦 哦 嗯 啊 呀 哈 呢 吧 了 您 请问 现在 这学期 今年 刚 转来 转到 转学 原来 以前 家 和 学校 小学 初中 高中 幼儿园 学号 今天 写错 应该 其实 报 参加 报名 登记 要 想 也 来自 号 座号 分班 调到 升到 这 那 一下 新生 插班生 插班 嘛 啦 咯 一个 早上好 晚上好 下午好 大家好 抱歉 不好意思 更新 班上 里 班里 课后 辛苦 辛苦了 班主任 好 全名 现 已 经 到 都 去年 上学期",
             ),
         ],
         "",
@@ -72,7 +79,7 @@ pub(super) fn class_at(
     if text.get(..at)?.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    if let Some(found) = named_grade(text, at) {
+    if let Some(found) = named_grade(text, at).or_else(|| english_class(text, at)) {
         return Some(found);
     }
     let (number, end) = numerals::number_at(text, at)?;
@@ -120,6 +127,16 @@ pub(super) fn class_at(
         });
     }
     None
+}
+
+/// grade 6 class 5, in either order.
+fn english_class(text: &str, at: usize) -> Option<(Option<i8>, Option<u8>, usize)> {
+    let rest = text.get(at..)?;
+    let word = ["grade", "class"].into_iter().find(|word| rest.starts_with(word))?;
+    let skip = |at: usize| at + usize::from(text.get(at..).is_some_and(|t| t.starts_with(' ')));
+    let (number, end) = numerals::number_at(text, skip(at + word.len()))?;
+    let small = i8::try_from(number).ok()?;
+    Some(if word == "grade" { (Some(small), None, end) } else { (None, Some(small.unsigned_abs()), end) })
 }
 
 /// Counts a grade through the stages: the second of 初中 is 8.
@@ -188,6 +205,19 @@ fn class_number(text: &str, at: usize) -> (Option<u8>, usize) {
     (u8::try_from(number).ok(), end)
 }
 
+/// The byte after the class or the name at this byte.
+pub(super) fn mention_end(text: &str, at: usize, stage: Stage) -> Option<usize> {
+    let class = class_at(text, at, Some(stage)).map(|(_, _, end)| end);
+    class.or_else(|| {
+        word_end(text, at).is_none().then(|| run_at(text, at).map(|run| at + run.len())).flatten()
+    })
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
@@ -195,9 +225,10 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 
 /// Reads a reply to "which class, and what is the child's name?".
 pub(super) fn read(text: &str, stage: Stage) -> Answer {
-    let (before, after) = clause::split_correction(text);
+    let stated = clause::stated(text);
+    let (before, after) = clause::split_correction(&stated);
     let parsed = before.map_or_else(
-        || moved(clause::not_but(after), stage),
+        || moved(clause::undenied(after), stage),
         |before| {
             let (old, new) = (parse(before, stage)?, parse(after, stage)?);
             Some(ClassAndName {
@@ -216,12 +247,34 @@ pub(super) fn read(text: &str, stage: Stage) -> Answer {
         };
         who.grade.is_none_or(|g| grades.contains(&g)) && who.class.is_none_or(|c| (1..=40).contains(&c))
     };
-    match parsed.filter(fits) {
+    // 二年级三班 and words that nobody reads: there may be a name in them.
+    let hides = |who: &ClassAndName| who.name.is_none() && hides_a_name(&stated, stage);
+    match parsed.filter(fits).filter(|who| !hides(who)) {
         Some(who) if who.grade.is_some() || who.class.is_some() || who.name.is_some() => {
             Answer::Value(Value::ClassAndName(who))
         }
         _ => Answer::Unclear,
     }
+}
+
+/// Whether a reply holds two characters and more side by side that nobody reads.
+fn hides_a_name(text: &str, stage: Stage) -> bool {
+    let (mut at, mut unread) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end = mention_end(text, at, stage)
+            .or_else(|| word_end(text, at))
+            .or_else(|| account::light_end(text, at));
+        if let Some(end) = end.filter(|end| *end > at) {
+            (at, unread) = (end, 0);
+        } else {
+            at += c.len_utf8();
+            unread = if ('\u{4e00}'..='\u{9fff}').contains(&c) { unread + 1 } else { 0 };
+        }
+        if unread > 1 {
+            return true;
+        }
+    }
+    false
 }
 
 /// 原来在二年级三班，这学期转到五班: the later class counts, as far as it is said.
@@ -264,78 +317,8 @@ fn parse(text: &str, stage: Stage) -> Option<ClassAndName> {
         }
     }
     who.name = name(&rest)?;
+    if who.class.is_some() && who.name.is_none() {
+        who.name = lone_name(&rest);
+    }
     Some(who)
-}
-
-/// The child's name: outer `None` when several fit.
-#[expect(clippy::option_option, reason = "outer: not two names; inner: a name was said")]
-fn name(text: &str) -> Option<Option<String>> {
-    let (mut sure, mut maybe, mut own): (Vec<String>, Vec<String>, Vec<String>) = (vec![], vec![], vec![]);
-    for clause in clause::clauses(text) {
-        if clause.mood == Mood::Asks {
-            continue;
-        }
-        let mut at = 0;
-        let mut last = Word::Filler;
-        while let Some(c) = clause.text.get(at..).and_then(|t| t.chars().next()) {
-            let run = run_at(clause.text, at);
-            if let Some(token) = LEXICON.at(clause.text, at).filter(|t| {
-                run.is_none()
-                    || t.end - t.start > 3
-                    || surname_chars(
-                        &clause.text.get(at..).unwrap_or_default().chars().take(3).collect::<Vec<char>>(),
-                    ) == 0
-            }) {
-                last = token.kind;
-                at = token.end;
-                continue;
-            }
-            let Some(run) = run else {
-                at += c.len_utf8();
-                continue;
-            };
-            at += run.len();
-            let is_parents = LEXICON.at(clause.text, at).is_some_and(|t| t.kind == Word::Parent);
-            match last {
-                _ if is_parents => sure.push(run),
-                Word::Introduces => sure.push(run),
-                Word::Myself | Word::Parent => own.push(run),
-                Word::Filler => maybe.push(run),
-            }
-        }
-    }
-    for found in [sure, maybe, own] {
-        let first = found.first().cloned();
-        if let Some(first) = first {
-            return found.iter().all(|n| *n == first).then_some(Some(first));
-        }
-    }
-    Some(None)
-}
-
-/// A run of characters shaped like a name, ending before the next known word.
-fn run_at(text: &str, at: usize) -> Option<String> {
-    let rest = text.get(at..)?;
-    let chars: Vec<char> =
-        rest.chars().take(5).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
-    let surname = surname_chars(&chars);
-    if surname == 0 {
-        return None;
-    }
-    let mut end = at;
-    let mut out = String::new();
-    for (index, c) in chars.iter().enumerate() {
-        let is_word = LEXICON
-            .at(text, end)
-            .is_some_and(|t| t.end - t.start > 3 || "的是在叫读上妈爸，了也".contains(*c));
-        if index > surname && is_word
-            || index >= surname && index < 2 && is_word && "的是在叫，了也".contains(*c)
-        {
-            break;
-        }
-        out.push(*c);
-        end += c.len_utf8();
-    }
-    let length = out.chars().count();
-    (length > surname && length <= surname + 2).then_some(out)
 }

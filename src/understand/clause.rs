@@ -4,10 +4,11 @@
 
 mod correction;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lexicon::Lexicon;
-pub(super) use correction::{corrected, not_but, split_correction};
+pub(super) use correction::{corrected, split_correction, undenied};
 
 /// Whether a clause asks something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +126,10 @@ const NOT_ASKING: &[&str] = &[
     "谁都",
     "谁也",
     "没什么",
+    "没有什么",
+    "没有啥",
+    "没有哪",
+    "没哪",
     "没啥",
     "什么都",
     "什么也",
@@ -165,6 +170,16 @@ const NOT_ASKING: &[&str] = &[
     "啥时候都",
 ];
 
+/// What a normal form states: itself, or without its clauses that ask something back.
+pub(super) fn stated(text: &str) -> Cow<'_, str> {
+    let all = clauses(text);
+    if all.iter().all(|clause| clause.mood != Mood::Asks) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = all.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
+    Cow::Owned(kept.join("，"))
+}
+
 /// Divides a normal form at its punctuation.
 pub(super) fn clauses(text: &str) -> Vec<Clause<'_>> {
     text.split_inclusive(['，', '。', '?'])
@@ -203,7 +218,8 @@ pub(super) fn asks(body: &str) -> bool {
     {
         return true;
     }
-    if plain.ends_with("没有") && plain.contains('了')
+    let is_total = ["都没有", "也没有", "还没有", "并没有", "从没有"].iter().any(|end| plain.ends_with(end));
+    if plain.ends_with("没有") && !is_total && plain.contains('了')
         || plain.ends_with("了没")
         || plain.ends_with('不') && plain.chars().count() > 2
     {
@@ -214,6 +230,9 @@ pub(super) fn asks(body: &str) -> bool {
 
 /// 去不去, 参不参加, 有没有, 可不可以: the verb, a negative, the verb again.
 fn a_not_a(body: &str) -> bool {
+    if !body.contains(['不', '没']) {
+        return false;
+    }
     let chars: Vec<char> = body.chars().collect();
     let chars: Vec<char> = std::iter::once(' ').chain(chars).collect();
     chars.windows(4).any(|w| match w {

@@ -23,7 +23,7 @@ pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
     if text.chars().count() > 80 {
         return None;
     }
-    let tokens = LEXICON.scan(text);
+    let tokens = free_words(text);
     let covered: usize =
         tokens.iter().map(|t| text.get(t.start..t.end).map_or(0, |w| w.chars().count())).sum();
     let length = text.chars().filter(|c| !c.is_ascii_punctuation() && !"，。、 ".contains(*c)).count();
@@ -32,6 +32,21 @@ pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
         return free(text, &tokens, unknown);
     }
     pending(text, &tokens, unknown, question)
+}
+
+/// The words of a text, without verbs of one character that end a word we do not know (费用 is no 用).
+fn free_words(text: &str) -> Vec<Token<Word>> {
+    let mut tokens = LEXICON.scan(text);
+    let ends: Vec<usize> = tokens.iter().map(|t| t.end).collect();
+    tokens.retain(|t| {
+        let is_short =
+            t.end - t.start <= 3 && matches!(t.kind, Word::Use | Word::Fill | Word::Look | Word::Change);
+        let before = text.get(..t.start).and_then(|before| before.chars().next_back());
+        !(is_short
+            && before.is_some_and(|c| !c.is_ascii() && !"，。、".contains(c))
+            && !ends.contains(&t.start))
+    });
+    tokens
 }
 
 /// While an answer is awaited: only a reply that is nothing but a command.
@@ -88,11 +103,31 @@ fn pending(text: &str, tokens: &[Token<Word>], unknown: usize, question: &Questi
     (!is_answer_too).then_some(command)
 }
 
+/// 给孩子请明天的假: the verb and its noun with the day between them.
+fn is_split_leave(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
+    has(Word::Day)
+        && !has(Word::Not)
+        && text
+            .split_once('请')
+            .is_some_and(|(_, after)| after.trim_end_matches(['吧', '了', '哈']).ends_with("的假"))
+}
+
+/// 取消不了: what cannot be done is no wish.
+fn is_impossible(text: &str) -> bool {
+    text.trim_end_matches(['啊', '呀', '吗', '?']).ends_with("不了") && text.chars().count() <= 6
+}
+
 /// The command among free words.
 fn free(text: &str, tokens: &[Token<Word>], unknown: usize) -> Option<Command> {
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
     if has(Word::Done) && !has(Word::Look) && !clause::asks(text) {
         return None;
+    }
+    if is_impossible(text) && !has(Word::Attend) {
+        return None;
+    }
+    if is_split_leave(text, &has) {
+        return Some(Command::Leave);
     }
     composed(text, tokens, &has).or_else(|| single(text, tokens, unknown, &has))
 }
@@ -104,8 +139,11 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
     let person = has(Word::Person) || text.contains("老师");
     let asks = clause::clauses(text).iter().any(|c| c.mood == Mood::Asks);
     if (is(Command::Human) && !negated(tokens, Command::Human))
-        || (has(Word::Reach) && person && has(Word::Talk) && !has(Word::Other))
+        || (follows(Word::Reach, Word::Person) && has(Word::Talk) && !has(Word::Other))
         || (has(Word::Bot) && has(Word::Reach) && person)
+        || is_no_bot(tokens)
+        // 叫个老师来.
+        || has(Word::Reach) && person && text.ends_with("来") && ["叫个", "找个", "喊个"].iter().any(|w| text.contains(w))
         || is_put_through(text, tokens)
         || (has(Word::CallMe) && person && !has(Word::Not))
     {
@@ -119,7 +157,9 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
     {
         return Some(Command::Withdraw);
     }
-    if has(Word::Attend) && has(Word::Service) && !has(Word::Day) && !asks {
+    if has(Word::Attend) && has(Word::Service) && !has(Word::Day) && !asks
+        || has(Word::Service) && has(Word::Quit) && text.contains("不想")
+    {
         return Some(Command::Withdraw);
     }
     about_own(text, tokens, has, asks).or_else(|| about_form(tokens, has, asks))
@@ -128,6 +168,13 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
 fn follows(tokens: &[Token<Word>], first: Word, second: Word) -> bool {
     let at = tokens.iter().position(|t| t.kind == first);
     at.is_some_and(|at| tokens.iter().skip(at + 1).any(|t| t.kind == second))
+}
+
+/// 不要机器人: a human instead.
+fn is_no_bot(tokens: &[Token<Word>]) -> bool {
+    tokens
+        .windows(2)
+        .any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == Word::Bot && a.end == b.start))
 }
 
 fn negated(tokens: &[Token<Word>], command: Command) -> bool {
@@ -144,6 +191,7 @@ fn about_own(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, ask
     if has(Word::Look) && ["申请", "审批", "假条"].iter().any(|word| text.ends_with(word))
         || is(Command::Query)
         || has(Word::Look) && has(Word::Status)
+        || (asks && has(Word::Done) && has(Word::Submitted) && text.ends_with('没'))
         || (asks && has(Word::Status) && (has(Word::Submitted) || has(Word::Own) || is(Command::Leave)))
     {
         return (!negated(tokens, Command::Query)).then_some(Command::Query);

@@ -49,12 +49,12 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         &[
             (
                 Act,
-                "投诉 举报 检举 控告 控诉 维权 上访 信访 曝光 差评 讨个说法 讨说法 要个说法 要说法 给个说法 给我个说法 告发 要告 去告 要去告 告你们 告学校 告老师 有意见 很有意见 很不满 不满意 非常不满 强烈不满 讨公道 讨个公道 complain complaint report 申诉 投拆 提意见 揭发 起诉 报警",
+                "收费不满 很不满 表示不满 不满 穿小鞋 我要反映 想反映 要反映 投诉 举报 检举 控告 控诉 维权 上访 信访 曝光 差评 讨个说法 讨说法 要个说法 要说法 给个说法 给我个说法 告发 要告 去告 要去告 告你们 告学校 告老师 有意见 很有意见 很不满 不满意 非常不满 强烈不满 讨公道 讨个公道 complain complaint report 申诉 投拆 提意见 揭发 起诉 报警",
             ),
             (Tell, "反映 反应 告 告状 说说 打 打给 找 上报 反馈 发到 发网上 捅到"),
             (
                 Authority,
-                "教育局 教委 教体局 12345 12318 纪委 市长热线 督学 记者 媒体 电视台 信访局 监察 政府热线 消协 物价局 警察 校长信箱 网上 法院",
+                "上级 上级部门 有关部门 主管部门 教育局 教委 教体局 12345 12318 纪委 市长热线 督学 记者 媒体 电视台 信访局 监察 政府热线 消协 物价局 警察 校长信箱 网上 法院",
             ),
             (
                 Money,
@@ -66,11 +66,11 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Wrong,
-                "乱 违规 违法 凭什么 说好不 说好免费 明明 不是说免费 不是免费 不合理 太黑 坑 骗 欺骗 私下 偷偷 变相 强行 不开发票 竟然 居然 又让 又要 还要 还让 还收 非要 非让 非得 逼 太过分 过分 不像话 什么道理 什么意思 太贵 合规 合法 黑心 霸王 illegal illegally 不合规 不合法 让我们 让家长 硬要",
+                "不开票 不给发票 不给收据 不给开票 没收据 没有收据 收据都没有 没发票 没有发票 乱 违规 违法 凭什么 说好不 说好免费 明明 不是说免费 不是免费 不合理 太黑 坑 骗 欺骗 私下 偷偷 变相 强行 不开发票 竟然 居然 又让 又要 还要 还让 还收 非要 非让 非得 逼 太过分 过分 不像话 什么道理 什么意思 太贵 合规 合法 黑心 霸王 illegal illegally 不合规 不合法 让我们 让家长 硬要",
             ),
             (
                 Force,
-                "强制 强迫 被迫 逼着 逼迫 逼我们 逼家长 逼孩子 硬逼 胁迫 威胁 变相强制 被自愿 假自愿 必须报否则 forced 不参加就不让 不报就不让 不参加就批评 不报就批评 不参加就给 不报就给 不参加就要 不报名就 不交钱就不 不交费就不 不交就不让 不报的被 不报的都被 不参加的都被 不参加的被 不报名的被 硬性要求 摊派 强行",
+                "强行要求 强行报名 强制 强迫 被迫 逼着 逼迫 逼我们 逼家长 逼孩子 硬逼 胁迫 威胁 变相强制 被自愿 假自愿 必须报否则 forced 不参加就不让 不报就不让 不参加就批评 不报就批评 不参加就给 不报就给 不参加就要 不报名就 不交钱就不 不交费就不 不交就不让 不报的被 不报的都被 不参加的都被 不参加的被 不报名的被 硬性要求 摊派 强行",
             ),
             (Forced, "参加 报名 报 购买 买 交 加入 自愿 上 订 签"),
             (Teaching, "讲课 上课 集体上课 补课 赶进度 讲试卷 讲卷子 讲题 教新知识 刷题 考试"),
@@ -81,7 +81,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Violence,
-                "打了 打我 打人 打孩子 殴打 打骂 扇 巴掌 耳光 踢了 踢我 掐 推搡 推推搡搡 拉扯 拉拽 踹 揪 拽 推倒 推了 体罚 罚站 罚跪 罚抄 罚跑 罚蹲 欺负 霸凌 欺凌 虐待 动手 打伤 弄伤 揍 敲头 拧 暴力 猥亵 性骚扰 骚扰 关小黑屋 被打 打学生 打小孩 打娃 打他 打她 拖拽 hit beat bullied bullying 打得 打哭 打架 抽了",
+                "推孩子 推学生 推娃 打手 打手心 打屁股 打头 打脸 打后脑勺 站走廊 在走廊站 站门口 在门口站 站了一节课 站一节课 站着听课 站了半天 slapped hits yelled yelling_at 打了 打我 打人 打孩子 殴打 打骂 扇 巴掌 耳光 踢了 踢我 掐 推搡 推推搡搡 拉扯 拉拽 踹 揪 拽 推倒 推了 体罚 罚站 罚跪 罚抄 罚跑 罚蹲 欺负 霸凌 欺凌 虐待 动手 打伤 弄伤 揍 敲头 拧 暴力 猥亵 性骚扰 骚扰 关小黑屋 被打 打学生 打小孩 打娃 打他 打她 拖拽 hit beat bullied bullying 打得 打哭 打架 抽了",
             ),
             (
                 Insult,
@@ -89,7 +89,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Neglect,
-                "没人管 没人看 没有人管 没有人看 吃出 发霉 变质 馊 过期食品 不给解释 不解释 没老师看 没有老师看 没老师管 没有老师管 不管 不理 不处理 不作为 玩手机 看手机 刷手机 睡觉 丢下 扔下 没人看着 没人看管 没老师在 没有老师在 没老师带 没有老师带 不负责 不负责任 擅自离岗 离岗 旷课 敷衍 没人修 推卸 推诿 走丢 不见人影 放任 置之不理 不闻不问 锁在 关在 不给喝水 不给吃 不让上厕所 不让喝水 不许上厕所 不让去厕所 饿着 无人看管 无人管 聊天不管 不上心 不让孩子",
+                "虫子 头发丝 异物 苍蝇 蟑螂 没人问 也没人问 没人管 没人看 没有人管 没有人看 吃出 发霉 变质 馊 过期食品 不给解释 不解释 没老师看 没有老师看 没老师管 没有老师管 不管 不理 不处理 不作为 玩手机 看手机 刷手机 睡觉 丢下 扔下 没人看着 没人看管 没老师在 没有老师在 没老师带 没有老师带 不负责 不负责任 擅自离岗 离岗 旷课 敷衍 没人修 推卸 推诿 走丢 不见人影 放任 置之不理 不闻不问 锁在 关在 不给喝水 不给吃 不让上厕所 不让喝水 不许上厕所 不让去厕所 饿着 无人看管 无人管 聊天不管 不上心 不让孩子",
             ),
             (
                 Staff,
@@ -106,11 +106,11 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Blame,
-                "这是自愿吗 算自愿吗 叫自愿吗 也叫自愿 哪里是自愿 管不管 合理吗 合规吗 合法吗 违规吗 有没有人管 什么道理 怎么回事 凭什么 还有没有 什么态度 什么意思 怎么能 怎么可以 怎么又 为什么又 为什么还 为什么要 为啥还 为什么打 为什么骂 是不是违规 符合规定吗 有没有王法 说得过去吗 怎么还 应该吗 像话吗 岂有此理 负得起责 谁负责 谁允许 谁准 哪个准 哪个允许 谁让 允许吗 可以这样吗 怎么办 对吗 正常吗 怎么没人",
+                "不是说自愿 不是说自愿吗 说自愿吗 说是自愿 为啥不 为什么不报就 这是自愿吗 算自愿吗 叫自愿吗 也叫自愿 哪里是自愿 管不管 合理吗 合规吗 合法吗 违规吗 有没有人管 什么道理 怎么回事 凭什么 还有没有 什么态度 什么意思 怎么能 怎么可以 怎么又 为什么又 为什么还 为什么要 为啥还 为什么打 为什么骂 是不是违规 符合规定吗 有没有王法 说得过去吗 怎么还 应该吗 像话吗 岂有此理 负得起责 谁负责 谁允许 谁准 哪个准 哪个允许 谁让 允许吗 可以这样吗 怎么办 对吗 正常吗 怎么没人",
             ),
             (
                 Other,
-                "要告诉 去告诉 要告知 去告知 要告别 去告别 要告辞 没有意见 没意见 有意见吗 无意见 没什么意见 打球 打电话 打卡 打扫 打篮球 打乒乓 打羽毛球 打算 打车 打的 打字 打印 打扰 打听 打扮 打针 打疫苗 打游戏 报告厅 红领巾 收红领巾 收作业 收书 收到 告诉 告知 报告 找不到 找人 找谁 费心 费事 费时间 免费 学费 浪费 不收费 不交钱 不要钱 不用钱 不收钱 不用交钱 找老师 说说话 报警器 费劲 钱包 不打人 骂声 上课时间 考试时间 反应慢 收费标准 收费表 收费处 打工 打算盘 考试成绩 告一段落 要不要交 上报名 打招呼 打包 反应过来 费解 反应热烈 打底 打雷 打喷嚏 没人打",
+                "要告诉 去告诉 要告知 去告知 要告别 去告别 要告辞 没有意见 没意见 有意见吗 无意见 没什么意见 打球 打电话 打卡 打扫 打篮球 打乒乓 打羽毛球 打算 打车 打的 打字 打印 打扰 打听 打扮 打针 打疫苗 打游戏 报告厅 红领巾 收红领巾 收作业 收书 收到 告诉 告知 报告 找不到 找人 找谁 费心 费事 费时间 免费 学费 浪费 不收费 不交钱 不要钱 不用钱 不收钱 不用交钱 找老师 说说话 报警器 费劲 钱包 不打人 骂声 上课时间 考试时间 反应慢 收费标准 收费表 收费处 打工 打算盘 考试成绩 告一段落 要不要交 上报名 打招呼 打包 反应过来 费解 反应热烈 打底 打雷 打喷嚏 没人打 不满员 不满三 不满十 不满六 不满班 不满意吗 不满员吗",
             ),
         ],
         "投诉 举报 收费 体罚 乱收费 强制 检举 辱骂 殴打 欺负",
@@ -122,20 +122,31 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
 /// - `by_family`: a teacher's note about a school matter is none unless it says so.
 pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     let text = LEXICON.repair(text);
-    if LEXICON.scan(&text).iter().any(|t| t.kind == Word::Withdrawn) {
+    if is_withdrawn(&text) {
         return false;
     }
     let mut all: Vec<Token<Word>> = Vec::new();
     for clause in clause::clauses(&text) {
         let tokens = LEXICON.scan(clause.text);
+        if tokens.is_empty() {
+            continue;
+        }
         let asks = clause.mood != Mood::States;
         if is_act(&tokens, clause.text) || (by_family && is_matter(&tokens, asks, clause.text)) {
             return true;
         }
-        all.extend(tokens.into_iter().filter(|_| !is_supposed(clause.text)));
+        if !is_supposed(clause.text) {
+            all.extend(tokens);
+        }
     }
     // A matter may be spread over clauses: 孩子被打了，老师不处理.
     by_family && is_spread(&all)
+}
+
+/// 昨天的投诉我撤回: no complaint, and nothing that is being filled in.
+pub(super) fn is_withdrawn(text: &str) -> bool {
+    LEXICON.scan(text).iter().any(|t| t.kind == Word::Withdrawn)
+        && ["投诉", "举报", "告", "误会", "追究"].iter().any(|word| text.contains(word))
 }
 
 /// 如果, 听说, 不参加就: nothing that has happened.
@@ -198,7 +209,8 @@ fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool {
     let asks = asks
         && !blames
         && !(wrong && ["凭什么", "说好", "怎么又", "明明", "什么道理"].iter().any(|w| text.contains(w)));
-    if asks || is_supposed(text) {
+    // 不报就点名批评 is no supposition where it is blamed.
+    if asks || (is_supposed(text) && !(blames && has(Word::Insult))) {
         return false;
     }
     let at_school = has(Word::Staff) || has(Word::Care);
@@ -221,7 +233,7 @@ fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool {
             && (wrong || blames || has(Word::Staff))
             && !text.contains("写作业"));
     let violence = has(Word::Violence) && (at_school || has_child || blames || text.contains('被'));
-    let insult = has(Word::Insult) && (at_school || has_child);
+    let insult = has(Word::Insult) && (at_school || has_child || blames);
     let neglect =
         has(Word::Neglect) && (has(Word::Staff) || text.contains("没老师") || text.contains("没有老师"));
     money || charges || force || teaching || violence || insult || neglect

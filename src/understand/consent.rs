@@ -37,11 +37,37 @@ pub(super) fn read(text: &str, menu: &[Consent]) -> Answer {
     if chosen.is_some() && words.chars().next().is_some_and(|c| c.is_ascii_digit() || "或/".contains(c)) {
         return Answer::Unclear;
     }
+    // 3还是1: one number too many.
+    if chosen.is_some() && words.starts_with("还是") {
+        return Answer::Unclear;
+    }
+    // 跟孩子说好了，3: a number that is a clause by itself.
+    if chosen.is_none()
+        && !menu.is_empty()
+        && clause::clauses(words).iter().any(|c| c.text.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return lone_number(words, menu);
+    }
     let said = overall(clause::split_correction(words));
     match (chosen, said) {
         (Some(menu), Said::Nothing) => Answer::Value(Value::Consent(menu)),
         (Some(menu), Said::Value(value)) if menu == value => Answer::Value(Value::Consent(menu)),
         (None, Said::Value(value)) => Answer::Value(Value::Consent(value)),
+        _ => Answer::Unclear,
+    }
+}
+
+/// Reads a reply in which one clause is nothing but a number: the other clauses may only agree.
+fn lone_number(text: &str, menu: &[Consent]) -> Answer {
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let clauses = clause::clauses(text);
+    let mut numbers =
+        clauses.iter().filter(|c| is_number(c.text)).filter_map(|c| c.text.parse::<usize>().ok());
+    let picked = numbers.next().and_then(|n| n.checked_sub(1)).and_then(|n| menu.get(n)).copied();
+    let words: Vec<&str> = clauses.iter().filter(|c| !is_number(c.text)).map(|c| c.text).collect();
+    match (picked, numbers.next(), weigh(&words.join("，"))) {
+        (Some(picked), None, Said::Nothing) => Answer::Value(Value::Consent(picked)),
+        (Some(picked), None, Said::Value(said)) if said == picked => Answer::Value(Value::Consent(picked)),
         _ => Answer::Unclear,
     }
 }
@@ -201,7 +227,9 @@ fn open(clause: &Clause, tokens: &[Token<Word>]) -> Option<Consent> {
     let is_open = has(Word::Open) || (has(Word::Later) && has(Word::Answering));
     let considers = has(Word::Consider)
         && !tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == Word::Consider))
-        && (clause.mood != Mood::Asks || wonders(clause.text));
+        && (clause.mood != Mood::Asks
+            || wonders(clause.text)
+            || !clause::asks(&clause.text.replace("一下", "").replace("问下", "问")));
     (is_open || considers).then_some(Consent::Undecided)
 }
 

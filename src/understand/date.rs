@@ -5,6 +5,8 @@
 
 mod day;
 mod festival;
+mod span;
+mod written;
 
 use std::sync::LazyLock;
 
@@ -12,8 +14,9 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::clause::{self, Mood};
 use super::lexicon::Lexicon;
-use super::{Answer, DateSpan, DayPart, Holiday, Value};
+use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals};
 use day::{Anchor, Mention};
+use span::{merged, without};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
@@ -102,6 +105,21 @@ struct Heard {
     is_half: bool,
     /// 从明天开始.
     starts: bool,
+    /// Clauses that name days, and those of them that say something else of theirs.
+    told: usize,
+    commented: usize,
+    /// 最近: vague, unless a day is named beside it.
+    recent: bool,
+}
+
+/// The byte after the day that is named at this byte.
+pub(super) fn mention_end(text: &str, at: usize, today: NaiveDate, holidays: &[Holiday]) -> Option<usize> {
+    day::mention_at(text, at, &Anchor { today, holidays }, None).map(|(_, end)| end)
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
 }
 
 /// The words of this grammar in a text.
@@ -154,21 +172,43 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
             excepted.extend(said.iter().flat_map(|s| s.days.iter().copied()));
             continue;
         }
+        // 明天，今天下雨了: what is said of another day may be no answer.
+        if !said.is_empty() {
+            heard.told += 1;
+            heard.commented += usize::from(is_comment(clause.text, anchor));
+        }
         if is_meant {
             all.extend(said);
             loose.extend(parts);
         }
+    }
+    if heard.commented > 0 && heard.commented < heard.told {
+        return None;
     }
     // 从明天开始请假: until when?
     if let ([one], true) = (all.as_slice(), heard.starts)
         && one.to.is_none()
         && one.days.len() == 1
     {
-        return None;
+        // 请三天假，从11号开始.
+        let day = one.days.first().copied()?;
+        return match day::run_of(day, days_said(&joined)?)? {
+            Mention::Span(from, to) => {
+                Some(vec![DateSpan { from, to, part: one.part.unwrap_or(DayPart::Day) }])
+            }
+            Mention::Days(_) | Mention::Wrong => None,
+        };
     }
     // 半天: but which half?
     if heard.is_half && loose.is_empty() && all.iter().any(|s| s.part.is_none()) {
         return None;
+    }
+    // 明天早上看病，全天都请: all of the day, whatever was said of a part.
+    if loose.contains(&DayPart::Day) {
+        loose = vec![DayPart::Day];
+        for said in &mut all {
+            said.part = None;
+        }
     }
     loose.dedup();
     if let ([one], true) = (loose.as_slice(), all.iter().all(|s| s.part.is_none() && s.to_part.is_none())) {
@@ -185,22 +225,38 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
     if excepted.is_empty() { Some(spans) } else { without(&spans, &excepted) }
 }
 
-/// 除了周四，下周都请假: a weekday outside the span means the one inside it.
-fn without(spans: &[DateSpan], excepted: &[NaiveDate]) -> Option<Vec<DateSpan>> {
-    let days: Vec<(NaiveDate, DayPart)> = spans
-        .iter()
-        .flat_map(|s| s.from.iter_days().take_while(|d| *d <= s.to).map(|d| (d, s.part)))
-        .collect();
-    let is_inside = |day: &NaiveDate| days.iter().any(|(d, _)| d == day);
-    let is_excepted = |day: NaiveDate| {
-        excepted.iter().any(|e| *e == day || (!is_inside(e) && e.weekday() == day.weekday()))
-    };
-    let kept: Vec<Said> = days
-        .iter()
-        .filter(|(d, _)| !is_excepted(*d))
-        .map(|(d, part)| Said { days: vec![*d], to: None, part: Some(*part), to_part: None })
-        .collect();
-    (kept.len() < days.len()).then(|| merged(&kept)).flatten()
+/// Whether a clause says of its day something else than that the child stays away.
+fn is_comment(text: &str, anchor: &Anchor) -> bool {
+    const AWAY: [&str; 25] = [
+        "不在", "请", "假", "不来", "不去", "不上", "来不", "去不", "没法", "不能", "不到", "看", "医", "病",
+        "牙", "针", "疫苗", "休", "缺", "老家", "检查", "复查", "出门", "比赛", "考",
+    ];
+    if AWAY.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let (mut at, mut unknown) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end = day::mention_at(text, at, anchor, None).map(|(_, end)| end).or_else(|| word_end(text, at));
+        unknown += usize::from(
+            end.is_none() && !"的了吧啊呀哈和跟就是那这个两天要也还有想我们孩子娃他她、-早晚 ".contains(c),
+        );
+        at = end.filter(|end| *end > at).unwrap_or(at + c.len_utf8());
+    }
+    unknown > 1
+}
+
+/// How many days off a reply speaks of: 请三天, 三天假.
+fn days_said(text: &str) -> Option<u32> {
+    text.match_indices('天').find_map(|(end, _)| {
+        let before = text.get(..end)?;
+        let start =
+            before.rfind(|c: char| !(c.is_ascii_digit() || numerals::digit(c).is_some() || c == '十'))?;
+        let start = start + before.get(start..)?.chars().next()?.len_utf8();
+        let (count, after) = numerals::number_at(text, start)?;
+        let is_leave =
+            before.get(..start)?.ends_with(['请', '休', '假']) || text.get(end..)?.starts_with("天假");
+        (after == end && is_leave && (1..=30).contains(&count)).then_some(count)
+    })
 }
 
 /// `20，21号` is a list, not two clauses; 号 stands for every number before it.
@@ -218,31 +274,13 @@ fn joined(text: &str) -> String {
 fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Said>, Vec<DayPart>, bool)> {
     let (mut said, mut loose, mut is_meant): (Vec<Said>, Vec<DayPart>, bool) = (Vec::new(), Vec::new(), true);
     let mut is_range = false;
-    let mut pending_part = None;
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         if let Some((mention, end)) =
             day::mention_at(text, at, anchor, said.last().and_then(last_day).filter(|_| is_range))
         {
             at = end;
-            match mention {
-                Mention::Wrong => return None,
-                Mention::Days(days) if is_range => {
-                    let last = said.last_mut()?;
-                    let to = days.first().copied().filter(|_| days.len() == 1)?;
-                    last.to = Some(to);
-                    is_range = false;
-                }
-                Mention::Days(days) => {
-                    said.push(Said { days, to: None, part: pending_part.take(), to_part: None });
-                }
-                Mention::Span(from, to) => said.push(Said {
-                    days: vec![from],
-                    to: Some(to),
-                    part: pending_part.take(),
-                    to_part: None,
-                }),
-            }
+            add_mention(&mut said, mention, &mut is_range)?;
             if comes(text.get(at..).unwrap_or_default()) {
                 if said.len() > 1 {
                     return None;
@@ -268,6 +306,9 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
                 if text
                     .get(..token.start)
                     .is_some_and(|before| before.ends_with(['点', '半', '钟', '刻'])) => {}
+            Word::Vague if matches!(text.get(token.start..token.end), Some("最近" | "近期")) => {
+                heard.recent = true;
+            }
             Word::Vague | Word::Or | Word::If => return None,
             Word::Half => {
                 heard.is_half = true;
@@ -279,7 +320,6 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
                     last.add_part(part, std::mem::take(&mut is_range));
                 } else {
                     loose.push(part);
-                    pending_part = None;
                 }
             }
             Word::Starts => heard.starts |= !said.is_empty(),
@@ -291,6 +331,23 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
     (!is_range || said.iter().all(|s| s.to.is_none())).then_some((said, loose, is_meant))
 }
 
+/// Adds a day, or the end of the span that awaits one.
+fn add_mention(said: &mut Vec<Said>, mention: Mention, is_range: &mut bool) -> Option<()> {
+    let (days, to) = match mention {
+        Mention::Wrong => return None,
+        Mention::Days(days) if *is_range => {
+            let to = days.first().copied().filter(|_| days.len() == 1)?;
+            said.last_mut()?.to = Some(to);
+            *is_range = false;
+            return Some(());
+        }
+        Mention::Days(days) => (days, None),
+        Mention::Span(from, to) => (vec![from], Some(to)),
+    };
+    said.push(Said { days, to, part: None, to_part: None });
+    Some(())
+}
+
 fn last_day(said: &Said) -> Option<NaiveDate> {
     said.days.last().copied()
 }
@@ -299,84 +356,6 @@ fn short_part(c: char) -> Option<DayPart> {
     match c {
         '早' => Some(DayPart::Am),
         '晚' => Some(DayPart::Pm),
-        _ => None,
-    }
-}
-
-/// Spans in order, neighbours with the same part as one; `None` when one runs backwards or two overlap.
-fn merged(all: &[Said]) -> Option<Vec<DateSpan>> {
-    let mut out: Vec<DateSpan> = Vec::new();
-    // 周四周五下午: the part at the end is the part of all that have none.
-    let shared = all
-        .last()
-        .and_then(|s| s.part)
-        .filter(|_| all.len() > 1 && all.iter().rev().skip(1).all(|s| s.part.is_none() && s.to.is_none()));
-    for said in all {
-        let part = said.part.or(shared).unwrap_or(DayPart::Day);
-        match said.to {
-            None => out.extend(said.days.iter().map(|d| DateSpan { from: *d, to: *d, part })),
-            Some(to) => out.extend(parts_of_span(*said.days.first()?, to, said.part, said.to_part)?),
-        }
-    }
-    out.sort_by_key(|s| (s.from, s.to));
-    out.dedup();
-    let mut merged: Vec<DateSpan> = Vec::new();
-    for span in out {
-        match merged.last_mut() {
-            Some(last) if span.from <= last.to => {
-                let (same_day, halves) = (
-                    span.from == last.to && span.to == span.from && last.from == last.to,
-                    span.part != last.part,
-                );
-                if !(same_day && halves) {
-                    return None;
-                }
-                last.part = DayPart::Day;
-            }
-            Some(last) if last.part == span.part && last.to.succ_opt() == Some(span.from) => {
-                last.to = span.to;
-            }
-            _ => merged.push(span),
-        }
-    }
-    Some(merged)
-}
-
-/// 明天下午到后天上午: the first day's afternoon, whole days between, the last day's morning.
-fn parts_of_span(
-    from: NaiveDate,
-    to: NaiveDate,
-    part: Option<DayPart>,
-    to_part: Option<DayPart>,
-) -> Option<Vec<DateSpan>> {
-    if from > to || (to - from).num_days() > 120 {
-        return None;
-    }
-    let one = |day: NaiveDate, part: DayPart| DateSpan { from: day, to: day, part };
-    match (part, to_part) {
-        _ if from == to => {
-            Some(vec![one(from, if part == to_part { part.unwrap_or(DayPart::Day) } else { DayPart::Day })])
-        }
-        (None | Some(DayPart::Day | DayPart::Am), None) if part != Some(DayPart::Am) => {
-            Some(vec![DateSpan { from, to, part: DayPart::Day }])
-        }
-        (None, Some(part)) => Some(vec![DateSpan { from, to, part }]),
-        (Some(DayPart::Pm), Some(DayPart::Am | DayPart::Day | DayPart::Pm))
-        | (Some(DayPart::Am | DayPart::Day), Some(_)) => {
-            let mut out = Vec::new();
-            let first_whole = if part == Some(DayPart::Pm) { from.succ_opt()? } else { from };
-            let last_whole = if to_part == Some(DayPart::Am) { to.pred_opt()? } else { to };
-            if part == Some(DayPart::Pm) {
-                out.push(one(from, DayPart::Pm));
-            }
-            if first_whole <= last_whole {
-                out.push(DateSpan { from: first_whole, to: last_whole, part: DayPart::Day });
-            }
-            if to_part == Some(DayPart::Am) {
-                out.push(one(to, DayPart::Am));
-            }
-            Some(out)
-        }
         _ => None,
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Start at [`explain`].
 
+use serde::Serialize;
+
 use super::{
-    Answer, Question, approve, child, choices, class_and_name, command, confirm, consent, date, decisions,
-    handover, normalise, number, pickup_person, pickup_reply, plan_changes, read_normal, roll_call, time,
-    weekdays,
+    Answer, Question, account, approve, child, choices, class_and_name, clause, command, confirm, consent,
+    date, decisions, handover, normalise, number, pickup_person, pickup_reply, plan_changes, read_spaced,
+    roll_call, time, weekdays,
 };
 
 /// What led to an answer.
@@ -15,6 +17,8 @@ pub struct Explanation {
     pub normal: String,
     /// The words of the slot that were found in it, from left to right.
     pub words: Vec<String>,
+    /// What neither names something nor is a word of the slot; empty for slots whose grammar weighs every word itself.
+    pub unread: Vec<String>,
     /// What decided.
     pub rule: Rule,
     /// The answer itself.
@@ -22,7 +26,8 @@ pub struct Explanation {
 }
 
 /// What decided about a reply, in the order in which they are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Nothing was left in the normal form.
     Empty,
@@ -36,6 +41,10 @@ pub enum Rule {
     Label,
     /// It is nothing but a command.
     Command,
+    /// It has an answer, and leaves it open.
+    Doubt,
+    /// A negative or a number stands beside what it names, and no rule reads it.
+    Account,
     /// The grammar of the question.
     Grammar,
     /// It says two things of one day that cannot both be.
@@ -47,9 +56,16 @@ pub enum Rule {
 /// Reads a reply as [`super::read`] does, and says why.
 pub fn explain(text: &str, question: &Question) -> Explanation {
     let normal = normalise::normalise(text);
-    let (answer, rule) = read_normal(text, &normal, question);
+    let (answer, rule) = read_spaced(text, &normal, question);
     let words = words(&normal.text, question).into_iter().map(str::to_owned).collect();
-    Explanation { normal: normal.text, words, rule, answer }
+    let unread = unread(&normal.text, question);
+    Explanation { normal: normal.text, words, unread, rule, answer }
+}
+
+fn unread(text: &str, question: &Question) -> Vec<String> {
+    let clauses = clause::clauses(text);
+    let pieces = clauses.iter().filter_map(|clause| account::pieces(clause.text, question)).flatten();
+    pieces.filter(|piece| piece.kind == account::Kind::Gap).map(|piece| piece.text.to_owned()).collect()
 }
 
 fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {

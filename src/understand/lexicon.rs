@@ -46,8 +46,25 @@ impl Hasher for Multiply {
 
 pub(super) type Quick = BuildHasherDefault<Multiply>;
 
+#[cfg(test)]
+thread_local! {
+    /// How often a word was asked for: the work of reading, for tests that must not look at a clock.
+    pub(super) static LOOKUPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many groups of 64 characters are told apart.
+const STARTS: usize = 64;
+
+/// The place of a character among the first ones.
+fn start_bit(c: char) -> (usize, u64) {
+    let n = u32::from(c);
+    ((n >> 6) as usize % STARTS, 1 << (n & 63))
+}
+
 /// The words of a slot.
 pub(super) struct Lexicon<K> {
+    /// Which first characters words have, by their last bits: most characters start none.
+    starts: [u64; STARTS],
     /// By their first two characters, or the first and none.
     by_start: HashMap<u64, Vec<(String, K)>, Quick>,
     by_sound: HashMap<u64, Option<String>, Quick>,
@@ -70,9 +87,14 @@ impl<K: Copy + PartialEq> Lexicon<K> {
     /// Builds a lexicon from whole phrases.
     pub(super) fn of(phrases: impl Iterator<Item = (String, K)>, heard: &str) -> Self {
         let mut by_start: HashMap<u64, Vec<(String, K)>, Quick> = HashMap::default();
+        let mut starts = [0; STARTS];
         for (phrase, kind) in phrases {
             let mut chars = phrase.chars();
             if let Some(first) = chars.next() {
+                let (group, bit) = start_bit(first);
+                if let Some(bits) = starts.get_mut(group) {
+                    *bits |= bit;
+                }
                 by_start.entry(start_of(first, chars.next())).or_default().push((phrase, kind));
             }
         }
@@ -89,14 +111,20 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             let other = by_sound.get(&sound).is_some_and(|known| known.as_deref() != Some(word));
             by_sound.insert(sound, if other { None } else { Some(word.to_owned()) });
         }
-        Self { by_start, by_sound, first_sounds, sound_chars_max }
+        Self { starts, by_start, by_sound, first_sounds, sound_chars_max }
     }
 
     /// The longest word that starts at this byte.
     pub(super) fn at(&self, text: &str, start: usize) -> Option<Token<K>> {
+        #[cfg(test)]
+        LOOKUPS.with(|count| count.set(count.get() + 1));
         let rest = text.get(start..)?;
         let mut chars = rest.chars();
         let first = chars.next()?;
+        let (group, bit) = start_bit(first);
+        if self.starts.get(group).is_none_or(|bits| bits & bit == 0) {
+            return None;
+        }
         let longer = chars.next().and_then(|second| self.by_start.get(&start_of(first, Some(second))));
         let single = self.by_start.get(&start_of(first, None));
         let (word, kind) = longer.into_iter().chain(single).flatten().find(|(word, _)| {

@@ -102,6 +102,8 @@ const INSTRUCTING: &[&str] = &[
 pub(super) struct Normal {
     /// Half width, simplified, lower case; spaces only between Latin letters or digits; few kinds of punctuation.
     pub(super) text: String,
+    /// The text with commas where a space may end a clause (`四不行 别的都行`), when there is such a space.
+    pub(super) divided: Option<String>,
     /// It looks like code, a query, or an instruction to a machine.
     pub(super) is_code: bool,
 }
@@ -119,7 +121,10 @@ pub(super) fn normalise(raw: &str) -> Normal {
     let folded: String = raw.nfkc().filter_map(fold).collect();
     let is_code = holds_code(&folded);
     let bare = without_markup(&folded);
-    Normal { text: spaced(&dialect(&bare)), is_code }
+    let bare = dialect(without_addressee(&bare));
+    let text = spaced(&bare);
+    let divided = divided(&bare).filter(|divided| *divided != text);
+    Normal { text, divided, is_code }
 }
 
 /// Thanks and the like at the end of a reply.
@@ -295,7 +300,12 @@ fn dialect(text: &str) -> String {
             ("侬", "你"),
         ]
     });
+    static FIRST: LazyLock<Vec<char>> =
+        LazyLock::new(|| PAIRS.iter().filter_map(|(from, _)| from.chars().next()).collect());
     let mut out = text.to_owned();
+    if !text.contains(FIRST.as_slice()) {
+        return out;
+    }
     for (from, to) in PAIRS.iter() {
         if out.contains(from) {
             out = out.replace(from, to);
@@ -303,6 +313,37 @@ fn dialect(text: &str) -> String {
     }
     out
 }
+
+/// `@王老师 周三`: whom it is for is no part of the answer.
+fn without_addressee(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some((_, after)) = rest.strip_prefix('@').and_then(|name| name.split_once(char::is_whitespace))
+    {
+        rest = after.trim_start();
+    }
+    if rest.is_empty() { text } else { rest }
+}
+
+/// The text with a comma for every space between two words of several characters, as people type who use no punctuation.
+fn divided(text: &str) -> Option<String> {
+    let mut pieces = text.trim_matches(END_MARKS).split_whitespace().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(piece) = pieces.next() {
+        out.push_str(piece);
+        let Some(next) = pieces.peek() else { break };
+        let is_word = |word: &str| matches!(word, "男" | "女") || word.chars().nth(1).is_some();
+        let is_latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        if is_latin(piece.chars().next_back()) && is_latin(next.chars().next()) {
+            out.push(' ');
+        } else if is_word(piece) && is_word(next) {
+            out.push('，');
+        }
+    }
+    out.contains('，').then_some(out)
+}
+
+/// What stands at neither end of a normal form.
+const END_MARKS: [char; 8] = ['，', '。', '、', '.', ',', '-', ':', ' '];
 
 /// Leaves a space only between two Latin letters or digits, and no punctuation at either end.
 fn spaced(text: &str) -> String {
@@ -320,7 +361,7 @@ fn spaced(text: &str) -> String {
         pending = false;
         out.push(c);
     }
-    out.trim_matches(|c: char| "，。、.,-: ".contains(c)).to_owned()
+    out.trim_matches(END_MARKS).to_owned()
 }
 
 #[cfg(test)]

@@ -51,6 +51,9 @@ const SET_APART: &[&str] = &[
     "就是",
     "回复老师",
     "回老师",
+    "回复",
+    "报告老师",
+    "报告",
     "校长好",
     "老师麻烦了",
     "麻烦您了",
@@ -59,10 +62,12 @@ const SET_APART: &[&str] = &[
 const ADDRESSES: &[&str] = &["尊敬的老师", "亲爱的老师", "老师们", "老师", "班主任", "校长"];
 
 /// A normal form without its opening, as long as something else is left.
-pub(super) fn without_opening(text: &str) -> &str {
+///
+/// - `keeps_writer`: who writes is part of the answer.
+pub(super) fn without_opening(text: &str, keeps_writer: bool) -> &str {
     let mut rest = text;
     // Bound: each round takes at least one character away.
-    while let Some(shorter) = shorter(rest) {
+    while let Some(shorter) = shorter(rest, keeps_writer) {
         let shorter = shorter.trim_start_matches(['，', '。', '、', ' ', '-', '.', ':']);
         if shorter.is_empty() {
             return rest;
@@ -72,8 +77,11 @@ pub(super) fn without_opening(text: &str) -> &str {
     rest
 }
 
-fn shorter(text: &str) -> Option<&str> {
-    let marks = ['，', '。', '、', '?'];
+fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
+    let marks = ['，', '。', '、', '?', ':'];
+    if let Some(rest) = introduced(text).filter(|_| !keeps_writer) {
+        return Some(rest);
+    }
     if let Some(rest) = strip(text, GREETINGS) {
         return Some(rest.trim_start_matches(['啊', '呀', '哈']));
     }
@@ -100,6 +108,15 @@ fn shorter(text: &str) -> Option<&str> {
     greeted.or(called)
 }
 
+/// 我是张小明妈妈，…: who writes, and nothing of the answer.
+fn introduced(text: &str) -> Option<&str> {
+    let (who, rest) = text.split_once(['，', '。'])?;
+    let who = who.strip_prefix("我是").or_else(|| who.strip_prefix("这里是"))?;
+    let is_parent =
+        ["妈妈", "爸爸", "家长", "母亲", "父亲", "妈", "爸"].iter().any(|word| who.ends_with(word));
+    (is_parent && who.chars().count() <= 10).then_some(rest)
+}
+
 fn strip<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     words.iter().filter_map(|word| text.strip_prefix(word)).min_by_key(|rest| rest.len())
 }
@@ -123,8 +140,10 @@ mod tests {
             ("老师好的", "老师好的"),
             ("王老师，13800001111", "王老师，13800001111"),
             ("那个画画的", "那个画画的"),
+            ("我是张小明妈妈，周三", "周三"),
+            ("我是张小明妈妈", "我是张小明妈妈"),
         ] {
-            assert_eq!(without_opening(text), want, "{text}");
+            assert_eq!(without_opening(text, false), want, "{text}");
         }
     }
 }

@@ -4,11 +4,30 @@
 //! cannot come is not meant. Words that do not say who (阿姨, 老人) make the reply unclear. Start at [`read`]; the kin
 //! words are in [`kin`].
 
+mod comment;
 mod kin;
+mod name;
 
 use super::clause::{self, Mood};
-use super::{Answer, PickupPerson, Replier, Value, class_and_name};
+use super::{Answer, PickupPerson, Replier, Value};
+use comment::{collects_as_last, is_comment, speaks, speaks_of_last};
 use kin::{LEXICON, Word};
+use name::{Named, fond_name, name_at, phone_at};
+
+/// The byte after the person, the name or the phone at this byte.
+pub(super) fn mention_end(text: &str, at: usize, child: &str) -> Option<usize> {
+    let named = phone_at(text, at)
+        .map(|phone| at + phone.len())
+        .or_else(|| name_at(text, at, child).map(|(_, end)| end));
+    let is_person =
+        |kind| matches!(kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Both | Word::Alone);
+    named.or_else(|| LEXICON.at(text, at).filter(|t| is_person(t.kind)).map(|t| t.end))
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
+}
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -47,11 +66,6 @@ pub(super) fn mentions_somebody(text: &str) -> bool {
     LEXICON.scan(text).iter().any(|token| is_person(token.kind))
 }
 
-/// Where the word that starts at this byte ends.
-pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
-    LEXICON.at(text, at).map(|token| token.end)
-}
-
 /// Phones as eleven digits without marks; `None` when a long number is no mobile phone.
 fn without_phone_marks(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
@@ -80,29 +94,6 @@ fn without_phone_marks(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// Whether a clause says of a person something else than collecting, as far as its words are known.
-fn is_comment(text: &str, child: &str) -> bool {
-    const COLLECTS: [&str; 22] = [
-        "接", "来", "去", "送", "领", "带", "是", "由", "叫", "让", "麻烦", "帮", "拜托", "负责", "到",
-        "电话", "姓", "名", "安排", "坐", "走", "回",
-    ];
-    if COLLECTS.iter().any(|word| text.contains(word)) {
-        return false;
-    }
-    let (mut at, mut unknown) = (0, 0);
-    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
-        let end =
-            name_at(text, at, child).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
-        unknown += usize::from(
-            end.is_none()
-                && !c.is_ascii()
-                && !"的了吧啊呀哈哦嘛呢就和、跟与或都也还行可以好成一个两位俩，。(): ".contains(c),
-        );
-        at = end.unwrap_or(at + c.len_utf8());
-    }
-    unknown > 1
-}
-
 /// One person on the way to being known.
 #[derive(Default)]
 struct Draft {
@@ -121,16 +112,40 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
     let mut all: Vec<Draft> = Vec::new();
     let mut days = 0;
     let mut refused: Vec<&'static str> = Vec::new();
-    let mut commented = 0;
-    for clause in clause::clauses(text) {
+    let (mut commented, mut last_commented) = (0, Vec::new());
+    let clauses = clause::clauses(text);
+    let collects =
+        clauses.len() > 1 && clauses.iter().any(|c| c.text.contains(['接', '来', '去', '送', '领']));
+    for clause in clauses {
         if clause.mood == Mood::Asks {
             continue;
         }
-        let said = clause_people(clause.text, replier, child, &mut days, &mut refused)?;
-        // 爸爸接，妈妈在国外: what is said of somebody who does not collect.
-        if said.iter().any(|d| d.relation.is_some()) && is_comment(clause.text, child) {
-            commented += 1;
+        // 我跟他爸商量好了: who was spoken to, not who comes.
+        if speaks(clause.text) {
             continue;
+        }
+        // 祝老师工作顺利: a wish names nobody.
+        if clause.text.starts_with('祝') && !clause.text.contains('接') {
+            continue;
+        }
+        // 我是他奶奶: then it is not who we think that replies.
+        if clause.text.starts_with("我是") && !clause.text.contains(['接', '来', '去']) {
+            return None;
+        }
+        let said = clause_people(clause.text, replier, child, &mut days, &mut refused)?;
+        // 爸爸接，他加班: who was named before cannot.
+        if said.is_empty() && speaks_of_last(clause.text) {
+            all.pop();
+        }
+        // 爸爸接，妈妈在国外: what is said of somebody who does not collect.
+        if said.iter().any(|d| d.relation.is_some()) && is_comment(clause.text, child, !collects)? {
+            commented += 1;
+            last_commented = said;
+            continue;
+        }
+        // 他爸爸今天休息，他去接: the one that was spoken of.
+        if said.is_empty() && collects_as_last(clause.text) {
+            join(&mut all, std::mem::take(&mut last_commented));
         }
         join(&mut all, said);
     }
@@ -158,6 +173,19 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
     if by_hour && all.len() > 1 {
         return None;
     }
+    Some(united(all, replier))
+}
+
+/// Drafts as persons, each once.
+fn united(mut all: Vec<Draft>, replier: Replier) -> Vec<PickupPerson> {
+    // 妈妈我自己: one person, named twice.
+    let own = match replier {
+        Replier::Mother => "mother",
+        Replier::Father => "father",
+    };
+    if all.iter().any(|d| d.relation == Some("self")) {
+        all.retain(|d| d.relation != Some(own));
+    }
     let mut out: Vec<PickupPerson> = Vec::new();
     for draft in all {
         let person = PickupPerson {
@@ -178,7 +206,7 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
             None => out.push(person),
         }
     }
-    Some(out)
+    out
 }
 
 /// A clause with only a name or a phone completes the person before it.
@@ -236,6 +264,11 @@ fn clause_people(
                 Named::Classmate => found.push(Draft::of("classmate_parent")),
                 Named::Person(name) => attach(&mut found, |d| &mut d.name, name),
             }
+        } else if let Some(name) =
+            fond_name(text, at).filter(|_| found.last().is_some_and(|d| d.relation.is_some()))
+        {
+            at = text.len();
+            attach(&mut found, |d| &mut d.name, name);
         } else if let Some(token) = LEXICON.at(text, at) {
             let start = std::mem::replace(&mut at, token.end);
             match token.kind {
@@ -347,82 +380,4 @@ fn attach(found: &mut Vec<Draft>, field: impl Fn(&mut Draft) -> &mut Option<Stri
     let mut draft = Draft::default();
     *field(&mut draft) = Some(value);
     found.push(draft);
-}
-
-fn phone_at(text: &str, at: usize) -> Option<String> {
-    let digits: String = text.get(at..)?.chars().take_while(char::is_ascii_digit).collect();
-    (digits.len() == 11).then_some(digits)
-}
-
-enum Named {
-    Person(String),
-    /// A classmate whose parent comes.
-    Classmate,
-    /// The child itself.
-    Child,
-}
-
-/// A name with its title (刘老师, 小刘, 王强), the child's own name, or 李雷的妈妈.
-fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usize)> {
-    let rest = text.get(at..)?;
-    let given: String = child.chars().skip(1).collect();
-    for own in [child, given.as_str()] {
-        if own.chars().count() > 1 && rest.starts_with(own) {
-            return Some((Named::Child, at + own.len()));
-        }
-    }
-    if LEXICON.at(text, at).is_some() {
-        return None;
-    }
-    let chars: Vec<char> =
-        rest.chars().take(6).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
-    let first = *chars.first()?;
-    let surname = class_and_name::surname_chars(&chars);
-    if "小老阿".contains(first) && class_and_name::surname_chars(chars.get(1..).unwrap_or_default()) > 0 {
-        let two: String = chars.iter().take(2).collect();
-        let after = text.get(at + two.len()..)?;
-        let ends = after
-            .chars()
-            .next()
-            .is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c) || "来接去的帮顺送领过带负".contains(c));
-        return ends.then_some((Named::Person(two.clone()), at + two.len()));
-    }
-    if surname == 0 {
-        return None;
-    }
-    let titles = [
-        "老师", "阿姨", "叔叔", "师傅", "先生", "女士", "大姐", "大哥", "大爷", "大妈", "奶奶", "爷爷", "姐",
-        "哥", "叔", "姨", "婶", "伯", "校长", "主任", "教练", "妈妈", "爸爸",
-    ];
-    let tail: String = chars.iter().skip(surname).collect();
-    if let Some(title) = titles.iter().find(|t| tail.starts_with(**t)) {
-        let name: String = chars.iter().take(surname).collect::<String>() + title;
-        let end = at + name.len();
-        return (!matches!(*title, "妈妈" | "爸爸")).then_some((Named::Person(name), end));
-    }
-    let mut name = String::new();
-    for c in chars.iter().take(surname + 2) {
-        let here = at + name.len();
-        let count = name.chars().count();
-        let is_known = LEXICON.at(text, here).is_some_and(|t| count > surname || t.end - t.start > 3);
-        let is_word = count >= surname
-            && (is_known || "接送".contains(*c) || (count > surname && "来去帮在会顺".contains(*c)));
-        if is_word || *c == '的' {
-            break;
-        }
-        name.push(*c);
-    }
-    let end = at + name.len();
-    if name.chars().count() <= surname {
-        return None;
-    }
-    let after = text.get(end..)?;
-    let after = after.strip_prefix('的').unwrap_or(after);
-    let is_parent = ["妈妈", "爸爸", "家长", "妈", "爸", "爷爷", "奶奶", "外婆", "姥姥", "父母"]
-        .iter()
-        .find(|w| after.starts_with(**w));
-    match is_parent {
-        Some(word) => Some((Named::Classmate, text.len() - after.len() + word.len())),
-        None => Some((Named::Person(name), end)),
-    }
 }

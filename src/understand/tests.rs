@@ -1,5 +1,7 @@
 //! Laws that hold for any reply, and tables of what the main rules read.
 
+mod laws;
+
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use chrono::{Duration, NaiveTime, Timelike as _};
 
 use super::clause::{self, Mood};
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Token};
 use super::{Answer, TimeAnswer, Value, numerals};
 use clock::Clock;
 
@@ -73,7 +73,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                 Not,
                 "不 没 没法 没有 别 不行 不能 来不及 来不了 赶不到 赶不上 太早 太晚 到不了 不可能 不是 取消 早了点 晚了点 接不了 not 有点早 有点晚 不要 不用 不可以",
             ),
-            (If, "如果 要是 假如 万一 除非 的话 if 看"),
+            (If, "如果 要是 假如 万一 除非 的话 if"),
             (
                 Open,
                 "不一定 不确定 不固定 说不准 说不好 看情况 待定 再说 有时候 有时 偶尔 不好说 没准 没定 到时候 随时 随便 再通知 再联系 等通知 等电话 单周 双周 平时 后来",
@@ -88,7 +88,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Dismissal,
-                "一放学 放学就 放学时 放学的时候 放学接 放学来 放学后就 放学立刻 放学马上 正常放学 准时放学 按时放学 放学时间 放学那会 放学点 放学铃 放学直接 放学准时 放学正点 放学我就 放学",
+                "一下课 一下课就 一放学就 一放学 放学就 放学时 放学的时候 放学接 放学来 放学后就 放学立刻 放学马上 正常放学 准时放学 按时放学 放学时间 放学那会 放学点 放学铃 放学直接 放学准时 放学正点 放学我就 放学",
             ),
             (
                 Closing,
@@ -104,10 +104,9 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     )
 });
 
-/// A time in a clause, with what stands around it.
-struct Found {
-    answer: TimeAnswer,
-    clause: usize,
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
 }
 
 /// The words of this grammar in a text.
@@ -120,28 +119,13 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     let text = LEXICON.repair(text);
     let text = clause::corrected(&text);
     let text = text.replace("：", ":");
-    let mut found: Vec<Found> = Vec::new();
-    let (mut arrivals, mut is_unclear) = (Vec::new(), false);
-    for (index, clause) in clause::clauses(&text).iter().enumerate() {
-        if clause.mood == Mood::Asks {
-            continue;
-        }
+    let mut answers: Vec<TimeAnswer> = Vec::new();
+    for clause in clause::clauses(&text).iter().filter(|clause| clause.mood != Mood::Asks) {
         match said(clause.text, window) {
-            Said::Times(times) => {
-                let arrives = LEXICON.scan(clause.text).iter().any(|t| t.kind == Word::Arrive);
-                if arrives && !times.is_empty() {
-                    arrivals.push(index);
-                }
-                found.extend(times.into_iter().map(|answer| Found { answer, clause: index }));
-            }
-            Said::Unclear => is_unclear = true,
+            Said::Times(times) => answers.extend(times),
+            Said::Unclear => return Answer::Unclear,
         }
     }
-    if is_unclear {
-        return Answer::Unclear;
-    }
-    let _ = (&arrivals, found.iter().map(|f| f.clause).max());
-    let mut answers: Vec<TimeAnswer> = found.iter().map(|f| f.answer).collect();
     answers.dedup();
     let answer = match answers.as_slice() {
         [one] => *one,
@@ -156,7 +140,7 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
 }
 
 /// Where the clock time ends that starts at this byte and is inside the window.
-pub(super) fn clock_end(text: &str, at: usize, window: &Window) -> Option<usize> {
+pub(super) fn clock_end_in(text: &str, at: usize, window: &Window) -> Option<usize> {
     let (clock, end) = clock::clock_at(text, at)?;
     let is_inside = |time: &NaiveTime| (window.earliest..=window.latest).contains(time);
     (clock.is_vague || clock.resolve(window.earliest, window.latest).is_some_and(|time| is_inside(&time)))
@@ -228,12 +212,16 @@ fn said(text: &str, window: &Window) -> Said {
         let after = text.get(place.end..).unwrap_or_default();
         if let Some(next) = places.get(index) {
             let between = text.get(place.end..next.start).unwrap_or_default();
-            if ["到", "至", "-", "--", "~", "直到", "和", "与", "跟", "to", " to "]
-                .contains(&between.trim_matches(['左', '右', '之', '间']))
+            if [
+                "到", "至", "-", "--", "~", "直到", "和", "与", "跟", "to", " to ", " and ", "and", " till ",
+                " until ",
+            ]
+            .contains(&between.trim_matches(['左', '右', '之', '间']))
             {
                 let joins = "和与跟".contains(between);
-                let is_between =
-                    text.get(next.end..).is_some_and(|t| t.starts_with("之间") || t.starts_with("中间"));
+                let joins = joins || between.contains("and");
+                let is_between = text.get(..place.start).is_some_and(|t| t.trim_end().ends_with("between"))
+                    || text.get(next.end..).is_some_and(|t| t.starts_with("之间") || t.starts_with("中间"));
                 if joins && !is_between {
                     return Said::Unclear;
                 }
@@ -243,7 +231,8 @@ fn said(text: &str, window: &Window) -> Said {
             }
         }
         let until = places.get(index).map_or(text.len(), |next| next.start);
-        if tied_elsewhere(text.get(place.end..until).unwrap_or_default()) {
+        let own = text.get(place.end..until).unwrap_or_default();
+        if tied_elsewhere(own) || tied_before(&tokens, place, own) {
             continue;
         }
         let before: Vec<Word> = tokens.iter().filter(|t| t.start < place.start).map(|t| t.kind).collect();
@@ -254,8 +243,25 @@ fn said(text: &str, window: &Window) -> Said {
 
 /// 六点下班: the time belongs to another event.
 fn tied_elsewhere(after: &str) -> bool {
-    let tie = LEXICON.scan(after).into_iter().find(|t| matches!(t.kind, Word::Elsewhere | Word::Arrive));
-    tie.is_some_and(|t| t.kind == Word::Elsewhere)
+    let tokens = LEXICON.scan(after);
+    match tokens.iter().find(|t| matches!(t.kind, Word::Elsewhere | Word::Arrive)) {
+        Some(tie) => tie.kind == Word::Elsewhere,
+        // 六点才放人: some event, and none at the school gate.
+        None => after
+            .strip_prefix('才')
+            .is_some_and(|event| event.chars().count() > 1 && !event.starts_with(['能', '有', '行', '可'])),
+    }
+}
+
+/// 下班五点: the event stands right before its time, and nobody arrives after it.
+fn tied_before(tokens: &[Token<Word>], place: &Place, after: &str) -> bool {
+    let is_event = tokens.iter().any(|t| t.end == place.start && t.kind == Word::Elsewhere);
+    is_event && !LEXICON.scan(after).iter().any(|t| t.kind == Word::Arrive)
+}
+
+/// The byte after the clock time that starts at this byte, for grammars that only pass over it.
+pub(super) fn clock_end(text: &str, at: usize) -> Option<usize> {
+    clock::clock_at(text, at).map(|(_, end)| end)
 }
 
 /// The limit that the words around a time make of it.
@@ -316,8 +322,26 @@ fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
         return Said::Unclear;
     }
     let span = span(text);
-    let is_later =
-        ["后", "以后", "之后", "再过", "还要", "还有", "还需", "还得"].iter().any(|word| text.contains(word));
+    let is_later = [
+        "再有",
+        "还差",
+        "就到",
+        "能到",
+        "赶到",
+        "到学校",
+        "到门口",
+        "过去",
+        "后",
+        "以后",
+        "之后",
+        "再过",
+        "还要",
+        "还有",
+        "还需",
+        "还得",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
     let base = if has(Word::Dismissal) || text.contains("放学后") {
         Some(window.dismissal)
     } else if has(Word::Closing) {
@@ -325,6 +349,7 @@ fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
     } else {
         window.now.filter(|_| span.is_some())
     };
+    let is_later = is_later || ["分钟到", "小时到", "钟头到"].iter().any(|w| text.ends_with(w));
     let answer = match (base, span) {
         (_, Some(_)) if has(Word::Not) || has(Word::Or) => None,
         (Some(base), Some(span)) if is_later => Some(base + span),

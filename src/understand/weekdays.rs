@@ -93,6 +93,10 @@ fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
 
 /// What stands between days, and whether it makes a range.
 const SEPARATORS: &[(&str, bool)] = &[
+    ("开始一直到", true),
+    ("开始到", true),
+    ("起到", true),
+    ("起至", true),
     ("一直到", true),
     ("直到", true),
     ("到", true),
@@ -145,7 +149,7 @@ fn slip(text: &str, at: usize) -> Option<(u8, usize)> {
 fn bare_at(text: &str, start: usize) -> Option<Group> {
     let group = run(text, start, false)?;
     let before = text.get(..start).unwrap_or_default();
-    let is_inside = before.ends_with(|c: char| c.is_ascii_digit() || "第点:十".contains(c));
+    let is_inside = before.ends_with(|c: char| c.is_ascii_digit() || "第点:十一二三四五六".contains(c));
     let after = text.get(group.end..).unwrap_or_default();
     let is_inside = is_inside
         || after.starts_with(|c: char| c.is_ascii_digit() || "十百点:年班号月分个次块元岁".contains(c));
@@ -159,12 +163,27 @@ fn bare_at(text: &str, start: usize) -> Option<Group> {
     let width = group.end - start;
     let is_list = width > 3
         || (width > 1 && text.get(start..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit())));
-    (!is_inside && (is_list || is_whole || is_chosen)).then_some(group)
+    // 四不行: one digit that opens the clause and is ruled out.
+    let is_refused = start == 0 && LEXICON.at(after, 0).is_some_and(|t| t.kind == words::Word::Not);
+    (!is_inside && (is_list || is_whole || is_chosen || is_refused)).then_some(group)
 }
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
+}
+
+/// The byte after the days that are named at this byte.
+pub(super) fn mention_end(text: &str, at: usize) -> Option<usize> {
+    let group = group_at(text, at).or_else(|| bare_at(text, at)).map(|group| group.end);
+    let word =
+        || LEXICON.at(text, at).filter(|t| matches!(t.kind, words::Word::English(_) | words::Word::All));
+    group.or_else(|| word().map(|t| t.end))
+}
+
+/// The byte after the word of this grammar at this byte.
+pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
+    LEXICON.at(text, at).map(|t| t.end)
 }
 
 /// Reads a reply to "which days?".
@@ -176,10 +195,9 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     // 周五(周四有事): what stands in brackets is a clause of its own.
     let text = joined_lists(&text.replace(['(', ')'], "，"));
     let mut said = Said::default();
-    for clause in clause::clauses(&text) {
-        if clause.mood != Mood::Asks {
-            reading::add(&mut said, clause.text, &offered);
-        }
+    let clauses = clause::clauses(&text);
+    for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
+        reading::add(&mut said, clause.text, clauses.len() == 1, &offered);
     }
     match conclude(&said, &offered) {
         Some(days) => Answer::Value(Value::Weekdays(
@@ -211,6 +229,11 @@ fn conclude(said: &Said, offered: &BTreeSet<u8>) -> Option<BTreeSet<u8>> {
     if says_nothing && !said.commented.is_empty() {
         let is_offered = !said.is_unclear && said.commented.is_subset(offered);
         return is_offered.then(|| said.commented.clone());
+    }
+    let others: BTreeSet<u8> = said.wanted.difference(&said.doubtful).copied().collect();
+    let is_doubtful = !said.doubtful.is_empty() && !others.is_empty();
+    if is_doubtful && said.doubtful.iter().any(|day| said.wanted.contains(day)) {
+        return None;
     }
     let weekend = BTreeSet::from([6, 7]);
     let refused: BTreeSet<u8> = said.refused.difference(&weekend).copied().collect();

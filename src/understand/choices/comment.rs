@@ -3,7 +3,7 @@
 //! Start at [`unknown`].
 
 use super::super::ChoiceOption;
-use super::mention_at;
+use super::mention::mention_at;
 use super::words::{LEXICON, Word};
 
 /// How many characters of a clause nothing of ours covers.

@@ -29,6 +29,8 @@ const CORRECTIONS: &[&str] = &[
     "纠正一下",
     "改一下",
     "算了还是",
+    "，算了，",
+    "。算了，",
     "算了，还是",
     "改成",
     "改为",
@@ -39,6 +41,7 @@ const CORRECTIONS: &[&str] = &[
     "换成",
     "换到",
     "换为",
+    "应该选",
     "应该是",
     "应该说",
     "应为",
@@ -78,7 +81,39 @@ const NOT_CORRECTING: &[&str] = &["没错了", "不会错了", "对不对", "不
 /// What stands after the last correction of a normal form, or all of it; a leading part that `不是…是…` denies is gone.
 pub(in super::super) fn corrected(text: &str) -> &str {
     let (_, after) = split_correction(text);
-    not_but(after)
+    undenied(without_superseded(after))
+}
+
+/// A normal form without what it denies: 不是…, 是… and …，不是….
+pub(in super::super) fn undenied(text: &str) -> &str {
+    without_denied_end(not_but(text))
+}
+
+/// What was meant at first, and no longer is.
+const SUPERSEDED: &[&str] = &["本来", "原本", "原定", "原先", "原计划", "本想", "原想"];
+
+/// 本来是爸爸接，他加班，我去: what stands after the clause of what was planned.
+fn without_superseded(text: &str) -> &str {
+    if !SUPERSEDED.iter().any(|word| text.starts_with(word)) {
+        return text;
+    }
+    let after = text.split_once(['，', '。']).map(|(_, after)| after);
+    after.filter(|after| !after.is_empty()).unwrap_or(text)
+}
+
+/// 三年级二班周洋，不是周阳: a denial at the end names what is not meant, and leaves what stands before it.
+fn without_denied_end(text: &str) -> &str {
+    if !text.contains('不') {
+        return text;
+    }
+    let Some((before, denied)) = text.rsplit_once("不是") else { return text };
+    let is_apart = before.ends_with(['，', '。', ' ']) || before.starts_with('是');
+    let kept = before.trim_end_matches(['，', '。', ' ']);
+    let name = denied.trim_end_matches(['的', '了', '啊', '哦', '哈', '，', '。']);
+    let is_name =
+        !name.is_empty() && !name.contains(['是', '，', '。', '?']) && !name.starts_with(['不', '没']);
+    let is_other = !kept.contains(name) && !kept.is_empty();
+    if is_apart && is_name && is_other && name.chars().count() <= 8 { kept } else { text }
 }
 
 /// What stands before and after the last correction; before is `None` without one.
@@ -104,6 +139,9 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
 
 /// 周一啊不周二: where the answer begins anew, and where the old one ends.
 fn taken_back(text: &str) -> Option<(usize, usize)> {
+    if !text.contains('不') {
+        return None;
+    }
     let found = TAKING_BACK.iter().filter_map(|word| Some((text.rfind(word)?, word.len())));
     found
         .map(|(at, length)| (at + length, at))
@@ -129,6 +167,9 @@ const CONCLUDING: &[&str] = &[
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
+    if !text.contains(['，', '。']) {
+        return None;
+    }
     let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;
     let after = text.get(at + word.len()..)?;
     let adds = ["也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"];
@@ -136,8 +177,8 @@ fn concluded(text: &str) -> Option<(usize, usize)> {
 }
 
 /// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.
-pub(in super::super) fn not_but(text: &str) -> &str {
-    let Some(at) = text.rfind("不是") else { return text };
+fn not_but(text: &str) -> &str {
+    let Some(at) = text.contains('不').then(|| text.rfind("不是")).flatten() else { return text };
     let before = text.get(..at).unwrap_or_default();
     if before.ends_with(['是', '要', '可', '说', '也']) {
         return text;

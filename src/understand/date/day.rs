@@ -2,10 +2,11 @@
 //!
 //! Start at [`mention_at`].
 
-use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::super::{Holiday, numerals};
 use super::festival::festival;
+use super::written::written;
 use super::{in_week, monday};
 
 /// What mentions are relative to.
@@ -135,7 +136,7 @@ fn distant(text: &str, at: usize, anchor: &Anchor) -> Found {
 }
 
 /// 起三天, 开始请两天.
-fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
+pub(super) fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
     let rest = text.get(at..)?;
     let word = [
         "开始请",
@@ -170,7 +171,7 @@ fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
 }
 
 /// Consecutive days, as long as no weekend makes their number ambiguous.
-fn run_of(from: NaiveDate, count: u32) -> Option<Mention> {
+pub(super) fn run_of(from: NaiveDate, count: u32) -> Option<Mention> {
     let to = from.checked_add_days(Days::new(u64::from(count) - 1))?;
     let crosses =
         from.iter_days().take_while(|d| *d <= to).any(|d| matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
@@ -194,7 +195,7 @@ fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Fou
     if let (Some(base), Some(length)) = (base, whole_week(text.get(from..)?)) {
         return Some((shifted(base, 4).map(|friday| Mention::Span(base, friday)), from + length));
     }
-    let (days, end) = week_days(text, from);
+    let (days, end) = week_days(text, from, base.is_some());
     let picked: Option<Vec<NaiveDate>> = days.iter().map(|day| pick(*day, base, anchor, after)).collect();
     let Some(picked) = picked else { return Some((None, end)) };
     match picked.as_slice() {
@@ -210,6 +211,8 @@ fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Fou
 /// The Monday that 下, 这 or 上 before a weekday means, if one is there, and where the weekday starts.
 fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate>, usize)> {
     let prefixes = [
+        ("大下个", 2),
+        ("大下", 2),
         ("下下个", 2),
         ("下下", 2),
         ("下个", 1),
@@ -238,8 +241,8 @@ fn whole_week(text: &str) -> Option<usize> {
     WHOLE.split_whitespace().find(|word| text.starts_with(word)).map(str::len)
 }
 
-/// Weekday digits after their lead, with separators: 一、三和五.
-fn week_days(text: &str, from: usize) -> (Vec<Weekday>, usize) {
+/// Weekday digits after their lead, with separators: 一、三和五; of a named week also with their own lead: 下周一和周三.
+fn week_days(text: &str, from: usize, is_named: bool) -> (Vec<Weekday>, usize) {
     let (mut days, mut end) = (Vec::new(), from);
     let digit = |t: &str| t.chars().next().and_then(weekday);
     while let Some(day) = text.get(end..).and_then(digit) {
@@ -251,11 +254,14 @@ fn week_days(text: &str, from: usize) -> (Vec<Weekday>, usize) {
         days.push(day);
         end += text.get(end..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
         let next = text.get(end..).unwrap_or_default();
-        let separator = ["、", "和", "跟", "及"].iter().find(|s| {
-            let after = next.strip_prefix(**s).unwrap_or_default();
-            digit(after).is_some() && !after.chars().nth(1).is_some_and(|c| "号月点".contains(c))
+        let separator = ["、", "和", "跟", "及"].iter().find_map(|s| {
+            let after = next.strip_prefix(*s)?;
+            let own = lead(after).filter(|_| is_named).map_or(0, str::len);
+            let day = after.get(own..)?;
+            let is_day = digit(day).is_some() && !day.chars().nth(1).is_some_and(|c| "号月点".contains(c));
+            is_day.then_some(s.len() + own)
         });
-        end += separator.map_or(0, |s| s.len());
+        end += separator.unwrap_or(0);
     }
     (days, end)
 }
@@ -307,134 +313,4 @@ fn weekday(c: char) -> Option<Weekday> {
         '日' | '天' | '7' => Weekday::Sun,
         _ => return None,
     })
-}
-
-/// 9月20号, 9.20, 2021-09-23, 20号, 下个月5号, 九月的最后一天, 20、21号.
-fn written(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
-    let rest = text.get(at..)?;
-    for (word, shift) in
-        [("下个月", 1), ("下月", 1), ("这个月", 0), ("本月", 0), ("当月", 0), ("上个月", -1), ("上月", -1)]
-    {
-        if rest.starts_with(word) {
-            let month = if shift < 0 {
-                anchor.today.checked_sub_months(Months::new(1))?
-            } else {
-                anchor.today.checked_add_months(Months::new(u32::try_from(shift).ok()?))?
-            };
-            return in_month(text, at + word.len(), month.year(), month.month())
-                .or(Some((None, at + word.len())));
-        }
-    }
-    let (first, end) = numerals::number_at(text, at)?;
-    let tail = text.get(end..)?;
-    if let (1000..=9999, Some(mark)) = (first, tail.chars().next().filter(|c| "年-./".contains(*c))) {
-        let (month, end) = numerals::number_at(text, end + mark.len_utf8())?;
-        let next = text.get(end..)?.chars().next().filter(|c| "月-./".contains(*c))?;
-        let (day, end) = numerals::number_at(text, end + next.len_utf8())?;
-        let date = NaiveDate::from_ymd_opt(i32::try_from(first).ok()?, month, day);
-        return Some((one(date), end + day_word(text, end)));
-    }
-    if tail.starts_with('月') && !tail.starts_with("月底") {
-        let year = nearest(first, 15, anchor.today).map_or(anchor.today.year(), |d| d.year());
-        if let Some(found) = month_day(text, end + '月'.len_utf8(), first, anchor) {
-            return Some(found);
-        }
-        return in_month(text, end + '月'.len_utf8(), year, first).or(Some((None, end + 3)));
-    }
-    if let Some(mark) = tail.chars().next().filter(|c| "./-".contains(*c)) {
-        let found = numerals::number_at(text, end + mark.len_utf8());
-        if let Some((day, day_end)) = found.filter(|_| rest.starts_with(|c: char| c.is_ascii_digit())) {
-            let is_days = text.get(day_end..)?.starts_with(['号', '日']) && mark == '-';
-            if !is_days && (1..=12).contains(&first) && (1..=31).contains(&day) {
-                return Some((one(nearest(first, day, anchor.today)), day_end + day_word(text, day_end)));
-            }
-        }
-    }
-    days_of_month(text, at, anchor, after)
-}
-
-fn day_word(text: &str, at: usize) -> usize {
-    text.get(at..).filter(|t| t.starts_with(['号', '日'])).map_or(0, |_| 3)
-}
-
-/// The day and days after a month: 9月20号, 9月20、21号; the month's last day.
-fn month_day(text: &str, at: usize, month: u32, anchor: &Anchor) -> Found {
-    let numbers = number_list(text, at)?;
-    let days: Option<Vec<NaiveDate>> =
-        numbers.0.iter().map(|day| nearest(month, *day, anchor.today)).collect();
-    Some((days.map(Mention::Days), numbers.1))
-}
-
-/// 下个月5号, 九月的最后一天.
-fn in_month(text: &str, at: usize, year: i32, month: u32) -> Found {
-    let rest = text.get(at..)?;
-    let last = ["的最后一天", "最后一天", "底最后一天", "末最后一天"].iter().find(|w| rest.starts_with(**w));
-    if let Some(word) = last {
-        let first = NaiveDate::from_ymd_opt(year, month, 1);
-        let day = first.and_then(|d| d.checked_add_months(Months::new(1))).and_then(|d| d.pred_opt());
-        return Some((one(day), at + word.len()));
-    }
-    let (numbers, end) = number_list(text, at)?;
-    let days: Option<Vec<NaiveDate>> =
-        numbers.iter().map(|day| NaiveDate::from_ymd_opt(year, month, *day)).collect();
-    Some((days.map(Mention::Days), end))
-}
-
-/// Numbers that share one 号: 20、21和22号.
-fn number_list(text: &str, at: usize) -> Option<(Vec<u32>, usize)> {
-    let (first, mut end) = numerals::number_at(text, at)?;
-    let mut numbers = vec![first];
-    end += day_word(text, end);
-    loop {
-        let next = text.get(end..)?;
-        let Some(separator) = ["、", "和", "跟", "，", "及", " "].iter().find(|s| next.starts_with(**s))
-        else {
-            break;
-        };
-        let Some((number, after)) = numerals::number_at(text, end + separator.len()) else { break };
-        let tail = text.get(after..)?;
-        if tail.starts_with(['月', '点', '年', '.', '/', ':']) {
-            break;
-        }
-        numbers.push(number);
-        end = after + day_word(text, after);
-    }
-    Some((numbers, end))
-}
-
-/// 20号, 20-22号, 二十二号到…: days without a month are this month's, and not past.
-fn days_of_month(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
-    let (numbers, end) = number_list(text, at)?;
-    let is_counted = numbers.len() > 1
-        && ["两天", "三天", "这两天"].iter().any(|w| text.get(end..).is_some_and(|t| t.starts_with(w)));
-    let has_word = is_counted || text.get(..end)?.ends_with(['号', '日']);
-    let this_month = |day: u32| {
-        let base = after.unwrap_or(anchor.today);
-        let date = NaiveDate::from_ymd_opt(base.year(), base.month(), day)?;
-        (date >= anchor.today || after.is_some_and(|a| date >= a)).then_some(date)
-    };
-    if !has_word {
-        let rest = text.get(end..)?;
-        let word = ["到", "至", "-"].iter().find(|w| rest.starts_with(**w))?;
-        let (to, to_end) = numerals::number_at(text, end + word.len())?;
-        let is_days = text.get(to_end..)?.starts_with(['号', '日']) && numbers.len() == 1;
-        let span = this_month(*numbers.first()?)
-            .zip(this_month(to))
-            .filter(|(a, b)| a < b)
-            .map(|(a, b)| Mention::Span(a, b));
-        return is_days.then_some((span, to_end + 3));
-    }
-    let days: Option<Vec<NaiveDate>> = numbers.iter().map(|day| this_month(*day)).collect();
-    let found = days.map(Mention::Days);
-    if let (Some(Mention::Days(days)), Some((length, lasting_end))) = (&found, lasting(text, end)) {
-        return Some((days.first().and_then(|d| run_of(*d, length)), lasting_end));
-    }
-    Some((found, end))
-}
-
-/// A month and a day in the year that brings them nearest to today.
-fn nearest(month: u32, day: u32, today: NaiveDate) -> Option<NaiveDate> {
-    (-1..=1)
-        .filter_map(|n| NaiveDate::from_ymd_opt(today.year() + n, month, day))
-        .min_by_key(|d| (*d - today).num_days().abs())
 }

@@ -7,13 +7,19 @@ use chrono::NaiveDate;
 use super::super::Holiday;
 use super::day::{Anchor, Found, Mention, one};
 
+/// What festivals are called by their date.
+const EVERYDAY: &[(&str, &str)] =
+    &[("劳动节", "五一"), ("国庆节", "十一"), ("儿童节", "六一"), ("春节", "过年"), ("元旦", "元旦节")];
+
 /// 中秋节那天, 国庆节后第一天, 国庆前一天, 国庆期间.
 pub(super) fn festival(text: &str, at: usize, anchor: &Anchor) -> Found {
     let rest = text.get(at..)?;
     let (holiday, length) = anchor.holidays.iter().find_map(|h| {
         let short = h.name.trim_end_matches('节');
-        let form =
-            [h.name.as_str(), short].into_iter().find(|form| !form.is_empty() && rest.starts_with(form))?;
+        let everyday = EVERYDAY.iter().find(|(name, _)| *name == h.name).map_or("", |(_, word)| *word);
+        let form = [h.name.as_str(), short, everyday]
+            .into_iter()
+            .find(|form| !form.is_empty() && rest.starts_with(form))?;
         let length = form.len()
             + if !form.ends_with('节') && rest.get(form.len()..)?.starts_with('节') { 3 } else { 0 };
         Some((h, length))
@@ -70,6 +76,7 @@ fn after_festival(text: &str, at: usize, holiday: &Holiday) -> Found {
         end += word.len();
     }
     let rest = text.get(end..)?;
-    let word = ["第一天", "头一天", "首日", "一天"].iter().find(|word| rest.starts_with(**word))?;
+    let word =
+        ["第一天", "头一天", "首日", "一天", "那天", "当天"].iter().find(|word| rest.starts_with(**word))?;
     is_after.then(|| (one(holiday.to.succ_opt()), end + word.len()))
 }

@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
     fn mark(&mut self, text: &str, at: usize) -> Result<Option<usize>, Trouble> {
         let plan = self.plan;
         let rest = text.get(at..).unwrap_or_default();
-        if let Some(end) = time::clock_end(text, at, &plan.window()) {
+        if let Some(end) = time::clock_end_in(text, at, &plan.window()) {
             self.now.has_action = true;
             self.now.action.push_str(text.get(at..end).unwrap_or_default());
             return Ok(Some(end));

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 
 use super::super::{
-    Answer, ChildOption, ChoiceOption, Choices, ClassAndName, Consent, DateSpan, DayPart, PickupPerson,
-    Question, Replier, Stage, TimeAnswer, Value, read,
+    Answer, Approval, ChildOption, ChoiceOption, Choices, ClassAndName, Consent, DateSpan, DayPart, Decision,
+    PickupPerson, Question, Replier, Stage, TimeAnswer, Value, read,
 };
 use super::render;
 
@@ -22,6 +22,30 @@ fn options() -> Vec<ChoiceOption> {
     let names = ["作业辅导", "篮球", "足球", "绘画书法", "合唱团", "象棋", "编程机器人", "阅读"];
     names.iter().zip(1..).map(|(name, no)| ChoiceOption { no, name: (*name).to_owned() }).collect()
 }
+
+const RELATIONS: &[&str] = &[
+    "father",
+    "mother",
+    "paternal_grandfather",
+    "paternal_grandmother",
+    "maternal_grandfather",
+    "maternal_grandmother",
+    "brother",
+    "sister",
+    "cousin",
+    "nanny",
+    "neighbor",
+    "friend",
+    "classmate_parent",
+    "care_center",
+    "driver",
+    "school_bus",
+    "self",
+    "child_alone",
+    "uncle",
+    "aunt",
+    "other_relative",
+];
 
 fn children() -> Vec<ChildOption> {
     let rows = [("a", "李小禾", true, 5), ("b", "李小苗", false, 3), ("c", "李若水", true, 1)];
@@ -95,13 +119,48 @@ proptest! {
     fn what_is_said_back_reads_as_the_same_class_and_person(
         grade in 1_i8..=6, class in 1_u8..=20,
         name in prop::sample::select(vec!["张小明", "李若水", "欧阳晓", "王一"]),
-        relation in prop::sample::select(vec!["father", "mother", "paternal_grandfather", "maternal_grandmother", "nanny", "school_bus", "classmate_parent", "self", "child_alone"]),
+        relation in prop::sample::select(RELATIONS.to_vec()),
     ) {
         let who = ClassAndName { grade: Some(grade), class: Some(class), name: Some(name.to_owned()) };
         round_trip(Value::ClassAndName(who), &Question::ClassAndName { stage: Stage::Primary });
         let person = PickupPerson { relation: Some(relation.to_owned()), name: None, phone: None };
         let question = Question::PickupPerson { replier: Replier::Mother, child: "李小禾".to_owned() };
         round_trip(Value::PickupPerson(vec![person]), &question);
+    }
+
+    #[test]
+    fn what_is_said_back_reads_as_the_same_person_with_a_name_and_a_phone(
+        relation in prop::sample::select(vec![None, Some("paternal_grandmother"), Some("father"), Some("neighbor"), Some("driver"), Some("nanny")]),
+        name in prop::sample::select(vec!["李桂芳", "王强", "欧阳小明", "刘阿姨"]),
+        phone in prop::sample::select(vec![None, Some("13800001111"), Some("19912345678")]),
+    ) {
+        let person = PickupPerson {
+            relation: relation.map(str::to_owned),
+            name: Some(name.to_owned()),
+            phone: phone.map(str::to_owned),
+        };
+        let question = Question::PickupPerson { replier: Replier::Mother, child: "李小禾".to_owned() };
+        round_trip(Value::PickupPerson(vec![person]), &question);
+    }
+
+    #[test]
+    fn what_is_said_back_reads_as_the_same_class_of_any_school(
+        at in prop::sample::select(vec![(Stage::Kindergarten, -3..=-1_i8), (Stage::Primary, 1..=6), (Stage::Junior, 7..=9), (Stage::Senior, 10..=12)]),
+        step in 0_i8..6, class in 1_u8..=30, named in any::<bool>(),
+    ) {
+        let (stage, grades) = at;
+        let grade = (*grades.start() + step).min(*grades.end());
+        let who = ClassAndName { grade: Some(grade), class: Some(class), name: named.then(|| "张小明".to_owned()) };
+        round_trip(Value::ClassAndName(who), &Question::ClassAndName { stage });
+    }
+
+    #[test]
+    fn what_is_said_back_reads_as_the_same_decision(
+        decision in prop::sample::select(vec![Decision::Approve, Decision::Reject, Decision::Ask]),
+        note in prop::sample::select(vec![None, Some("名额已满"), Some("请周五前交回执")]),
+    ) {
+        let approval = Approval { decision, note: note.filter(|_| decision != Decision::Ask).map(str::to_owned) };
+        round_trip(Value::Approve(approval), &Question::Approve { item: "enrol".to_owned() });
     }
 
     #[test]

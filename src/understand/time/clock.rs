@@ -52,6 +52,9 @@ pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
     if before.ends_with(|c: char| c.is_ascii_digit() || c == '第') {
         return None;
     }
+    if !text.get(start..)?.starts_with(may_start) {
+        return None;
+    }
     // 早一点, 晚一点: a little, no hour.
     let rest = text.get(start..)?;
     let from_degree = rest.strip_prefix(['早', '晚', '快', '慢']);
@@ -73,6 +76,11 @@ pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
         _ => (None, end),
     };
     Some((Clock { part: late.or(part), ..clock }, end))
+}
+
+/// Whether a character can begin a clock time: most cannot, and cost no more than this.
+fn may_start(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "一二两三四五六七八九十廿零下晚傍午夜上早凌清中差还欠快慢".contains(c)
 }
 
 fn part_at(text: &str, start: usize) -> (Option<Part>, usize) {
@@ -264,6 +272,22 @@ fn english(text: &str, start: usize) -> Option<(Clock, usize)> {
         None => numerals::number_at(text, at).filter(|(n, _)| *n <= 24)?,
     };
     let after = text.get(end..)?;
+    // before 6, between 5 and 5:30: a bare hour right after the word that binds it.
+    let lead = text.get(..start)?.trim_end();
+    let is_bound = ["before", "after", "by", "between", "at", "until", "around", "about", "from"]
+        .iter()
+        .any(|word| lead.ends_with(word));
+    let is_alone = !after.starts_with(|c: char| c.is_ascii_alphanumeric() || ":.点".contains(c))
+        && !after.starts_with(" minutes")
+        && !after.starts_with(" hours");
+    let is_bare = is_bound
+        && is_alone
+        && ["pm", "p.m", "am", "o'clock", "oclock", "thirty"]
+            .iter()
+            .all(|word| !after.trim_start().starts_with(word));
+    if minute == 0 && is_bare && (1..=12).contains(&hour) {
+        return Some((Clock { hour, minute: 0, part: None, is_vague: false }, end));
+    }
     let oclock = [" o'clock", "o'clock", " oclock", "pm", " pm", "p.m", " thirty"]
         .iter()
         .find(|w| after.starts_with(**w));

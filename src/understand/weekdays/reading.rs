@@ -4,14 +4,15 @@
 
 use std::collections::BTreeSet;
 
+use super::super::account::light_end;
 use super::super::lexicon::Token;
 use super::super::numerals;
+use super::super::time::clock_end;
 use super::words::{LEXICON, Word};
 use super::{bare_at, group_at};
 
 /// Characters that say nothing of a day.
-const LIGHT: &str =
-    "的了吧啊呀哈哦嘛呢我们他她孩子娃家这那几天也还再就都会给麻烦老师您请登记一下放学每个两三四五，、 -:";
+const LIGHT: &str = "的了吧啊呀哈哦嘛呢和跟与及到至嗯就我们他她孩子娃家这那几天也还再就都会给麻烦老师您请登记一下放学每个两三四五，、 -:";
 
 /// What a clause or a reply has said so far.
 #[derive(Default)]
@@ -25,14 +26,19 @@ pub(super) struct Said {
     pub(super) is_unclear: bool,
     /// Wanted only by being named, without a verb.
     pub(super) bare: BTreeSet<u8>,
+    /// Named beside one character that nothing of ours covers.
+    pub(super) doubtful: BTreeSet<u8>,
     /// Named beside something else than coming: 周二爷爷在家.
     pub(super) commented: BTreeSet<u8>,
 }
 
 /// Adds what one clause says.
-pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
+///
+/// - `is_alone`: the reply has no other clause.
+pub(super) fn add(said: &mut Said, text: &str, is_alone: bool, offered: &BTreeSet<u8>) {
     let mut reading = Reading {
         text,
+        is_alone,
         offered,
         groups: Vec::new(),
         excepts: false,
@@ -51,6 +57,7 @@ pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
         unknown: 0,
         is_unclear: false,
         last_end: 0,
+        unread_end: usize::MAX,
         at: 0,
     };
     reading.scan();
@@ -64,6 +71,7 @@ pub(super) fn add(said: &mut Said, text: &str, offered: &BTreeSet<u8>) {
 )]
 struct Reading<'a> {
     text: &'a str,
+    is_alone: bool,
     offered: &'a BTreeSet<u8>,
     /// Days, and whether a verb or a negative has claimed them.
     groups: Vec<(BTreeSet<u8>, Option<bool>)>,
@@ -86,6 +94,8 @@ struct Reading<'a> {
     unknown: usize,
     is_unclear: bool,
     last_end: usize,
+    /// Where the last character ends that nothing of ours covers.
+    unread_end: usize,
     at: usize,
 }
 
@@ -98,8 +108,13 @@ impl Reading<'_> {
             } else if let Some(token) = LEXICON.at(self.text, self.at) {
                 self.at = token.end;
                 self.word(token);
+            } else if let Some(end) = light_end(self.text, self.at).or_else(|| clock_end(self.text, self.at))
+            {
+                // 六点: says when, and nothing of a day.
+                self.at = end;
             } else {
                 self.at += c.len_utf8();
+                self.unread_end = self.at;
                 self.unknown += usize::from(!LIGHT.contains(c));
             }
         }
@@ -141,23 +156,37 @@ impl Reading<'_> {
             }
             Word::Open => self.is_unclear = true,
             Word::If => self.if_seen = true,
-            Word::Kin => (self.kin, self.kin_seen) = (true, true),
+            Word::Kin => {
+                self.kin = true;
+                // 我们家周二: whose days they are.
+                self.kin_seen |= self.text.get(token.start..token.end) != Some("我们");
+            }
             Word::English(day) => self.english(day, token.start),
             Word::Weekend => {
                 self.weekend_only = self.groups.is_empty();
                 self.groups.push((BTreeSet::from([6, 7]), self.nots_before.then_some(false)));
                 self.verb_since = true;
             }
-            Word::FirstDays | Word::LastDays => {
-                let is_first = token.kind == Word::FirstDays;
-                if let Some((days, end)) = ends_of_week(self.text, token.end, is_first, self.offered) {
+            Word::FirstDays | Word::MiddleDays | Word::LastDays => {
+                if let Some((days, end)) = ends_of_week(self.text, token.end, token.kind, self.offered) {
                     self.groups.push((days, None));
                     self.at = end;
                 }
             }
             Word::Collect if !self.kin || says_time(self.text) => {}
             Word::Myself if says_time(self.text) => {}
+            // 赶不回来: what somebody cannot do says nothing of the days.
+            Word::Not if self.is_inside_verb(token) => {}
             Word::Not | Word::Collect | Word::Myself => self.negative(),
+            // 周三去不了: the verb cannot be.
+            Word::Verb
+                if ["不了", "不成"]
+                    .iter()
+                    .any(|w| self.text.get(token.end..).is_some_and(|t| t.starts_with(w))) =>
+            {
+                self.at += "不了".len();
+                self.negative();
+            }
             Word::Verb => {
                 self.verb_seen = true;
                 if let Some((_, claimed @ None)) = self.groups.last_mut() {
@@ -170,6 +199,14 @@ impl Reading<'_> {
             Word::Busy => self.busy(),
             Word::Other => {}
         }
+    }
+
+    /// 赶不回来, 抽不出: a 不 between a verb that we do not know and its complement.
+    fn is_inside_verb(&self, token: Token<Word>) -> bool {
+        let before = self.text.get(..token.start).and_then(|t| t.chars().next_back());
+        self.text.get(token.start..token.end) == Some("不")
+            && self.unread_end == token.start
+            && before.is_some_and(|c| !LIGHT.contains(c))
     }
 
     fn nots_before_group(&self) -> bool {
@@ -233,6 +270,10 @@ impl Reading<'_> {
         said.is_unclear |= ["也是", "也一样", "也这样"].iter().any(|end| self.text.ends_with(end))
             && !said.refused.is_empty();
         said.is_unclear |= self.or_before && !named.is_empty() && !said.wanted.is_empty();
+        // 周五早放: one unread character may say something else, or nothing; beside other days it must make no difference.
+        if self.unknown == 1 && !self.is_alone && !self.verb_seen && !self.kin_seen {
+            said.doubtful.extend(named.iter().copied());
+        }
         let says_else = self.kin_seen || self.unknown > 1;
         if says_else
             && !self.verb_seen
@@ -296,21 +337,19 @@ fn says_time(text: &str) -> bool {
 }
 
 /// 前三天, 后两天.
-fn ends_of_week(
-    text: &str,
-    at: usize,
-    is_first: bool,
-    offered: &BTreeSet<u8>,
-) -> Option<(BTreeSet<u8>, usize)> {
+fn ends_of_week(text: &str, at: usize, which: Word, offered: &BTreeSet<u8>) -> Option<(BTreeSet<u8>, usize)> {
     let (count, end) = numerals::number_at(text, at)?;
     if !text.get(end..)?.starts_with('天') {
         return None;
     }
     let count = usize::try_from(count).ok().filter(|n| (1..=offered.len()).contains(n))?;
-    let days = if is_first {
-        offered.iter().take(count).copied().collect()
-    } else {
-        offered.iter().rev().take(count).copied().collect()
+    let skipped = match which {
+        Word::FirstDays => 0,
+        Word::LastDays => offered.len() - count,
+        // 中间三天 of five leaves as many before as after; of two days there is no middle.
+        _ if (offered.len() - count).is_multiple_of(2) => (offered.len() - count) / 2,
+        _ => return None,
     };
+    let days = offered.iter().skip(skipped).take(count).copied().collect();
     Some((days, end + '天'.len_utf8()))
 }

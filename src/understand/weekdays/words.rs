@@ -33,6 +33,8 @@ pub(super) enum Word {
     Weekend,
     /// 前三天, 后两天.
     FirstDays,
+    /// 中间三天.
+    MiddleDays,
     LastDays,
     Verb,
     /// 有英语课, 回老家: the day is taken by something else.
@@ -42,7 +44,8 @@ pub(super) enum Word {
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        All, Each, English, Except, FirstDays, If, LastDays, Not, Only, Open, Or, Other, Rest, Verb, Weekend,
+        All, Each, English, Except, FirstDays, If, LastDays, MiddleDays, Not, Only, Open, Or, Other, Rest,
+        Verb, Weekend,
     };
     use Word::{Busy, Collect, ExceptAfter, Kin, Myself};
     Lexicon::new(
@@ -61,7 +64,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (Only, "就 只有 唯独 唯有 只是 仅 只 单单 就是"),
             (
                 Not,
-                "不 没 没有 别 不要 不去 不上 不用 不能 不行 不参加 不来 不需要 不可以 不方便 没空 没时间 免 休息 not no 不选 不留 不报 取消 自己接 回家 接走 接回 接回家 自己接 自己带 不好 算了 就算了 免了 休 轮休",
+                "不 没 没有 别 不要 不去 不上 不用 不能 不行 不参加 不来 不需要 不可以 不方便 没空 没时间 免 休息 not no 不选 不留 不报 取消 自己接 回家 接走 接回 接回家 自己接 自己带 不好 算了 就算了 免了 休 轮休 不是",
             ),
             (ExceptAfter, "以外 除外 之外 外"),
             (
@@ -76,7 +79,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (If, "如果 要是 假如 的话 除非 看情况 要看"),
             (
                 Open,
-                "不一定 不固定 不确定 说不准 可能 也许 有时 有时候 偶尔 单周 双周 隔周 轮流 轮着 待定 再说 没想好 没定 再看 考虑 商量 单双周 大概 一般 到时候 至少 最多 里选 里面选 中选 里挑 选几天 选两天 选三天 任选 任意 随便 随机 maybe",
+                "不一定 不固定 不确定 说不准 可能 也许 有时 有时候 偶尔 单周 双周 隔周 轮流 轮着 待定 再说 没想好 没定 再看 单双周 大概 一般 到时候 至少 最多 里选 里面选 中选 里挑 选几天 选两天 选三天 任选 任意 随便 随机 maybe",
             ),
             (English(1), "mon monday mondays 周① 月曜"),
             (English(2), "tue tues tuesday tuesdays"),
@@ -87,6 +90,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (English(7), "sun sunday"),
             (Weekend, "周末 双休日 双休 星期六日 周六日 周六周日 weekend weekends 礼拜六礼拜天"),
             (FirstDays, "前 前面 头 头前"),
+            (MiddleDays, "中间 当中"),
             (LastDays, "后 最后"),
             (
                 Busy,
@@ -95,7 +99,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (Verb, "有空 有时间 有需要 有需求 参加 上 去 要 来 可以 行 报 留 选 需要 在 ok 好"),
             (
                 Other,
-                "接完 外面 外地 外出 外语 不对 不好意思 没问题 不错 差不多 不用谢 没关系 不客气 只要 只好 还是要 放学后 下班后 课后 以后 之后 今后 后面 然后 最后定 之前 以前 目前 上班 上学期 马上 晚上 上午 早上 上半周 下半周 外婆 还有 在家 好的 就行 就好 就可以 都是 不是 没人接 没人管 没人带 没人 没法接 不能接 接不了 没办法接 没空接 不能按时接 不能来接 来不了 赶不到 赶不上 来不及 不变 不改 没变 不早 不在家 别忘了 没下班 走不开 抽不出 一直 一起 一共 一样 一定 一下 一周 一节",
+                "接完 外面 外地 外出 外语 不对 不好意思 没问题 不错 差不多 不用谢 没关系 不客气 只要 只好 还是要 放学后 下班后 课后 以后 之后 今后 后面 然后 最后定 之前 以前 目前 上班 上学期 马上 晚上 上午 早上 上半周 下半周 外婆 还有 在家 好的 就行 就好 就可以 都是 没人接 没人管 没人带 没人 没法接 不能接 接不了 没办法接 没空接 不能按时接 不能来接 来不了 赶不到 赶不上 来不及 不变 不改 没变 不早 不在家 别忘了 没下班 走不开 抽不出 一直 一起 一共 一样 一定 一下 一周 一节",
             ),
         ],
         "周一 周二 周三 周四 周五 周六 周日 星期一 星期二 星期三 星期四 星期五 礼拜一 礼拜二 礼拜三 礼拜四 礼拜五 每天 除了 全部 周一到周五",

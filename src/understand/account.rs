@@ -1,0 +1,216 @@
+//! Account (清点): what of a reply is a mention, what is a word of the slot, and what is neither.
+//!
+//! A grammar reads the words it knows. Before its answer counts, the same reply is gone through once more, whatever was
+//! asked: a negative that no word of the slot explains, right beside what the answer names, is lost otherwise (`别明天`,
+//! `拒绝小雨`, `不会是三班`). Start at [`loses_a_negative`]; [`pieces`] also tells [`super::explain`] what nobody read.
+
+use std::sync::LazyLock;
+
+use super::clause::{self, Mood};
+use super::lexicon::Lexicon;
+use super::{Question, child, choices, class_and_name, date, pickup_person, time, weekdays};
+
+/// What a stretch of a clause is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It names something that can be the answer.
+    Mention,
+    /// A word of the slot.
+    Word,
+    /// Nobody reads it.
+    Gap,
+}
+
+/// A stretch of a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    pub(super) kind: Kind,
+    pub(super) text: &'a str,
+}
+
+/// Words that turn what stands beside them (true), and words that only look so.
+static NEGATIVES: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
+    Lexicon::new(
+        &[
+            (
+                true,
+                "不 没 没有 别 非 拒绝 不要 不是 不会 不会是 不想 不想要 不让 不许 不准 禁止 取消 排除 并非 绝不 决不 千万别 反对 谢绝 避开 不包括 不含 不算",
+            ),
+            (
+                false,
+                "不好意思 不用谢 不客气 没关系 没问题 没事 没错 不错 不管 不论 不过 不仅 不光 不但 不只 特别 别的 别人 区别 级别 分别 性别 差不多 了不起 非常 除非 是不是 不见不散 不变 不改 没变 不着急 不急 不影响 不耽误 不麻烦 不用管 不用担心 别担心 别忘 不会忘 不再变 不打扰 不多说 不瞒 没别的 不然 要不然 说不定 不一样 不同",
+            ),
+        ],
+        "",
+    )
+});
+
+/// Words that say nothing of any answer, whatever was asked: conjunctions, pronouns, address, degree.
+static LIGHT: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::new(
+        &[(
+            (),
+            "所以 因为 因此 但是 可是 而且 然后 另外 主要 其实 反正 毕竟 那么 这样 目前 今年 这学期 本学期 这个学期 我们家 我们 你们 他们 我家 自己 孩子 小孩 小朋友 娃娃 宝宝 老师 学校 麻烦 登记 一下 谢谢 就是 已经 现在 决定 打算 准备 希望 帮忙 这样吧 好了 的话 了 啊 呀 哈 吧 呢 嘛 哦 的 噻 咯 嘞 哩 撒 喽 啦 呗 哟 呐 哒 滴 咧 嗷 诶 哎 嗯",
+        )],
+        "",
+    )
+});
+
+/// The byte after the word at this byte that says nothing of any answer.
+pub(super) fn light_end(text: &str, at: usize) -> Option<usize> {
+    LIGHT.at(text, at).map(|token| token.end)
+}
+
+/// What a negative may stand before and still turn the mention before it (明天不用).
+const LIGHT_VERBS: &[&str] = &["行", "用", "要", "需", "算", "可以", "成", "报", "选", "接", "请", "参加"];
+
+/// How many characters may stand between a negative and the mention that it turns.
+const BETWEEN_MAX: usize = 1;
+
+/// Whether a number that can be an answer stands where nobody reads it (`嗯4和5` read as 5).
+pub(super) fn loses_a_number(text: &str, question: &Question) -> bool {
+    if !matches!(question, Question::Weekdays { .. } | Question::Choices { .. } | Question::Child { .. })
+        || !text.contains(|c: char| c.is_ascii_digit())
+    {
+        return false;
+    }
+    let Some(slot) = Slot::of(question) else { return false };
+    let lists = |c: Option<char>| c.is_none_or(|c| "和、，跟及与+/ ".contains(c));
+    clause::clauses(text).iter().filter(|clause| clause.mood != Mood::Asks).any(|clause| {
+        let pieces = slot.pieces(clause.text);
+        pieces.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Gap).any(|(index, piece)| {
+            // 1张小明: the number and the name of one option.
+            let is_labelled = pieces.get(index + 1).is_some_and(|next| next.kind == Kind::Mention);
+            piece.text.char_indices().any(|(at, c)| {
+                let before = piece.text.get(..at).and_then(|t| t.chars().next_back());
+                let after = piece.text.get(at + c.len_utf8()..).and_then(|t| t.chars().next());
+                c.is_ascii_digit()
+                    && !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
+                    && (lists(after) && !(after.is_none() && is_labelled))
+            })
+        })
+    })
+}
+
+/// Whether a negative that no word of the slot explains stands right beside a mention.
+pub(super) fn loses_a_negative(text: &str, question: &Question) -> bool {
+    if !text.contains(['不', '没', '别', '非', '拒', '禁', '取', '排', '反', '绝', '避']) {
+        return false;
+    }
+    let Some(slot) = Slot::of(question) else { return false };
+    clause::clauses(text).iter().filter(|clause| clause.mood != Mood::Asks).any(|clause| {
+        let pieces = slot.pieces(clause.text);
+        pieces.iter().enumerate().any(|(index, piece)| {
+            let is_mention =
+                |at: Option<usize>| at.and_then(|at| pieces.get(at)).is_some_and(|p| p.kind == Kind::Mention);
+            // 不|是|三班: a short word between them changes nothing.
+            let is_short = |at: usize| {
+                pieces.get(at).is_some_and(|p| p.kind == Kind::Word && p.text.chars().count() == 1)
+            };
+            let is_near = is_mention(Some(index + 1)) || is_short(index + 1) && is_mention(Some(index + 2));
+            piece.kind == Kind::Gap
+                && (is_near && ends_negative(piece.text)
+                    || is_mention(index.checked_sub(1)) && starts_negative(piece.text))
+        })
+    })
+}
+
+/// 别|明天, 我拒绝|小雨.
+fn ends_negative(gap: &str) -> bool {
+    NEGATIVES.scan(gap).last().is_some_and(|token| {
+        token.kind && gap.get(token.end..).is_some_and(|rest| rest.chars().count() <= BETWEEN_MAX)
+    })
+}
+
+/// 明天|不, 小雨|不算; a verb with an object of its own turns nothing (明天|不吃午饭).
+fn starts_negative(gap: &str) -> bool {
+    NEGATIVES.at(gap, 0).filter(|token| token.kind).is_some_and(|token| {
+        let rest = gap.get(token.end..).unwrap_or_default().trim_end_matches(['了', '吧', '啊', '的', '哈']);
+        rest.is_empty() || LIGHT_VERBS.iter().any(|verb| rest.starts_with(verb))
+    })
+}
+
+/// A clause in pieces, as the grammar of a question sees it; `None` for questions whose every word counts anyway.
+pub(super) fn pieces<'a>(text: &'a str, question: &Question) -> Option<Vec<Piece<'a>>> {
+    Some(Slot::of(question)?.pieces(text))
+}
+
+/// A question with all that its mentions are told by.
+struct Slot<'q> {
+    question: &'q Question,
+    names: Vec<(String, u32)>,
+}
+
+impl<'q> Slot<'q> {
+    fn of(question: &'q Question) -> Option<Self> {
+        let names = match question {
+            Question::Consent { .. }
+            | Question::Confirm { .. }
+            | Question::Approve { .. }
+            | Question::Command => {
+                return None;
+            }
+            Question::Choices { options, .. } => choices::names(options),
+            _ => Vec::new(),
+        };
+        Some(Self { question, names })
+    }
+
+    /// The byte after the mention, and after the word, at this byte.
+    fn ends(&self, text: &str, at: usize) -> (Option<usize>, Option<usize>) {
+        match self.question {
+            Question::Weekdays { .. } => (weekdays::mention_end(text, at), weekdays::word_end(text, at)),
+            Question::Time { .. } => (time::clock_end(text, at), time::word_end(text, at)),
+            Question::Choices { options, .. } => {
+                (choices::mention_end(text, at, &self.names, options), choices::word_end(text, at))
+            }
+            Question::Child { children } => {
+                (child::mention_end(text, at, children), child::word_end(text, at))
+            }
+            Question::ClassAndName { stage } => {
+                (class_and_name::mention_end(text, at, *stage), class_and_name::word_end(text, at))
+            }
+            Question::PickupPerson { child, .. } => {
+                (pickup_person::mention_end(text, at, child), pickup_person::word_end(text, at))
+            }
+            Question::Date { today, holidays, .. } => {
+                (date::mention_end(text, at, *today, holidays), date::word_end(text, at))
+            }
+            Question::Consent { .. }
+            | Question::Confirm { .. }
+            | Question::Approve { .. }
+            | Question::Decisions { .. }
+            | Question::RollCall { .. }
+            | Question::Handover { .. }
+            | Question::PickupReply { .. }
+            | Question::PlanChanges { .. }
+            | Question::Number { .. }
+            | Question::FreeText { .. }
+            | Question::Command => (None, None),
+        }
+    }
+
+    fn pieces<'a>(&self, text: &'a str) -> Vec<Piece<'a>> {
+        let mut out = Vec::new();
+        let (mut at, mut gap_from) = (0, 0);
+        let piece =
+            |kind, from: usize, to: usize| Piece { kind, text: text.get(from..to).unwrap_or_default() };
+        while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+            let (mention, word) = self.ends(text, at);
+            let found = mention.map(|end| (Kind::Mention, end)).or_else(|| word.map(|end| (Kind::Word, end)));
+            let Some((kind, end)) = found.filter(|(_, end)| *end > at) else {
+                at += c.len_utf8();
+                continue;
+            };
+            if gap_from < at {
+                out.push(piece(Kind::Gap, gap_from, at));
+            }
+            out.push(piece(kind, at, end));
+            (at, gap_from) = (end, end);
+        }
+        if gap_from < text.len() {
+            out.push(piece(Kind::Gap, gap_from, text.len()));
+        }
+        out
+    }
+}

@@ -1,0 +1,74 @@
+//! Comments (评论): what a clause says of persons besides who collects.
+//!
+//! Start at [`is_comment`].
+
+use super::super::account;
+use super::kin::{LEXICON, Word};
+use super::name::{fond_name, name_at};
+
+/// Whether a clause says of a person something else than collecting, as far as its words are known.
+///
+/// - `is_alone`: nobody collects in another clause.
+///
+/// `None` where one character that nothing of ours covers leaves it open.
+pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool> {
+    const COLLECTS: [&str; 22] = [
+        "接", "来", "去", "送", "领", "带", "是", "由", "叫", "让", "麻烦", "帮", "拜托", "负责", "到",
+        "电话", "姓", "名", "安排", "坐", "走", "回",
+    ];
+    if COLLECTS.iter().any(|word| text.contains(word)) {
+        return Some(false);
+    }
+    let (mut at, mut unknown) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let end =
+            name_at(text, at, child).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
+        let end = end
+            .or_else(|| account::light_end(text, at))
+            .or_else(|| fond_name(text, at).filter(|_| at > 0).map(|name| at + name.len()));
+        unknown += usize::from(
+            end.is_none()
+                && !c.is_ascii()
+                && !"的了吧啊呀哈哦嘛呢就和、跟与或都也还行可以好成一个两位俩，。(): ".contains(c),
+        );
+        at = end.unwrap_or(at + c.len_utf8());
+    }
+    Some(unknown > usize::from(is_alone)).filter(|_| is_alone || unknown != 1)
+}
+
+/// Whether a clause tells of speaking with somebody, and of nobody who comes.
+pub(super) fn speaks(text: &str) -> bool {
+    [
+        "决定",
+        "知道",
+        "收到",
+        "明白",
+        "看到",
+        "考虑",
+        "商量",
+        "说好",
+        "讲好",
+        "说过",
+        "告诉",
+        "通知",
+        "沟通",
+        "打过招呼",
+        "问过",
+        "联系好",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
+        && !text.contains(['接', '来', '去', '送', '领', '带', '让'])
+}
+
+/// 他加班: a pronoun, and a reason not to come.
+pub(super) fn speaks_of_last(text: &str) -> bool {
+    text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
+}
+
+/// 他去接: a pronoun that collects.
+pub(super) fn collects_as_last(text: &str) -> bool {
+    let verbs = ["去接", "来接", "接", "去", "来"];
+    text.strip_prefix(['他', '她'])
+        .is_some_and(|rest| verbs.iter().any(|verb| rest.trim_end_matches(['吧', '的', '了']) == *verb))
+}
