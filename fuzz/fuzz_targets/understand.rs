@@ -1,6 +1,6 @@
 //! Any reply to any question is read, in time, as something that was offered, and always the same.
 //!
-//! Run it as docs/understanding.md says. Slow inputs are found by `-timeout=1`.
+//! Run it as docs/understanding.md says. Slow inputs are found by `-timeout`.
 
 #![no_main]
 

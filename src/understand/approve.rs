@@ -187,16 +187,22 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
     Some((decision, note(text, clauses.get(at)?.text)))
 }
 
+/// Whether a word holds this byte; words stand in order, so few are looked at.
+fn covers(tokens: &[Token<Word>], at: usize) -> bool {
+    let first = tokens.partition_point(|t| t.end <= at);
+    tokens.get(first).is_some_and(|t| t.start <= at)
+}
+
 /// How many characters of a clause nothing of ours covers.
 fn unread(tokens: &[Token<Word>], text: &str) -> usize {
-    let is_known = |at: usize| tokens.iter().any(|t| (t.start..t.end).contains(&at));
+    let is_known = |at: usize| covers(tokens, at);
     text.char_indices().filter(|(at, c)| !is_known(*at) && !LIGHT.contains(*c)).count()
 }
 
 /// The words of a clause, without those of one character inside words that we do not know: 期中 agrees to nothing.
 fn sure_words(text: &str) -> Vec<Token<Word>> {
     let tokens = LEXICON.scan(text);
-    let is_known = |at: usize| tokens.iter().any(|t| (t.start..t.end).contains(&at));
+    let is_known = |at: usize| covers(&tokens, at);
     let is_unknown = |c: Option<(usize, char)>, at: usize| {
         c.is_some_and(|(_, c)| !c.is_ascii_punctuation() && !LIGHT.contains(c)) && !is_known(at)
     };
