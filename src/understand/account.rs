@@ -2,7 +2,7 @@
 //!
 //! A grammar reads the words it knows. Before its answer counts, the same reply is gone through once more, whatever was
 //! asked: a negative that no word of the slot explains, right beside what the answer names, is lost otherwise (`别明天`,
-//! `拒绝小雨`, `不会是三班`). Start at [`loses_a_negative`]; [`pieces`] also tells [`super::explain`] what nobody read.
+//! `拒绝小雨`, `不会是三班`). Start at [`loses_a_negative`]; [`pieces`] also tells `explain` what nobody read.
 
 use std::sync::LazyLock;
 

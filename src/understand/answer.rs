@@ -96,7 +96,7 @@ pub enum Choices {
 /// A class and a name (班级姓名); what was not said is `None`, but never all three.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClassAndName {
-    /// See [`ChildOption::grade`].
+    /// See [`super::ChildOption::grade`].
     pub grade: Option<i8>,
     /// The class number, 1–40.
     pub class: Option<u8>,

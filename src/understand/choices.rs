@@ -1,6 +1,6 @@
 //! Choices (选择): some of several options, such as activities, by number, name or an everyday word.
 //!
-//! A mention is a number, an option's name or a telling part of it, or a word of a [`TOPICS`] row that exactly one
+//! A mention is a number, an option's name or a telling part of it, or a word of a `TOPICS` row that exactly one
 //! option covers. Negatives and exclusions work as for weekdays. Start at [`read`].
 
 mod comment;

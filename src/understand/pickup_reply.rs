@@ -2,7 +2,7 @@
 //!
 //! Each clause gives what it states; a clause with a negative states nothing, a hedge or a condition makes the reply
 //! unclear. Who comes instead outranks how late one would have been; a time outranks a delay. Start at [`read`]; the
-//! words are in [`words`], lengths of time in [`delay`].
+//! words are in `words`, lengths of time in [`delay`].
 
 mod delay;
 mod words;

@@ -1,7 +1,7 @@
 //! Roll call (点名): who is absent, who is on leave, and who is there.
 //!
 //! Naming the absent says that the rest is there; naming only who has come (3来了) says nothing of the others. A count
-//! (缺3个) does not say who. Which lines a predicate belongs to is the business of [`roster`]. Start at [`read`].
+//! (缺3个) does not say who. Which lines a predicate belongs to is the business of `roster`. Start at [`read`].
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
 //! Pictures for members: `media/upload`, and messages by its media id.
 //!
-//! Knows nothing of queues: how long a media id is kept is the outbox's. Start at [`Media`].
+//! Knows nothing of queues: how long a media id is kept is the outbox's. Start where a picture is uploaded.
 //!
 //! Source: <https://developer.work.weixin.qq.com/document/path/90253>, read 2026-08.
 
