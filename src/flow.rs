@@ -45,6 +45,8 @@ pub struct Vocabulary {
     pub actions: BTreeMap<&'static str, ActionWords>,
     /// Each role that a silence ladder may name in `list_for`.
     pub roles: BTreeSet<&'static str>,
+    /// The roles whose refusal is the last word; anybody else's goes on to somebody (R4).
+    pub last_word: BTreeSet<&'static str>,
     /// Names of the texts that people are told outside of flows.
     pub notices: BTreeSet<&'static str>,
     /// Facts with every variable filled in: texts are rendered with them to see that they can be, and how long they get.

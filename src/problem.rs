@@ -60,6 +60,18 @@ impl Problem {
     }
 }
 
+/// What to write instead of a name that nobody knows: the nearest known one, or any of them.
+pub fn one_of<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let far_max = (name.chars().count() / 3).max(1);
+    let nearest = known.iter().map(|other| (strsim::osa_distance(name, other), *other)).min();
+    if let Some((_, near)) = nearest.filter(|(distance, _)| *distance <= far_max) {
+        return format!("did you mean `{near}`?");
+    }
+    let listed: Vec<_> = known.iter().map(|other| format!("`{other}`")).collect();
+    format!("write one of {}", listed.join(", "))
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -77,6 +89,24 @@ impl fmt::Display for Problem {
         match &self.instead {
             Some(instead) => write!(f, "\n    → {instead}"),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_of;
+
+    #[test]
+    fn the_nearest_known_name_comes_before_a_list_of_all() {
+        for (name, want) in [
+            ("taecher", "did you mean `teacher`?"),
+            ("teachers", "did you mean `teacher`?"),
+            ("ed", "did you mean `end`?"),
+            ("gardener", "write one of `end`, `guardian`, `teacher`"),
+            ("", "write one of `end`, `guardian`, `teacher`"),
+        ] {
+            assert_eq!(one_of(name, ["end", "guardian", "teacher"]), want, "{name}");
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{Exit, ProblemsFound, Shared, print};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
-use crate::rehearsal::coverage::{Covered, Share};
+use crate::rehearsal::coverage::Share;
 use crate::rehearsal::{self, Report};
 use crate::usecase::School;
 use crate::usecase::flow_files::{self, Source};
@@ -147,14 +147,12 @@ fn test(
 
 fn print_json(report: &Report) -> io::Result<()> {
     let coverage = report.coverage.iter().map(|covered| {
-        let share =
-            |share: &Share| json!({"passed": share.passed, "all": share.all(), "missed": share.missed});
-        json!({
-            "flow": covered.flow,
-            "steps": share(&covered.steps),
-            "silence": share(&covered.rungs),
-            "unclear": share(&covered.unclear),
-        })
+        let mut found = serde_json::Map::from_iter([("flow".to_owned(), json!(covered.flow))]);
+        for (name, share) in covered.shares() {
+            let Share { passed, missed } = share;
+            found.insert(name.to_owned(), json!({"passed": passed, "all": share.all(), "missed": missed}));
+        }
+        found
     });
     print::json(&json!({
         "stories": report.stories.len(),
@@ -172,15 +170,15 @@ fn print_report(report: &Report, transcript: bool, is_whole: bool) -> io::Result
     if is_whole {
         let mut table = comfy_table::Table::new();
         table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
-        table.set_header(["flow", "steps", "silence", "unclear"]);
-        for Covered { flow, steps, rungs, unclear } in &report.coverage {
-            let share = |share: &Share| format!("{}/{}", share.passed, share.all());
-            table.add_row([flow.clone(), share(steps), share(rungs), share(unclear)]);
+        table.set_header(["flow", "steps", "silence", "unclear", "decisions"]);
+        for covered in &report.coverage {
+            let shares = covered.shares().map(|(_, share)| format!("{}/{}", share.passed, share.all()));
+            table.add_row([covered.flow.clone()].into_iter().chain(shares));
         }
         print::line(&table.to_string())?;
-        for Covered { flow, steps, rungs, unclear } in &report.coverage {
-            for missed in [steps, rungs, unclear].into_iter().flat_map(|share| &share.missed) {
-                print::line(&format!("no story comes by {flow}/{missed}"))?;
+        for covered in &report.coverage {
+            for missed in covered.shares().into_iter().flat_map(|(_, share)| &share.missed) {
+                print::line(&format!("no story comes by {}/{missed}", covered.flow))?;
             }
         }
     }

@@ -4,15 +4,17 @@
 //! Knows a parsed flow and the [`Vocabulary`]; finds all problems, each with its line and what to write instead. A
 //! flow with problems is never loaded. Start at [`check`].
 
+mod ways;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::definition::{
-    CommonTexts, DecideRungAction, Flow, NodeKind, Privacy, RungAction, SlotType, Target, Text,
-};
+use super::definition::{CommonTexts, DecideRungAction, Flow, NodeKind, Privacy, RungAction, SlotType, Text};
 use super::{Vocabulary, template};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, one_of};
+
+pub use ways::rounds;
 
 /// The engine's own texts, all of which `common.yaml` must have.
 pub const COMMON_TEXTS: [&str; 9] = [
@@ -32,7 +34,8 @@ pub fn check(flow: &Flow, vocabulary: &Vocabulary) -> Vec<Problem> {
     let mut checker = Checker { file: &flow.file, vocabulary, problems: Vec::new() };
     checker.targets(flow);
     checker.reachable(flow);
-    checker.loops(flow);
+    checker.dead_ends(flow);
+    checker.refusals(flow);
     checker.actions(flow);
     checker.ladders(flow);
     checker.decisions(flow);
@@ -64,12 +67,8 @@ pub fn check_common(common: &CommonTexts, vocabulary: &Vocabulary) -> Vec<Proble
     }
     for (name, text) in &common.texts {
         if !known.contains(name.as_str()) {
-            let known = known.iter().copied().collect::<Vec<_>>().join("`, `");
-            checker.report(
-                text.line,
-                format!("nothing says `{name}`"),
-                format!("delete it; known are `{known}`"),
-            );
+            let instead = one_of(name, known.iter().copied());
+            checker.report(text.line, format!("nothing says `{name}`"), instead);
         }
         let mut values = vocabulary.sample.values.clone();
         values
@@ -92,49 +91,13 @@ impl Checker<'_> {
     }
 
     fn targets(&mut self, flow: &Flow) {
-        let names: Vec<_> = flow.nodes.iter().map(|node| format!("`{}`", node.id)).collect();
         let all = flow.nodes.iter().flat_map(|node| node.kind.targets());
         let all = all.chain(&flow.for_next_child).chain(flow.hears.values()).chain(flow.upgrade.values());
         for target in all {
             if flow.node(&target.node).is_none() {
                 let what = format!("there is no step `{}`", target.node);
-                self.report(target.line, what, format!("write one of {}", names.join(", ")));
-            }
-        }
-    }
-
-    fn reachable(&mut self, flow: &Flow) {
-        let mut seen = BTreeSet::new();
-        let first = flow.nodes.first().map(|node| Target { node: node.id.clone(), line: node.line });
-        let entries = flow.for_next_child.iter().chain(flow.hears.values()).cloned();
-        let mut open: Vec<Target> = first.into_iter().chain(entries).collect();
-        while let Some(target) = open.pop() {
-            if let Some(node) = flow.node(&target.node).filter(|node| seen.insert(node.id.clone())) {
-                open.extend(node.kind.targets().into_iter().cloned());
-            }
-        }
-        for node in flow.nodes.iter().filter(|node| !seen.contains(&node.id)) {
-            let what = format!("no step leads to `{}`", node.id);
-            self.report(node.line, what, format!("lead to it with `next: {}`, or delete it", node.id));
-        }
-    }
-
-    /// A round of steps that never waits for anybody would never end.
-    fn loops(&mut self, flow: &Flow) {
-        for node in &flow.nodes {
-            let mut at = node;
-            let mut passed = BTreeSet::new();
-            while let NodeKind::Say { next, .. } = &at.kind {
-                if !passed.insert(at.id.clone()) {
-                    break;
-                }
-                let Some(next) = flow.node(&next.node) else { break };
-                at = next;
-                if at.id == node.id {
-                    let what = format!("`{}` leads back to itself without ever asking", node.id);
-                    self.report(node.line, what, "put a question into the round, or end it");
-                    break;
-                }
+                let known = flow.nodes.iter().map(|node| node.id.as_str());
+                self.report(target.line, what, one_of(&target.node, known));
             }
         }
     }
@@ -144,15 +107,14 @@ impl Checker<'_> {
             if let NodeKind::GoOver { flow } = &node.kind
                 && !self.vocabulary.flows.contains(&flow.node)
             {
-                let known: Vec<_> = self.vocabulary.flows.iter().map(|id| format!("`{id}`")).collect();
                 let what = format!("there is no flow `{}`", flow.node);
-                self.report(flow.line, what, format!("write one of {}", known.join(", ")));
+                let instead = one_of(&flow.node, self.vocabulary.flows.iter().map(String::as_str));
+                self.report(flow.line, what, instead);
             }
             let NodeKind::Do { action, outcomes } = &node.kind else { continue };
             let Some(words) = self.vocabulary.actions.get(action.as_str()) else {
-                let known: Vec<_> = self.vocabulary.actions.keys().map(|name| format!("`{name}`")).collect();
                 let what = format!("there is no action `{action}`");
-                self.report(node.line, what, format!("write one of {}", known.join(", ")));
+                self.report(node.line, what, one_of(action, self.vocabulary.actions.keys().copied()));
                 continue;
             };
             for outcome in words.outcomes {
@@ -196,9 +158,8 @@ impl Checker<'_> {
 
     fn role(&mut self, role: &str, line: usize) {
         if !self.vocabulary.roles.contains(role) {
-            let known: Vec<_> = self.vocabulary.roles.iter().map(|role| format!("`{role}`")).collect();
             let what = format!("there is no role `{role}`");
-            self.report(line, what, format!("write one of {}", known.join(", ")));
+            self.report(line, what, one_of(role, self.vocabulary.roles.iter().copied()));
         }
     }
 
@@ -274,12 +235,15 @@ impl Checker<'_> {
     fn text(&mut self, text: &Text, values: &BTreeMap<String, Json>) {
         match template::render(&text.source, values) {
             Err(error) => {
-                let names = names_of(values).join("`, `");
-                self.report(
-                    text.line,
-                    format!("the text cannot be filled in: {error}"),
-                    format!("known are `{names}`"),
-                );
+                let known = names_of(values);
+                let used = template::variables(&text.source).unwrap_or_default();
+                let unknown = used.iter().find(|name| !known.contains(name));
+                let instead = match unknown {
+                    Some(name) => one_of(name, known.iter().map(String::as_str)),
+                    None => "write variables as `{{child.name}}` and conditions as `{% if … %}…{% endif %}`"
+                        .to_owned(),
+                };
+                self.report(text.line, format!("the text cannot be filled in: {error}"), instead);
             }
             Ok(words) if words.len() > self.vocabulary.text_bytes_max => {
                 let what = format!("the text has {} bytes when it is filled in", words.len());

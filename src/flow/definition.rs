@@ -420,6 +420,19 @@ impl Flow {
     }
 }
 
+impl Outcomes {
+    /// Each outcome by the word that flows write for it.
+    pub fn named(&self) -> Vec<(&'static str, &Target)> {
+        match self {
+            Self::Decision { approve, ask, reject } => {
+                let ask = ask.iter().map(|target| ("ask", target));
+                [("approve", approve)].into_iter().chain(ask).chain([("reject", reject)]).collect()
+            }
+            Self::Answer(answer) => vec![("answer", answer)],
+        }
+    }
+}
+
 impl NodeKind {
     /// Every place that this node can lead to.
     pub fn targets(&self) -> Vec<&Target> {
@@ -443,12 +456,7 @@ impl NodeKind {
                 targets
             }
             Self::Do { outcomes, .. } => outcomes.values().collect(),
-            Self::Decide(decide) => match &decide.outcomes {
-                Outcomes::Decision { approve, ask, reject } => {
-                    [approve, reject].into_iter().chain(ask).collect()
-                }
-                Outcomes::Answer(answer) => vec![answer],
-            },
+            Self::Decide(decide) => decide.outcomes.named().into_iter().map(|(_, target)| target).collect(),
             Self::GoOver { .. } | Self::End { .. } => Vec::new(),
         }
     }
@@ -480,6 +488,13 @@ impl NodeKind {
                 &[]
             }
         }
+    }
+
+    /// The names of a decision's outcomes and rungs, as turns and the clock pass them.
+    pub fn decisions(&self) -> Vec<String> {
+        let Self::Decide(decide) = self else { return Vec::new() };
+        let outcomes = decide.outcomes.named().into_iter().map(|(name, _)| name.to_owned());
+        outcomes.chain((0..decide.ladder.len()).map(|rung| format!("ladder/{rung}"))).collect()
     }
 
     /// What happens when a reply is not understood, where the node waits.

@@ -145,6 +145,18 @@ pub enum Verdict {
     Answer,
 }
 
+impl Verdict {
+    /// The word that flows write for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Ask => "ask",
+            Self::Reject => "reject",
+            Self::Answer => "answer",
+        }
+    }
+}
+
 /// What somebody else must decide, with all words filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -152,6 +164,8 @@ pub struct Request {
     pub flow: String,
     /// The turn in which the flow began: what is asked for again after a question has the same one.
     pub began_in_turn: u64,
+    /// The step that waits.
+    pub node: String,
     /// The turn in which it was asked for.
     pub asked_in_turn: u64,
     /// The child it is about.
@@ -212,6 +226,6 @@ pub struct Turn {
     /// What it asks for.
     pub effects: Vec<Effect>,
     /// What it passed, for coverage: nodes as `flow/node`, rungs as `flow/node/silence/0`, texts for an unclear reply
-    /// as `flow/node/unclear/0`.
+    /// as `flow/node/unclear/0`, decisions as `flow/node/approve`.
     pub passed: Vec<String>,
 }

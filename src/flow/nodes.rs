@@ -11,6 +11,7 @@ use marked_yaml::types::MarkedMappingNode;
 use super::definition::{Ask, Choice, Confirm, Next, NodeKind, Slot, SlotType, Text};
 use super::parse::{read_silence, read_text, read_unclear};
 use super::yaml::{Reader, target};
+use crate::problem::one_of;
 use crate::understand::Consent;
 
 const CONSENTS: [(&str, Consent); 3] =
@@ -151,7 +152,11 @@ fn known_slot(
     let found = slots.get(scalar.as_str()).map(|slot| slot.slot_type);
     if found.is_none() {
         let what = format!("there is no slot `{}`", scalar.as_str());
-        let instead = format!("add `{}: {{type: …, privacy: …}}` below `slots:`", scalar.as_str());
+        let add = format!("add `{}: {{type: …, privacy: …}}` below `slots:`", scalar.as_str());
+        let instead = match one_of(scalar.as_str(), slots.keys().map(String::as_str)) {
+            near if near.ends_with('?') => format!("{near} Or {add}"),
+            _ => add,
+        };
         reader.report(scalar.span(), what, instead);
     }
     found

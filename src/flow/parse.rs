@@ -15,7 +15,7 @@ use super::definition::{
 };
 use super::nodes;
 use super::yaml::{Reader, line, target, text};
-use crate::problem::Problem;
+use crate::problem::{Problem, one_of};
 use crate::understand::Command;
 
 /// The keys of a flow file.
@@ -108,6 +108,9 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
     let audiences = [("guardian", Audience::Guardian), ("staff", Audience::Staff)];
     let speaks_to = reader
         .required_scalar(map, "speaks_to", "guardian")
+        .and_then(
+            |scalar| if scalar.as_str() == "group" { refuse_group(reader, scalar) } else { Some(scalar) },
+        )
         .and_then(|scalar| reader.word(scalar, &audiences));
     let covers = match map.get_scalar("covers") {
         None => Some(Covers::Person),
@@ -148,6 +151,14 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         texts,
         nodes,
     })
+}
+
+/// No flow can speak to a group, so no text can show a child's data there.
+fn refuse_group<'n>(reader: &mut Reader<'_>, scalar: &MarkedScalarNode) -> Option<&'n MarkedScalarNode> {
+    let what = "nothing is said to groups: what is about one child would be read by all families";
+    let instead = "write `guardian` or `staff`: each of them reads it in a conversation of their own";
+    reader.report(scalar.span(), what, instead);
+    None
 }
 
 fn content_hash(source: &str) -> String {
@@ -253,11 +264,13 @@ pub(super) fn read_text(
     let Some(name) = scalar.as_str().strip_prefix("t.") else { return Some(text(scalar)) };
     let found = texts.get(name).cloned();
     if found.is_none() {
-        let known: Vec<_> = texts.keys().map(|key| format!("`t.{key}`")).collect();
+        let known: Vec<_> = texts.keys().map(|key| format!("t.{key}")).collect();
         let instead = if known.is_empty() {
             format!("add it below `texts:` as `{name}: …`")
         } else {
-            format!("write one of {}, or add it below `texts:`", known.join(", "))
+            let near = one_of(scalar.as_str(), known.iter().map(String::as_str));
+            let or = if near.ends_with('?') { " Or" } else { ", or" };
+            format!("{near}{or} add it below `texts:`")
         };
         reader.report(scalar.span(), format!("there is no text `{name}`"), instead);
     }

@@ -6,7 +6,7 @@ use marked_yaml::types::{MarkedMappingNode, MarkedScalarNode};
 use marked_yaml::{LoadError, LoaderOptions, Marker, Node, Span};
 
 use super::definition::{Target, Text};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, one_of};
 
 /// Collects the problems of one file while it is read.
 pub(crate) struct Reader<'a> {
@@ -102,9 +102,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn word<T: Copy>(&mut self, scalar: &MarkedScalarNode, words: &[(&str, T)]) -> Option<T> {
         let found = words.iter().find(|(word, _)| *word == scalar.as_str());
         if found.is_none() {
-            let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             let what = format!("`{}` is not known here", scalar.as_str());
-            self.report(scalar.span(), what, format!("write one of {}", known.join(", ")));
+            let instead = one_of(scalar.as_str(), words.iter().map(|(word, _)| *word));
+            self.report(scalar.span(), what, instead);
         }
         found.map(|(_, value)| *value)
     }
@@ -114,8 +114,7 @@ impl<'a> Reader<'a> {
         for (key, _) in map.iter() {
             if !known.contains(&key.as_str()) {
                 let what = format!("`{}` is not known here", key.as_str());
-                let listed: Vec<_> = known.iter().map(|key| format!("`{key}`")).collect();
-                self.report(key.span(), what, format!("write one of {}", listed.join(", ")));
+                self.report(key.span(), what, one_of(key.as_str(), known.iter().copied()));
             }
         }
     }

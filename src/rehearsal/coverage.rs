@@ -1,4 +1,4 @@
-//! Coverage (覆盖): which steps, rungs and apologies of each flow the stories have come by.
+//! Coverage (覆盖): which steps, rungs, apologies and decisions of each flow the stories have come by.
 //!
 //! Knows definitions and footprints, no story. Start at [`coverage`].
 
@@ -17,6 +17,20 @@ pub struct Covered {
     pub rungs: Share,
     /// Its texts for replies that were not understood.
     pub unclear: Share,
+    /// The outcomes of its decisions, and the rungs of their ladders.
+    pub decisions: Share,
+}
+
+impl Covered {
+    /// Each share with its name.
+    pub fn shares(&self) -> [(&'static str, &Share); 4] {
+        [
+            ("steps", &self.steps),
+            ("silence", &self.rungs),
+            ("unclear", &self.unclear),
+            ("decisions", &self.decisions),
+        ]
+    }
 }
 
 /// How much of something.
@@ -48,7 +62,7 @@ pub fn coverage(flows: &Flows, passed: &BTreeSet<String>) -> Vec<Covered> {
     flows
         .iter()
         .map(|flow| {
-            let (mut steps, mut rungs, mut unclear) = (Share::default(), Share::default(), Share::default());
+            let [mut steps, mut rungs, mut unclear, mut decisions] = [(); 4].map(|()| Share::default());
             for node in &flow.nodes {
                 steps.count(node.id.clone(), passed, &flow.id);
                 for rung in 0..node.kind.silence().len() {
@@ -57,8 +71,11 @@ pub fn coverage(flows: &Flows, passed: &BTreeSet<String>) -> Vec<Covered> {
                 for text in 0..node.kind.unclear().map_or(0, |unclear| unclear.texts.len()) {
                     unclear.count(format!("{}/unclear/{text}", node.id), passed, &flow.id);
                 }
+                for name in node.kind.decisions() {
+                    decisions.count(format!("{}/{name}", node.id), passed, &flow.id);
+                }
             }
-            Covered { flow: flow.id.clone(), steps, rungs, unclear }
+            Covered { flow: flow.id.clone(), steps, rungs, unclear, decisions }
         })
         .collect()
 }

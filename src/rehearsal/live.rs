@@ -21,6 +21,7 @@ use crate::platform::{Content, Inbound, InboundId};
 use crate::store::Store;
 use crate::store::faulty::{Fault, FaultyStore};
 use crate::usecase::flow_files::Source;
+use crate::usecase::matter::Matter;
 use crate::usecase::record::{Document, Errand, Timer};
 use crate::usecase::{School, UseCaseError, campaign, facts, ledger, record};
 
@@ -207,6 +208,11 @@ impl Live {
         let now = self.clock.now();
         let until = match length {
             Passing::Minutes(minutes) => now + chrono::Duration::minutes(minutes),
+            Passing::Schoolhours(hours) => {
+                let hours = chrono::Duration::hours(i64::from(hours));
+                let due = self.school()?.calendar.add_school_hours(now, hours);
+                due.ok_or(LiveError::Time("the term ends before that"))?
+            }
             Passing::Schooldays(days, at) => {
                 let due = self.school()?.calendar.at_school_time(now, days, at);
                 due.ok_or(LiveError::Time("the term ends before that"))?
@@ -238,7 +244,7 @@ impl Live {
         Err(LiveError::Time("too much is due before that; pass less time at once"))
     }
 
-    /// The next moment at which something can become due: a timer, a full hour.
+    /// The next moment at which something can become due: a timer, a matter, a full hour.
     async fn next_stop(&self) -> Result<Moment, LiveError> {
         let now = self.clock.now();
         let after = sortable(now + chrono::Duration::milliseconds(1));
@@ -249,9 +255,12 @@ impl Live {
         };
         let timers = self.store.scan_index(Timer::KIND, "due", &range).await.map_err(UseCaseError::from)?;
         let timer = timers.first().map(record::read::<Timer>).transpose()?.map(|timer| timer.value.due_at);
+        let matters = self.store.scan_index(Matter::KIND, "due", &range).await.map_err(UseCaseError::from)?;
+        let matter = matters.first().map(record::read::<Matter>).transpose()?;
+        let matter = matter.and_then(|matter| matter.value.next).map(|(_, at)| at);
         let second = 3_600 - now.timestamp().rem_euclid(3_600);
         let hour = now + chrono::Duration::seconds(second);
-        Ok(timer.map_or(hour, |due| due.min(hour)))
+        Ok([timer, matter].into_iter().flatten().fold(hour, Moment::min))
     }
 
     /// The office does something about the survey.

@@ -9,7 +9,7 @@ use marked_yaml::{Node, Span};
 
 use super::cast::Cast;
 use crate::flow::yaml::{Reader, line as line_of};
-use crate::problem::Problem;
+use crate::problem::{Problem, one_of};
 
 /// One story (故事).
 #[derive(Debug, Clone)]
@@ -112,6 +112,8 @@ pub enum Office {
 pub enum Passing {
     /// By the clock.
     Minutes(i64),
+    /// Hours in which the school works (在校办公时段).
+    Schoolhours(u32),
     /// School days, to a time of the day or to the same one.
     Schooldays(u32, Option<NaiveTime>),
 }
@@ -227,14 +229,16 @@ fn words(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     reader.scalar(node, "the words").map(|scalar| scalar.as_str().trim().to_owned())
 }
 
+/// What a line can begin with besides a person's name.
+const ACTS: [&str; 9] = ["bot", "bot to …", "quiet", "pass", "at", "campaign", "restart", "expect", "ledger"];
+
 fn known(reader: &mut Reader<'_>, name: &str, span: &Span, cast: &Cast) -> Option<()> {
     if cast.person(name).is_some() {
         return Some(());
     }
-    let names: Vec<_> = cast.people.iter().map(|actress| format!("`{}`", actress.name)).collect();
-    let acts = "`bot`, `bot to …`, `quiet`, `pass`, `at`, `campaign`, `restart`, `expect`, `ledger`";
+    let people = cast.people.iter().map(|actress| actress.name);
     let what = format!("nobody here is called `{name}`");
-    reader.report(span, what, format!("write one of {}, or {acts}", names.join(", ")));
+    reader.report(span, what, one_of(name, people.chain(ACTS)));
     None
 }
 
@@ -258,9 +262,9 @@ fn read_pairs(reader: &mut Reader<'_>, node: &Node, cast: &Cast) -> Option<Vec<(
     let mut pairs = Vec::new();
     for (name, value) in entries.iter() {
         if cast.student(name.as_str()).is_none() {
-            let names: Vec<_> = cast.students.iter().map(|student| format!("`{}`", student.name.0)).collect();
             let what = format!("no child here is called `{}`", name.as_str());
-            reader.report(name.span(), what, format!("write one of {}", names.join(", ")));
+            let known = cast.students.iter().map(|student| student.name.0.as_str());
+            reader.report(name.span(), what, one_of(name.as_str(), known));
             continue;
         }
         pairs.push((name.as_str().to_owned(), words(reader, value)?));
@@ -280,7 +284,7 @@ fn read_ledger(reader: &mut Reader<'_>, node: &Node, cast: &Cast) -> Option<Act>
     Some(Act::Ledger(counts))
 }
 
-/// `2 hours`, `30 minutes`, `1 schoolday`, `2 schooldays at 19:00`.
+/// `2 hours`, `30 minutes`, `4 schoolhours`, `1 schoolday`, `2 schooldays at 19:00`.
 pub fn span(text: &str) -> Option<Passing> {
     let (length, at) = match text.split_once(" at ") {
         Some((length, at)) => (length, Some(NaiveTime::parse_from_str(at.trim(), "%H:%M").ok()?)),
@@ -291,6 +295,7 @@ pub fn span(text: &str) -> Option<Passing> {
     match (unit.trim(), at) {
         ("minute" | "minutes", None) => Some(Passing::Minutes(i64::from(amount))),
         ("hour" | "hours", None) => Some(Passing::Minutes(i64::from(amount) * 60)),
+        ("schoolhour" | "schoolhours", None) => Some(Passing::Schoolhours(amount)),
         ("schoolday" | "schooldays", at) => Some(Passing::Schooldays(amount, at)),
         _ => None,
     }
@@ -300,7 +305,11 @@ fn read_span(reader: &mut Reader<'_>, scalar: &MarkedScalarNode) -> Option<Passi
     let found = span(scalar.as_str());
     if found.is_none() {
         let what = format!("`{}` is not a length of time", scalar.as_str());
-        reader.report(scalar.span(), what, "write such as `2 hours`, `1 schoolday`, `1 schoolday at 19:00`");
+        reader.report(
+            scalar.span(),
+            what,
+            "write such as `2 hours`, `4 schoolhours`, `1 schoolday at 19:00`",
+        );
     }
     found
 }

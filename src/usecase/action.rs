@@ -17,7 +17,7 @@ use super::draft::Draft;
 use super::{School, UseCaseError, facts, matter, progress};
 use crate::clock::Moment;
 use crate::domain::people::{Role, StudentId};
-use crate::domain::plan::wording::asks_for_money;
+use crate::domain::plan::wording;
 use crate::flow::{ActionWords, Vocabulary};
 use crate::understand::Value;
 
@@ -157,11 +157,10 @@ pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Voca
         flows,
         actions: Action::ALL.iter().map(|(name, action)| (*name, action.words())).collect(),
         roles: BTreeSet::from(matter::ROLES),
+        last_word: BTreeSet::from(matter::LAST_WORD),
         notices: matter::NOTICES.iter().chain(NOTICES).chain(super::custody::NOTICES).copied().collect(),
         sample: facts::sample(school, now),
-        forbids: |text| {
-            asks_for_money(text).map(|offence| format!("`{}` asks families for money (R6)", offence.word))
-        },
+        forbids: wording::breaks_policy,
         text_bytes_max: TEXT_BYTES_MAX,
     }
 }

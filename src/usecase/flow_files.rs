@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{School, action};
 use crate::clock::Moment;
 use crate::flow::Flows;
-use crate::flow::check::{check, check_common};
+use crate::flow::check::{check, check_common, rounds};
 use crate::flow::definition::{CommonTexts, Flow};
 use crate::flow::parse::{parse_common, parse_flow};
 use crate::problem::{Place, Problem};
@@ -83,7 +83,7 @@ pub fn load<'a>(
     for (file, text) in sources {
         if Path::new(file).file_name().is_some_and(|name| name == COMMON) {
             match parse_common(file, text) {
-                Ok(texts) => common = Some(texts),
+                Ok(texts) => common = Some(over(common, texts)),
                 Err(found) => problems.extend(found),
             }
             continue;
@@ -106,6 +106,7 @@ pub fn load<'a>(
         return Err(problems);
     };
     let ids: BTreeSet<String> = flows.iter().map(|flow| flow.id.clone()).collect();
+    problems.extend(rounds(&flows));
     for school in schools {
         let vocabulary = action::vocabulary(school, ids.clone(), now);
         problems.extend(check_common(&common, &vocabulary));
@@ -114,6 +115,14 @@ pub fn load<'a>(
     problems.sort();
     problems.dedup();
     if problems.is_empty() { Ok(Flows::new(flows, common)) } else { Err(problems) }
+}
+
+/// A school's own common texts over those that come with the program, so that a text that a later version adds is not
+/// missing in a school's older file.
+fn over(below: Option<CommonTexts>, above: CommonTexts) -> CommonTexts {
+    let mut texts = below.map(|below| below.texts).unwrap_or_default();
+    texts.extend(above.texts);
+    CommonTexts { file: above.file, texts }
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ impl Footprints {
         let _ = self.0.get_or_init(Mutex::default);
     }
 
-    /// The steps passed since, as `flow/step`, `flow/step/silence/0` or `flow/step/unclear/0`.
+    /// The steps passed since, as `flow/step`, `flow/step/silence/0`, `flow/step/unclear/0`,
+    /// `flow/step/approve` or `flow/step/ladder/0`.
     pub fn passed(&self) -> BTreeSet<String> {
         self.0
             .get()

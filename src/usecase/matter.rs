@@ -43,6 +43,9 @@ pub struct Matter {
     pub asker: PersonId,
     /// The flow that waits.
     pub flow: String,
+    /// The step that waits.
+    #[serde(default)]
+    pub node: String,
     /// The turn in which it was asked for.
     pub asked_in_turn: u64,
     /// The child it is about.
@@ -132,6 +135,9 @@ fn desk(role: &str, class: Option<ClassId>) -> Option<String> {
 /// The roles that [`desk`] knows.
 pub(super) const ROLES: [&str; 4] = ["homeroom_teacher", "duty_teacher", "school_admin", "head"];
 
+/// The roles to whom a refusal goes up.
+pub(super) const LAST_WORD: [&str; 2] = ["school_admin", "head"];
+
 /// The texts of `bot-flows/common.yaml` about matters.
 pub(super) const NOTICES: [&str; 5] =
     ["matter_again", "matter_new", "matter_overdue", "matter_reminder", "matter_settled"];
@@ -169,6 +175,7 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
         words: Words(request.words),
         asker: draft.person.id.clone(),
         flow: request.flow,
+        node: request.node,
         asked_in_turn: request.asked_in_turn,
         name: child.as_ref().map(|child| child.name.clone()),
         child: child.map(|child| child.id),

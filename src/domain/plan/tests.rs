@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::check::{Finding, Rule, Weight, check, usable};
 use super::wording::{
-    adds_burden, asks_for_money, gives_homework, is_interest_class, schools_early, teaches_new_lessons,
+    adds_burden, asks_for_money, breaks_policy, gives_homework, is_interest_class, schools_early,
+    teaches_new_lessons,
 };
 use super::*;
 
@@ -304,5 +305,18 @@ fn a_room_that_leaves_something_open_is_told() {
     ] {
         let told: Vec<String> = with(&lines).unwrap_err().iter().map(ToString::to_string).collect();
         assert!(told.join("\n").contains(want), "{want}: {told:?}");
+    }
+}
+
+#[test]
+fn a_text_to_families_asks_for_nothing_and_promises_no_lessons() {
+    for (text, want) in [
+        ("全程免费，自愿参加。", None),
+        ("请缴纳材料费50元。", Some("`缴纳` asks families for money (R6)")),
+        ("课后看护会讲授新课。", Some("`新课` promises new lessons (R10)")),
+        ("老师不讲新课，只看护作业。", None),
+        ("发现收费、讲新课的，请告诉我们。", None),
+    ] {
+        assert_eq!(breaks_policy(text).as_deref(), want, "{text}");
     }
 }

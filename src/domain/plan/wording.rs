@@ -172,6 +172,20 @@ const DENIAL_STOPS: &[char] = &['的', '者', '请', '须', '应', '要', '但',
 /// What says right after a money word that it is nothing.
 const WAIVED: &[&str] = &["全免", "免", "为0元", "为零", "0元", "由财政", "由政府", "由学校", "全由"];
 
+/// Says in a sentence how a text to families breaks the policy: it asks for money (R6) or promises new lessons (R10).
+///
+/// A clause about complaints may name both: «讲新课、乱收费，请投诉».
+pub fn breaks_policy(text: &str) -> Option<String> {
+    if let Some(offence) = asks_for_money(text) {
+        return Some(format!("`{}` asks families for money (R6)", offence.word));
+    }
+    let lessons = clauses(text).into_iter().find_map(|clause| {
+        let is_report = REPORTING.iter().any(|word| clause.contains(word));
+        teaches_new_lessons(&clause).filter(|_| !is_report)
+    });
+    lessons.map(|offence| format!("`{}` promises new lessons (R10)", offence.word))
+}
+
 /// Finds what asks families for money (R6), such as `材料费50元`; `None` for «全程免费» and «不收取任何费用».
 pub fn asks_for_money(text: &str) -> Option<Offence> {
     with_amounts_joined(clauses(text)).into_iter().find_map(|clause| {

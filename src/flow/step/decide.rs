@@ -31,6 +31,7 @@ impl Walk<'_> {
         let mut parked = self.top()?.clone();
         let child = parked.child().map(str::to_owned);
         parked.asked_in_turn = turn;
+        let parked_at = parked.node.clone();
         if flow.covers == Covers::EachChild {
             parked.children = child.iter().cloned().collect();
             parked.child_index = 0;
@@ -43,6 +44,7 @@ impl Walk<'_> {
         self.effects.push(Effect::Decide(Request {
             flow: flow.id.clone(),
             began_in_turn,
+            node: parked_at,
             asked_in_turn: turn,
             child,
             title: decide.title.clone(),
@@ -82,8 +84,9 @@ pub(super) fn take(
     let mut frame = walk.conversation.parked.remove(index);
     frame.result.clone_from(values);
     walk.put_on_top(frame);
-    let Some((_, node)) = walk.pending_node() else { return walk.lose_way() };
+    let Some((flow, node)) = walk.pending_node() else { return walk.lose_way() };
     let NodeKind::Decide(decide) = &node.kind else { return walk.lose_way() };
+    walk.passed.push(format!("{}/{}/{}", flow.id, node.id, verdict.word()));
     let target = match (&decide.outcomes, verdict) {
         (Outcomes::Decision { approve, .. }, Verdict::Approve) => Some(approve),
         (Outcomes::Decision { ask, .. }, Verdict::Ask) => ask.as_ref(),
@@ -204,6 +207,7 @@ steps:
         assert_eq!(said(&menu), ["菜单在这里"]);
         let placed = next(&menu.conversation, &decided(requests[1], Verdict::Approve));
         assert_eq!(said(&placed), ["小苗好了"]);
+        assert_eq!(placed.passed, ["club/ask-teacher/approve", "club/placed"]);
         let refused = next(&placed.conversation, &decided(requests[0], Verdict::Reject));
         assert_eq!(said(&refused), ["小禾没成"]);
         assert!(refused.conversation.parked.is_empty());

@@ -53,7 +53,10 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<bool, UseCase
         matter.next = next.map(|at| (rung + 1, at));
         record::put(&mut batch, &school.id, key.clone(), &matter, expect)?;
         match service.store.commit(batch).await {
-            Ok(_) => return Ok(true),
+            Ok(_) => {
+                service.footprints.add(vec![format!("{}/{}/ladder/{rung}", matter.flow, matter.node)]);
+                return Ok(true);
+            }
             // Somebody has decided meanwhile, or another tick was here.
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
