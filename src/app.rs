@@ -6,7 +6,7 @@
 pub mod stage;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveTime;
@@ -28,6 +28,8 @@ use crate::store::sled::{SledStore, restore};
 use crate::store::{BackupSummary, Store, StoreError};
 use crate::usecase::deliveries::Delivered;
 use crate::usecase::flow_files::{self, Source};
+use crate::usecase::flow_shelf::{self, FlowShelf};
+use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
 use crate::usecase::tick::{TickReport, tick};
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
@@ -53,6 +55,8 @@ pub struct Parts {
     pub schools: Vec<School>,
     /// The conversations.
     pub flows: Vec<Source>,
+    /// The school's own folder, where the conversations can be read again.
+    pub flows_dir: Option<PathBuf>,
     /// The platforms' accounts.
     pub platforms: Vec<Arc<dyn Platform>>,
     /// When the digest is sent.
@@ -85,6 +89,9 @@ pub enum StartError {
     /// A platform's settings cannot be right.
     #[error("the settings of a platform cannot be used")]
     Platform(#[from] KeyError),
+    /// What is remembered cannot be read or written.
+    #[error("the conversations cannot be remembered")]
+    UseCase(#[from] UseCaseError),
 }
 
 impl App {
@@ -92,11 +99,11 @@ impl App {
     ///
     /// # Errors
     /// [`StartError`]; nothing runs then.
-    pub fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
+    pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
         let ids = Arc::new(Ids::random());
         let parts = Self::parts(config, &clock, &ids)?;
         let store = open_store(&config.data.dir)?;
-        Self::assemble(parts, Seams { clock, ids, store })
+        Self::assemble(parts, Seams { clock, ids, store }).await
     }
 
     /// The parts that the settings name.
@@ -112,6 +119,11 @@ impl App {
                 Err(found) => problems.extend(found),
             }
         }
+        let dir = config.flows.dir.as_deref();
+        let flows = flow_shelf::sources(dir).unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        });
         if !problems.is_empty() {
             return Err(StartError::Problems(problems));
         }
@@ -119,27 +131,31 @@ impl App {
         for settings in &config.wecom {
             platforms.push(Arc::new(Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?));
         }
-        Ok(Parts { schools, flows: flow_files::shipped(), platforms, digest_at: config.digest.at })
+        let flows_dir = config.flows.dir.clone();
+        Ok(Parts { schools, flows, flows_dir, platforms, digest_at: config.digest.at })
     }
 
-    /// Joins parts and seams.
+    /// Joins parts and seams, and remembers the flows for those who will stand in them.
     ///
     /// # Errors
-    /// What is written wrong in the flows.
-    pub fn assemble(parts: Parts, seams: Seams) -> Result<Arc<Self>, StartError> {
-        let Parts { mut schools, flows, platforms, digest_at } = parts;
+    /// What is written wrong in the flows, or the store failed.
+    pub async fn assemble(parts: Parts, seams: Seams) -> Result<Arc<Self>, StartError> {
+        let Parts { mut schools, flows: sources, flows_dir, platforms, digest_at } = parts;
         for school in &mut schools {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
         }
-        let flows = flow_files::load(&flows, &schools, seams.clock.now()).map_err(StartError::Problems)?;
+        let (store, now) = (seams.store.as_ref(), seams.clock.now());
+        let flows = flow_files::load(&sources, &schools, now).map_err(StartError::Problems)?;
+        let flows = flow_versions::keep(store, &sources, flows, now).await?;
+        flow_versions::forget(store, &flows).await?;
         let quiet_hours = schools.iter().map(|school| (school.id.clone(), school.plan.hours.quiet)).collect();
         let schools: BTreeMap<SchoolId, Arc<School>> =
             schools.into_iter().map(|school| (school.id.clone(), Arc::new(school))).collect();
         let service = Arc::new(Service {
             store: seams.store.clone(),
             ids: seams.ids.clone(),
-            flows,
+            flows: FlowShelf::new(flows, flows_dir),
             schools,
             queue: PersonQueue::default(),
             footprints: Footprints::default(),

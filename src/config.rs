@@ -5,6 +5,7 @@
 
 mod data;
 mod digest;
+mod flows;
 mod log;
 mod reader;
 mod school;
@@ -20,6 +21,7 @@ use crate::problem::{Place, Problem};
 
 pub use data::Data;
 pub use digest::Digest;
+pub use flows::Flows;
 pub use log::{Log, LogFormat};
 pub use school::School;
 pub use server::Server;
@@ -42,6 +44,8 @@ pub struct Config {
     pub log: Log,
     /// `[digest]`.
     pub digest: Digest,
+    /// `[flows]`.
+    pub flows: Flows,
     /// `[[school]]`, at least one, ids unique.
     pub schools: Vec<School>,
     /// `[[wecom]]`, at most one a school, each of a known school.
@@ -76,6 +80,7 @@ impl Config {
             let data = root.section("data", data::read);
             let log = root.section("log", log::read);
             let digest = root.section("digest", digest::read);
+            let flows = root.section("flows", flows::read);
             let schools = school::read_all(root);
             let wecom = wecom::read_all(root, &schools);
             Some(Self {
@@ -83,6 +88,7 @@ impl Config {
                 data: data?,
                 log: log?,
                 digest: digest?,
+                flows: flows?,
                 schools: schools.into_iter().collect::<Option<_>>()?,
                 wecom: wecom.into_iter().collect::<Option<_>>()?,
                 warnings: Vec::new(),
@@ -98,6 +104,7 @@ impl Config {
             data: Data { dir: folder.join("data") },
             log: Log::example(),
             digest: Digest::example(),
+            flows: Flows::default(),
             schools: vec![School::example(folder)],
             wecom: vec![Wecom::example()],
             warnings: Vec::new(),

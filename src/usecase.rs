@@ -15,6 +15,9 @@ pub mod draft;
 pub mod errand;
 pub mod facts;
 pub mod flow_files;
+pub mod flow_plan;
+pub mod flow_shelf;
+pub mod flow_versions;
 pub mod footprints;
 pub mod ledger;
 pub mod matter;
@@ -55,7 +58,7 @@ pub struct Service {
     /// Chance.
     pub ids: Arc<Ids>,
     /// The conversations.
-    pub flows: Flows,
+    pub flows: flow_shelf::FlowShelf,
     /// The schools by id.
     pub schools: BTreeMap<SchoolId, Arc<School>>,
     /// One turn at a time for each person.
@@ -121,6 +124,11 @@ fn skip(error: UseCaseError, what: &'static str) -> Result<(), UseCaseError> {
 }
 
 impl Service {
+    /// The conversations as they are now; a turn reads them once.
+    pub fn flows(&self) -> Arc<Flows> {
+        self.flows.present()
+    }
+
     /// A school by its id.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ pub fn memory() -> Arc<dyn Store> {
 ///
 /// # Errors
 /// What is written wrong in the flows.
-pub fn open(
+pub async fn open(
     school: School,
     flows: Vec<Source>,
     seams: Seams,
@@ -36,5 +36,6 @@ pub fn open(
 ) -> Result<Arc<App>, StartError> {
     let terminal = Terminal::new(school.id.clone(), seams.clock.clone(), mailbox.clone());
     let platforms: Vec<Arc<dyn Platform>> = vec![Arc::new(terminal)];
-    App::assemble(Parts { schools: vec![school], flows, platforms, digest_at }, seams)
+    let parts = Parts { schools: vec![school], flows, flows_dir: None, platforms, digest_at };
+    App::assemble(parts, seams).await
 }

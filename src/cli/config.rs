@@ -5,10 +5,13 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use crate::app;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, DEFAULT_TOML};
 use crate::problem::Problem;
+use crate::usecase::{flow_files, flow_shelf};
 
-use super::{Exit, Shared, print};
+use super::{Exit, ProblemsFound, Shared, print};
 
 /// Arguments of `kehou config`.
 #[derive(Debug, Args)]
@@ -29,11 +32,24 @@ pub(super) fn run(shared: &Shared, args: &ConfigArgs) -> anyhow::Result<Exit> {
     match args.command {
         ConfigCommand::Check => {
             let config = shared.load_config()?;
+            check_flows(&config)?;
             if shared.json { print::json(&report(&config))? } else { print_report(shared, &config)? }
         }
         ConfigCommand::ShowDefault => print::text(DEFAULT_TOML)?,
     }
     Ok(Exit::Done)
+}
+
+/// A school's own flows are held against the plans; those that come with kehou were, when it was built.
+fn check_flows(config: &Config) -> Result<(), ProblemsFound> {
+    let Some(folder) = config.flows.dir.as_deref() else { return Ok(()) };
+    let mut schools = Vec::new();
+    for settings in &config.schools {
+        schools.push(app::load_school(settings).map_err(ProblemsFound)?);
+    }
+    let sources = flow_shelf::sources(Some(folder)).map_err(ProblemsFound)?;
+    flow_files::load(&sources, &schools, SystemClock.now()).map_err(ProblemsFound)?;
+    Ok(())
 }
 
 /// The report for scripts.

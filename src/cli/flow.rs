@@ -2,6 +2,10 @@
 //!
 //! Reads folders; `usecase::flow_files` checks and `rehearsal` plays. Start at [`run`].
 
+mod plan;
+mod reload;
+
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +16,7 @@ use serde_json::json;
 use super::{Exit, ProblemsFound, Shared, print};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
+use crate::flow::parse::id_of;
 use crate::rehearsal::coverage::Share;
 use crate::rehearsal::{self, Report};
 use crate::usecase::School;
@@ -32,6 +37,14 @@ enum FlowCommand {
         #[arg(value_name = "DIR|FILE")]
         paths: Vec<PathBuf>,
     },
+    /// Count who stands at each step of the flows that a folder would change, and say what would become of them
+    Plan {
+        /// The folder of the school's own flows, as it is to be
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Have the running server read the school's own flows again (`[flows] dir`); with problems, the old ones stay
+    Reload,
     /// Play the stories beside the conversations (`*.test.yaml`) and show which steps they came by
     Test {
         /// A folder of flows and stories; without, those that come with kehou
@@ -49,6 +62,8 @@ enum FlowCommand {
 pub(super) fn run(shared: &Shared, args: &FlowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         FlowCommand::Check { paths } => check(shared, paths),
+        FlowCommand::Plan { folder } => plan::run(shared, folder),
+        FlowCommand::Reload => reload::run(shared),
         FlowCommand::Test { folder, only, transcript } => {
             test(shared, folder.as_deref(), only.as_deref(), *transcript)
         }
@@ -88,22 +103,17 @@ fn schools(shared: &Shared) -> Result<Vec<School>, ProblemsFound> {
     if problems.is_empty() { Ok(schools) } else { Err(ProblemsFound(problems)) }
 }
 
-/// The flows of folders and files. A file alone is checked together with the flows that come with kehou, which it
-/// replaces where it has the same id.
+/// The flows of a folder or of files over those that come with kehou, which they replace where they have the same id.
 fn sources(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     if let [folder] = paths
         && folder.is_dir()
     {
-        return read_folder(folder);
+        return read_folder(folder).map(flow_files::with);
     }
-    let mut sources = flow_files::shipped();
-    for path in paths {
-        let text = std::fs::read_to_string(path).with_context(|| unreadable(path))?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        sources.retain(|(other, _)| !other.ends_with(&format!("/{name}")));
-        sources.push((path.display().to_string(), text));
-    }
-    Ok(sources)
+    let read = |path: &PathBuf| -> anyhow::Result<Source> {
+        Ok((path.display().to_string(), std::fs::read_to_string(path).with_context(|| unreadable(path))?))
+    };
+    Ok(flow_files::with(paths.iter().map(read).collect::<anyhow::Result<_>>()?))
 }
 
 fn read_folder(folder: &Path) -> anyhow::Result<Vec<Source>> {
@@ -124,19 +134,23 @@ fn test(
     only: Option<&str>,
     transcript: bool,
 ) -> anyhow::Result<Exit> {
-    let (flows, scripts) = match folder {
+    let (own, scripts) = match folder {
         None => (flow_files::shipped(), rehearsal::shipped()),
         Some(folder) => {
             let scripts = rehearsal::read_folder(folder).with_context(|| unreadable(folder))?;
             (read_folder(folder)?, scripts)
         }
     };
+    let is_own: BTreeSet<String> = own.iter().filter_map(|(_, text)| id_of(text)).collect();
+    let flows = flow_files::with(own);
     rehearsal::load(&flows).map_err(ProblemsFound)?;
     let stories = rehearsal::read(&scripts).map_err(ProblemsFound)?;
     let is_wanted = |name: &str| only.is_none_or(|text| name.contains(text));
     let stories: Vec<_> = stories.into_iter().filter(|story| is_wanted(&story.name)).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let report = runtime.block_on(rehearsal::rehearse(&flows, stories))?;
+    let mut report = runtime.block_on(rehearsal::rehearse(&flows, stories))?;
+    // The stories of a school's own folder are about its own flows.
+    report.coverage.retain(|covered| is_own.contains(&covered.flow));
     if shared.json {
         print_json(&report)?;
     } else {

@@ -47,9 +47,8 @@ impl Office {
         let door = match runtime.block_on(Reached::look_in(&config.data.dir))? {
             Reached::Server(client) => Door::Server(client),
             Reached::Alone => {
-                // Stores and platforms may want the runtime from the start.
-                let _inside = runtime.enter();
-                Door::Alone(App::open(&config, Arc::new(SystemClock)).map_err(explain)?)
+                let app = runtime.block_on(App::open(&config, Arc::new(SystemClock)));
+                Door::Alone(app.map_err(explain)?)
             }
         };
         Ok(Self { config, runtime, door })
@@ -74,6 +73,11 @@ impl Office {
                 })
             }
         }
+    }
+
+    /// Whether a server does the work.
+    pub(super) fn has_server(&self) -> bool {
+        matches!(self.door, Door::Server(_))
     }
 
     /// Says that messages wait for a server, where none runs.

@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 use super::{Exit, ProblemsFound, Shared, logging};
 use crate::app::{App, StartError};
 use crate::clock::SystemClock;
+use crate::usecase::flow_shelf;
+use crate::usecase::office::OfficeError;
 use crate::web;
 use crate::web::control::Control;
 
@@ -23,7 +25,7 @@ pub(super) fn run(shared: &Shared) -> anyhow::Result<Exit> {
     web::health::count().context("cannot count for /metrics")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let app = App::open(&config, Arc::new(SystemClock)).map_err(explain)?;
+        let app = App::open(&config, Arc::new(SystemClock)).await.map_err(explain)?;
         let listener = TcpListener::bind(config.server.listen)
             .await
             .with_context(|| format!("cannot listen on {} (server.listen)", config.server.listen))?;
@@ -32,6 +34,7 @@ pub(super) fn run(shared: &Shared) -> anyhow::Result<Exit> {
         tracing::info!(listen = %config.server.listen, schools = config.schools.len(), "kehou serves");
         let stop = CancellationToken::new();
         tokio::spawn(cancel_on_signal(stop.clone()));
+        tokio::spawn(reload_on_hangup(app.clone(), stop.clone()));
         run_until(app, listener, control, stop).await
     })?;
     Ok(Exit::Done)
@@ -66,6 +69,33 @@ pub(super) fn explain(error: StartError) -> anyhow::Error {
     match error {
         StartError::Problems(problems) => ProblemsFound(problems).into(),
         other => other.into(),
+    }
+}
+
+/// Reads the school's own flows again at each SIGHUP; what is wrong with them goes to the log.
+async fn reload_on_hangup(app: Arc<App>, stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = match signal(SignalKind::hangup()) {
+        Ok(hangups) => hangups,
+        Err(error) => {
+            tracing::error!(%error, "SIGHUP cannot be heard; use `kehou flow reload`");
+            return;
+        }
+    };
+    while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
+        match flow_shelf::reload(&app.service, app.seams.clock.now()).await {
+            Ok(_) => {}
+            Err(OfficeError::Problems(problems)) => {
+                for problem in &problems {
+                    tracing::error!(%problem, "a flow is written wrong");
+                }
+                tracing::error!(problems = problems.len(), "the flows in use stay as they were");
+            }
+            Err(error) => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the flows cannot be read again; those in use stay"
+            ),
+        }
     }
 }
 

@@ -297,3 +297,17 @@ fn a_school_without_an_app_and_two_apps_of_one_school_are_noticed() {
     let want = "kehou.toml:15:10: wecom[1].school \"no-1\" has another [[wecom]] already (line 8)\n    → keep one section for each school";
     assert_eq!(problems, [want]);
 }
+
+#[test]
+fn a_school_may_have_a_folder_of_its_own_flows() {
+    let folder = Folder::new();
+    assert_eq!(folder.load(&format!("{SCHOOL}{}", wecom()), &[]).unwrap().flows.dir, None);
+    let settings = format!("[flows]\ndir = \"flows\"\n{SCHOOL}{}", wecom());
+    let problems = folder.problems(&settings, &[]);
+    assert_eq!(
+        problems,
+        ["kehou.toml:2:7: flows.dir names a folder that is not there\n    → looked for flows"]
+    );
+    std::fs::create_dir(folder.0.path().join("flows")).unwrap();
+    assert_eq!(folder.load(&settings, &[]).unwrap().flows.dir, Some(folder.0.path().join("flows")));
+}

@@ -87,6 +87,12 @@ pub fn parse_flow(file: &str, source: &str) -> Result<Flow, Vec<Problem>> {
     }
 }
 
+/// The id that a flow file gives itself, whatever else is wrong with it.
+pub fn id_of(source: &str) -> Option<String> {
+    let map = Reader::new("").load(source)?;
+    map.get_scalar("id").map(|id| id.as_str().to_owned())
+}
+
 /// Parses the file of texts that belong to no single flow: `texts:` and nothing else.
 ///
 /// # Errors

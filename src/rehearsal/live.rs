@@ -77,7 +77,7 @@ impl Live {
         cast.enrol(base.as_ref(), clock.now()).await?;
         let store = Arc::new(FaultyStore::new(base));
         let mailbox = Mailbox::default();
-        let app = open_app(&flows, &clock, &store, &mailbox)?;
+        let app = open_app(&flows, &clock, &store, &mailbox).await?;
         Ok(Self {
             cast,
             app,
@@ -113,13 +113,22 @@ impl Live {
         self.store.on_commit(self.store.commits() + nth, fault);
     }
 
+    /// Kills kehou and starts it again over what is on the medium, and with other flows.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn restart_with(&mut self, flows: Vec<Source>) -> Result<(), LiveError> {
+        self.flows = flows;
+        self.restart().await
+    }
+
     /// Kills kehou and starts it again over what is on the medium.
     ///
     /// # Errors
     /// It does not start.
-    pub fn restart(&mut self) -> Result<(), LiveError> {
+    pub async fn restart(&mut self) -> Result<(), LiveError> {
         self.passed = self.passed();
-        self.app = open_app(&self.flows, &self.clock, &self.store, &self.mailbox)?;
+        self.app = open_app(&self.flows, &self.clock, &self.store, &self.mailbox).await?;
         Ok(())
     }
 
@@ -158,7 +167,7 @@ impl Live {
         for _ in 1..DELIVERIES_MAX {
             match self.app.receive(inbound, self.clock.now()).await {
                 Ok(reply) => return Ok(reply),
-                Err(_) => self.restart()?,
+                Err(_) => self.restart().await?,
             }
         }
         Ok(self.app.receive(inbound, self.clock.now()).await?)
@@ -175,7 +184,7 @@ impl Live {
                     self.collect();
                     return Ok(());
                 }
-                Err(_) => self.restart()?,
+                Err(_) => self.restart().await?,
             }
         }
         self.app.settle().await?;
@@ -270,7 +279,7 @@ impl Live {
     pub async fn office(&mut self, what: Office) -> Result<(), LiveError> {
         if self.order(what).await.is_err() {
             // The office sees the error and tries once more; a refusal then can mean that it had worked.
-            self.restart()?;
+            self.restart().await?;
             match self.order(what).await {
                 Ok(()) => {}
                 Err(UseCaseError::Refused(_)) if self.has_campaign().await? => {}
@@ -368,7 +377,7 @@ impl Live {
     }
 }
 
-fn open_app(
+async fn open_app(
     flows: &[Source],
     clock: &Arc<ManualClock>,
     store: &Arc<FaultyStore>,
@@ -380,7 +389,7 @@ fn open_app(
     let seams = Seams { clock: clock.clone(), ids: Arc::new(ids), store: store.clone() };
     // The evening digest of the example.
     let digest_at = NaiveTime::from_hms_opt(18, 30, 0).unwrap_or_default();
-    let app = stage::open(school, flows.to_vec(), seams, mailbox, digest_at)?;
+    let app = stage::open(school, flows.to_vec(), seams, mailbox, digest_at).await?;
     app.service.footprints.follow();
     Ok(app)
 }

@@ -142,7 +142,7 @@ impl Scene<'_> {
             }
             Act::Restart => {
                 self.write("  ~ 断电，重新启动");
-                self.live.restart()?;
+                self.live.restart().await?;
                 self.live.settle().await?;
             }
             Act::Expect(wanted) => return self.expect(line.line, wanted).await,

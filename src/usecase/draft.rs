@@ -6,6 +6,7 @@
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::custody::Concern;
 use super::facts::{self, Child};
@@ -17,11 +18,11 @@ use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
 use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
 use crate::domain::survey::Campaign;
-use crate::flow::Facts;
 use crate::flow::conversation::Conversation;
 use crate::flow::definition::After;
 use crate::flow::effect::{Effect, Input};
 use crate::flow::step::step;
+use crate::flow::{Facts, Flows};
 use crate::outbox::Lane;
 use crate::store::{Batch, Expect, Key};
 
@@ -51,6 +52,8 @@ pub struct Draft<'a> {
     pub(super) service: &'a Service,
     pub(super) school: &'a School,
     pub(super) now: Moment,
+    /// The conversations, the same for the whole turn.
+    pub(super) flows: Arc<Flows>,
     pub(super) person: Person,
     pub(super) family: Vec<Child>,
     /// The rooms that concern the person today.
@@ -127,6 +130,7 @@ impl<'a> Draft<'a> {
             service,
             school,
             now,
+            flows: service.flows(),
             family,
             rooms,
             matters,
@@ -174,7 +178,7 @@ impl<'a> Draft<'a> {
         let mut input = input;
         for _ in 0..ROUNDS_MAX {
             let facts = self.facts();
-            let turn = step(&self.service.flows, &self.conversation.value, &input, &facts);
+            let turn = step(&self.flows, &self.conversation.value, &input, &facts);
             self.conversation.value = turn.conversation;
             self.service.footprints.add(turn.passed);
             let mut asked_for = None;
@@ -234,7 +238,7 @@ impl<'a> Draft<'a> {
         }
         let input = Input::Settled { flow: flow.to_owned(), children: vec![student.0.clone()] };
         // The question waits below the flow that is spoken of, so nothing is said about it.
-        let turn = step(&self.service.flows, &self.conversation.value, &input, &self.facts());
+        let turn = step(&self.flows, &self.conversation.value, &input, &self.facts());
         self.conversation.value = turn.conversation;
     }
 

@@ -127,7 +127,7 @@ impl Draft<'_> {
         let frames = &self.conversation().frames;
         let Some(frame) = frames.iter().find(|frame| frame.flow == flow) else { return false };
         let is_settled = frame.child().is_some_and(|child| children.iter().any(|id| id.0 == child));
-        let node = self.service.flows.version(frame).and_then(|flow| flow.node(&frame.node));
+        let node = self.flows.version(frame).and_then(|flow| flow.node(&frame.node));
         is_settled && node.is_some_and(|node| matches!(&node.kind, NodeKind::Ask(ask) if ask.asks_anyway))
     }
 
@@ -141,8 +141,7 @@ impl Draft<'_> {
     fn remind(&mut self, flow: &str) {
         let frame = self.conversation().frames.iter().find(|frame| frame.flow == flow);
         let Some(frame) = frame else { return };
-        let flows = &self.service.flows;
-        let node = flows.version(frame).and_then(|flow| flow.node(&frame.node).cloned());
+        let node = self.flows.version(frame).and_then(|flow| flow.node(&frame.node).cloned());
         let reminder = node.and_then(|node| {
             node.kind.silence().iter().find_map(|rung| match &rung.what {
                 RungAction::Remind(text) => Some(text.clone()),

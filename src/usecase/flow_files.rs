@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::flow::Flows;
 use crate::flow::check::{check, check_common, rounds};
 use crate::flow::definition::{CommonTexts, Flow};
-use crate::flow::parse::{parse_common, parse_flow};
+use crate::flow::parse::{id_of, parse_common, parse_flow};
 use crate::problem::{Place, Problem};
 
 /// The file of the texts that belong to no flow.
@@ -68,6 +68,24 @@ pub fn read_folder(folder: &Path) -> std::io::Result<Vec<Source>> {
     Ok(sources)
 }
 
+/// The flow files of a school's own folder over those that come with the program: a file with the id of a shipped flow
+/// replaces it, any other is added.
+///
+/// # Errors
+/// The folder or a file cannot be read.
+pub fn with_folder(folder: &Path) -> std::io::Result<Vec<Source>> {
+    Ok(with(read_folder(folder)?))
+}
+
+/// These files over those that come with the program.
+pub fn with(own: Vec<Source>) -> Vec<Source> {
+    let ids: BTreeSet<String> = own.iter().filter_map(|(_, text)| id_of(text)).collect();
+    let mut sources = shipped();
+    sources.retain(|(_, text)| id_of(text).is_none_or(|id| !ids.contains(&id)));
+    sources.extend(own);
+    sources
+}
+
 /// Parses and checks flow files for these schools.
 ///
 /// # Errors
@@ -77,6 +95,16 @@ pub fn load<'a>(
     schools: impl IntoIterator<Item = &'a School>,
     now: Moment,
 ) -> Result<Flows, Vec<Problem>> {
+    let (flows, problems) = read(sources, schools, now);
+    if problems.is_empty() { Ok(flows) } else { Err(problems) }
+}
+
+/// Parses and checks flow files for these schools; returns what can be read and every problem.
+pub fn read<'a>(
+    sources: &[Source],
+    schools: impl IntoIterator<Item = &'a School>,
+    now: Moment,
+) -> (Flows, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut flows: Vec<Flow> = Vec::new();
     let mut common: Option<CommonTexts> = None;
@@ -103,7 +131,7 @@ pub fn load<'a>(
     let Some(common) = common else {
         let problem = Problem::new(Place::File(COMMON.to_owned()), "the file of common texts is missing");
         problems.push(problem.instead("add common.yaml with `texts:`"));
-        return Err(problems);
+        return (Flows::new(flows, CommonTexts::default()), problems);
     };
     let ids: BTreeSet<String> = flows.iter().map(|flow| flow.id.clone()).collect();
     problems.extend(rounds(&flows));
@@ -114,7 +142,7 @@ pub fn load<'a>(
     }
     problems.sort();
     problems.dedup();
-    if problems.is_empty() { Ok(Flows::new(flows, common)) } else { Err(problems) }
+    (Flows::new(flows, common), problems)
 }
 
 /// A school's own common texts over those that come with the program, so that a text that a later version adds is not

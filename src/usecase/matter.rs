@@ -229,7 +229,7 @@ async fn tell_desks(
     now: Moment,
     batch: &mut Batch,
 ) -> Result<usize, UseCaseError> {
-    let words = service.flows.common_words(text, &values(matter));
+    let words = service.flows().common_words(text, &values(matter));
     let people = holders(service, school, desks).await?;
     for person in &people {
         notice::tell(service, school, (person, Lane::Decision), &words, now, batch)?;
@@ -401,7 +401,7 @@ fn question_of(note: &str) -> &str {
 /// Whoever else could have decided is told that it is done.
 async fn tell_the_others(draft: &mut Draft<'_>, matter: &Matter) -> Result<(), UseCaseError> {
     let (service, school, now) = (draft.service, draft.school, draft.now);
-    let words = service.flows.common_words("matter_settled", &values(matter));
+    let words = service.flows().common_words("matter_settled", &values(matter));
     for person in holders(service, school, &matter.desks).await? {
         if person.id != draft.person.id {
             notice::tell(service, school, (&person, Lane::Decision), &words, now, draft.batch_mut())?;

@@ -12,8 +12,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::campaign::{Preview, Status};
+use super::flow_files::Source;
+use super::flow_plan::FlowPlan;
+use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
-use super::{School, Service, UseCaseError, campaign, digest, record, roster_import};
+use super::{School, Service, UseCaseError, campaign, digest, flow_plan, flow_shelf, record, roster_import};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
 use crate::domain::roster::Sheets;
@@ -91,6 +94,13 @@ pub enum Request {
         #[serde(default)]
         with_picture: bool,
     },
+    /// Say what these flow files of a school would change.
+    FlowPlan {
+        /// The files.
+        sources: Vec<Source>,
+    },
+    /// Read the school's own conversations again.
+    FlowReload,
     /// Copy everything that is remembered into a new file.
     Backup {
         /// The file, absolute.
@@ -144,6 +154,10 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         picture: Option<String>,
     },
+    /// What flow files would change.
+    FlowPlan(FlowPlan),
+    /// What reading the conversations again has changed.
+    Reloaded(Reloaded),
     /// What the backup holds.
     BackedUp {
         /// The file.
@@ -272,6 +286,8 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let picture = png.map(|png| STANDARD.encode(png));
             Answer::Digest { day, position: kept.position, text: kept.text, picture }
         }
+        Request::FlowPlan { sources } => Answer::FlowPlan(flow_plan::plan(service, sources, now).await?),
+        Request::FlowReload => Answer::Reloaded(flow_shelf::reload(service, now).await?),
         Request::Backup { to } => Answer::BackedUp { to: to.clone(), summary: store.backup(to).await? },
     })
 }
@@ -350,6 +366,8 @@ impl std::fmt::Debug for Answer {
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
             Self::Digest { .. } => "Digest",
+            Self::FlowPlan(_) => "FlowPlan",
+            Self::Reloaded(_) => "Reloaded",
             Self::BackedUp { .. } => "BackedUp",
         })
     }

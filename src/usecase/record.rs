@@ -422,6 +422,21 @@ pub fn put<T: Document>(
     Ok(())
 }
 
+/// Adds the write of a document that belongs to no school and has no indexes.
+///
+/// # Errors
+/// The document cannot be written as JSON.
+pub fn put_shared<T: Document>(
+    batch: &mut Batch,
+    key: Key,
+    value: &T,
+    expect: Expect,
+) -> Result<(), UseCaseError> {
+    let body = serde_json::to_vec(value).map_err(|source| unreadable(&key, source))?;
+    batch.writes.push(Write::Put { key, expect, body, indexes: Vec::new() });
+    Ok(())
+}
+
 fn unreadable(key: &Key, source: serde_json::Error) -> UseCaseError {
     // The kind only: an id can name a student.
     UseCaseError::Unreadable { key: key.kind.0.to_owned(), source }

@@ -83,6 +83,6 @@ async fn send_list(
         ("person".to_owned(), json!({ "title": facts::teacher_title(&teacher.name.0) })),
         ("result".to_owned(), json!({ "count": count, "lines": lines.join("\n") })),
     ]);
-    let words = service.flows.common_words(TEXT, &values);
+    let words = service.flows().common_words(TEXT, &values);
     notice::tell(service, school, (&teacher, Lane::Bulk), &words, now, batch)
 }

@@ -190,7 +190,7 @@ async fn happen(events: &[Event]) -> Result<(), TestCaseError> {
             Event::Passes(length) => live.pass(*length).await.unwrap(),
             // A survey that is open is not opened again, and one that is closed not closed.
             Event::Office(what) => drop(live.office(*what).await),
-            Event::Restart => live.restart().unwrap(),
+            Event::Restart => live.restart().await.unwrap(),
         }
         for who in live.with_mail() {
             while let Some(words) = live.hear(&who) {

@@ -180,7 +180,7 @@ fn notices(simulator: &WecomSimulator, account: &str) -> Vec<String> {
 async fn what_was_answered_takes_effect_once_and_arrives_once_though_the_process_is_killed() {
     let clock = Arc::new(SystemClock);
     let school = SmallSchool::start(clock.clone(), SEED).await;
-    let app = App::open(&school.config, clock.clone()).unwrap();
+    let app = App::open(&school.config, clock.clone()).await.unwrap();
     let mut families = school.import(&app, clock.now()).await;
     families.truncate(FAMILIES);
     assert!(families.len() >= FAMILIES, "only {} families have two guardians", families.len());
@@ -233,7 +233,7 @@ async fn what_was_answered_takes_effect_once_and_arrives_once_though_the_process
     assert!(terminated.success());
     assert_eq!(child.wait().unwrap().code(), Some(0), "{}", log(&school));
 
-    let app = App::open(&school.config, clock).unwrap();
+    let app = App::open(&school.config, clock).await.unwrap();
     check(&app, &school, &families, &said).await;
     let messages: usize = said.iter().map(|(one, two)| one.len() + two.len()).sum();
     let all_effects: usize = said.iter().map(|(one, _)| effects(one)).sum();

@@ -54,15 +54,15 @@ fn settings(folder: &Path) -> Config {
 }
 
 /// kehou over a store that remembers nothing longer than the test.
-fn kehou_over(store: Arc<dyn Store>, folder: &Path) -> Arc<App> {
+async fn kehou_over(store: Arc<dyn Store>, folder: &Path) -> Arc<App> {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(now()));
     let ids = Arc::new(Ids::seeded(7));
     let parts = App::parts(&settings(folder), &clock, &ids).unwrap();
-    App::assemble(parts, Seams { clock, ids, store }).unwrap()
+    App::assemble(parts, Seams { clock, ids, store }).await.unwrap()
 }
 
-fn in_memory(folder: &Path) -> Arc<App> {
-    kehou_over(Arc::new(MemoryStore::default()), folder)
+async fn in_memory(folder: &Path) -> Arc<App> {
+    kehou_over(Arc::new(MemoryStore::default()), folder).await
 }
 
 async fn ask(app: &App, request: &Request) -> Result<Answer, OfficeError> {

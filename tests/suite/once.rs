@@ -51,7 +51,7 @@ impl Server {
     async fn start(store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(ManualClock::new(first_morning()));
         let small = SmallSchool::start(clock.clone(), 1).await;
-        let app = assemble(&small, &clock, store, 2);
+        let app = assemble(&small, &clock, store, 2).await;
         let families = small.import(&app, clock.now()).await;
         Self { app, small, families, clock }
     }
@@ -100,10 +100,15 @@ impl Server {
     }
 }
 
-fn assemble(small: &SmallSchool, clock: &Arc<ManualClock>, store: Arc<dyn Store>, seed: u64) -> Arc<App> {
+async fn assemble(
+    small: &SmallSchool,
+    clock: &Arc<ManualClock>,
+    store: Arc<dyn Store>,
+    seed: u64,
+) -> Arc<App> {
     let (clock, ids): (Arc<dyn Clock>, _) = (clock.clone(), Arc::new(Ids::seeded(seed)));
     let parts = App::parts(&small.config, &clock, &ids).unwrap();
-    App::assemble(parts, Seams { clock, ids, store }).unwrap()
+    App::assemble(parts, Seams { clock, ids, store }).await.unwrap()
 }
 
 fn post(school: &str, sealed: &Sealed) -> Request<Body> {
@@ -149,7 +154,7 @@ async fn a_callback_that_comes_again_after_a_restart_has_one_effect_and_the_same
     let first = server.taken(&account, &plaintext).await;
     server.app.seams.store.close().await.unwrap();
     let store = Arc::new(SledStore::open(folder.path()).unwrap());
-    server.app = assemble(&server.small, &server.clock, store, 3);
+    server.app = assemble(&server.small, &server.clock, store, 3).await;
     assert_eq!(server.taken(&account, &plaintext).await, first);
     assert!(first.unwrap().contains("办好了"));
     assert_eq!((server.lines(2).await, server.turns(&person).await, server.handled().await), (1, 5, 2));

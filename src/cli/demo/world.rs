@@ -80,7 +80,7 @@ impl World {
             account.api_base = Some(platform.api_base());
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
-        let app = open(&config, &clock, seed)?;
+        let app = open(&config, &clock, seed).await?;
         import(&app, &school, folder, now).await?;
         let stop = CancellationToken::new();
         let control = Control::bind(&config.data.dir).context("cannot make the control socket")?;
@@ -128,7 +128,7 @@ impl World {
         self.stop.cancel();
         (&mut self.server).await??;
         let listener = TcpListener::bind(self.config.server.listen).await.context("the port is taken")?;
-        self.app = open(&self.config, &self.clock, self.seed.wrapping_add(1))?;
+        self.app = open(&self.config, &self.clock, self.seed.wrapping_add(1)).await?;
         self.stop = CancellationToken::new();
         let control = Control::bind(&self.config.data.dir).context("cannot make the control socket")?;
         let running = serve::run_until(self.app.clone(), listener, control, self.stop.clone());
@@ -160,12 +160,12 @@ impl World {
     }
 }
 
-fn open(config: &Config, clock: &Arc<ManualClock>, seed: u64) -> anyhow::Result<Arc<App>> {
+async fn open(config: &Config, clock: &Arc<ManualClock>, seed: u64) -> anyhow::Result<Arc<App>> {
     let clock: Arc<dyn Clock> = clock.clone();
     let ids = Arc::new(Ids::seeded(seed));
     let parts = App::parts(config, &clock, &ids).map_err(serve::explain)?;
     let store = open_store(&config.data.dir)?;
-    App::assemble(parts, Seams { clock, ids, store }).map_err(serve::explain)
+    App::assemble(parts, Seams { clock, ids, store }).await.map_err(serve::explain)
 }
 
 async fn import(app: &App, school: &SchoolId, folder: &Path, now: Moment) -> anyhow::Result<()> {

@@ -125,7 +125,7 @@ impl Checker<'_> {
         for node in &flow.nodes {
             let NodeKind::Decide(decide) = &node.kind else { continue };
             let is_last =
-                decide.who.iter().any(|role| self.vocabulary.last_word.contains(role.name.as_str()));
+                decide.who.first().is_some_and(|role| self.vocabulary.last_word.contains(role.name.as_str()));
             let Outcomes::Decision { reject, .. } = &decide.outcomes else { continue };
             if is_last || !ends_straight(flow, reject) {
                 continue;

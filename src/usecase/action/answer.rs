@@ -123,7 +123,7 @@ pub(super) fn settle_family(
     let others = errand::other_guardians(&child.student, &draft.person.id);
     let mut values = values.clone();
     values.insert("child".to_owned(), json!({ "name": child.student.name.0 }));
-    let words = draft.service.flows.common_words(text, &values);
+    let words = draft.flows.common_words(text, &values);
     for person in others {
         let what = ErrandKind::Settle {
             flow: campaign::FLOW.to_owned(),

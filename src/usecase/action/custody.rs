@@ -132,7 +132,7 @@ async fn tell_families(
                 SeatState::InRoom(_) if was_missing => {
                     let values =
                         BTreeMap::from([("child".to_owned(), json!({ "name": before.name(student) }))]);
-                    let words = draft.service.flows.common_words("arrived", &values);
+                    let words = draft.flows.common_words("arrived", &values);
                     ErrandKind::Settle { flow: MISSING.to_owned(), children: vec![student.clone()], words }
                 }
                 _ => continue,
@@ -392,7 +392,7 @@ pub(super) fn settle_missing(draft: &mut Draft<'_>, student: &StudentId, present
         ("child".to_owned(), json!({ "name": child.student.name.0 })),
         ("result".to_owned(), json!({ "present": present })),
     ]);
-    let words = draft.service.flows.common_words("missing_settled", &values);
+    let words = draft.flows.common_words("missing_settled", &values);
     for person in errand::other_guardians(&child.student, &draft.person.id) {
         let (children, flow) = (vec![student.clone()], MISSING.to_owned());
         let what = ErrandKind::Settle { flow, children, words: words.clone() };

@@ -220,7 +220,7 @@ pub(super) async fn take_word(
             ("child".to_owned(), json!({ "name": name })),
             ("result".to_owned(), json!({ "room": concern.room.day.room })),
         ]);
-        let words = service.flows.common_words("search", &values);
+        let words = service.flows().common_words("search", &values);
         let roles = [Role::DutyTeacher, Role::SchoolAdmin, Role::Head];
         custody::tell_role(&mut told, &words, &roles, Some(&concern.room.day.teacher)).await?;
     }

@@ -127,13 +127,13 @@ async fn tell_one(told: &mut Told<'_>, person: &PersonId, words: &str) -> Result
 async fn uncollected(told: &Told<'_>, room: &Room, student: &StudentId) -> Result<String, UseCaseError> {
     let phones = phones(told.service, told.school, student).await?;
     let values = values(told, room, student, &[("lines", phones)]);
-    Ok(told.service.flows.common_words("uncollected", &values))
+    Ok(told.service.flows().common_words("uncollected", &values))
 }
 
 /// Asks for the roll that nobody called.
 async fn remind(told: &mut Told<'_>, room: &Room, rung: Rung) -> Result<(), UseCaseError> {
     let values = [("result".to_owned(), json!({ "room": room.day.room, "lines": opening::list(room) }))];
-    let words = told.service.flows.common_words("roll_call_late", &values.into());
+    let words = told.service.flows().common_words("roll_call_late", &values.into());
     match rung {
         Rung::DutyLead | Rung::Head => {
             tell_role(told, &words, &[Role::DutyTeacher, Role::SchoolAdmin], None).await.map(drop)

@@ -75,7 +75,7 @@ pub(in crate::usecase) async fn tell_guardians(
     more: &[(&str, String)],
     whom: fn(usize) -> bool,
 ) -> Result<(), UseCaseError> {
-    let words = told.service.flows.common_words(text, &values(told, room, student, more));
+    let words = told.service.flows().common_words(text, &values(told, room, student, more));
     let (_, people) = guardians(told.service, told.school, student).await?;
     for (_, person) in people.iter().enumerate().filter(|(place, _)| whom(*place)) {
         let to = (person, Lane::Urgent);
@@ -95,7 +95,7 @@ pub(in crate::usecase) async fn tell_teacher(
     text: &str,
     more: &[(&str, String)],
 ) -> Result<(), UseCaseError> {
-    let words = told.service.flows.common_words(text, &values(told, room, student, more));
+    let words = told.service.flows().common_words(text, &values(told, room, student, more));
     let to = (&room.day.teacher, Lane::Urgent);
     notice::tell_by_id(told.service, told.school, to, &words, told.now, told.batch).await?;
     Ok(())

@@ -165,7 +165,7 @@ async fn open_room(
             json!({ "room": place.name, "count": expected_count(&day), "lines": list(&room) }),
         ),
     ]);
-    let words = service.flows.common_words("roll_call_begins", &values);
+    let words = service.flows().common_words("roll_call_begins", &values);
     notice::tell(service, school, (teacher, Lane::Urgent), &words, now, batch)?;
     record::put(batch, &school.id, room_key(school, today, &place.name), &room, Expect::Absent)
 }

@@ -78,7 +78,7 @@ async fn climb(
         RequestRungAction::Remind(words) => {
             let mut values = values(matter);
             values.insert("result".to_owned(), serde_json::json!({ "lines": words }));
-            let words = service.flows.common_words("matter_reminder", &values);
+            let words = service.flows().common_words("matter_reminder", &values);
             for person in holders(service, school, &matter.desks).await? {
                 notice::tell(service, school, (&person, Lane::Decision), &words, now, batch)?;
             }

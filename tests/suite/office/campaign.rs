@@ -8,7 +8,7 @@ use super::*;
 #[tokio::test]
 async fn a_campaign_says_what_it_would_do_and_its_states_add_up_to_the_roll() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     import(&app, example()).await;
     let Answer::Preview(preview) =
         ask(&app, &Request::CampaignPreview { school: school(), days: 5 }).await.unwrap()
@@ -56,7 +56,7 @@ async fn a_campaign_says_what_it_would_do_and_its_states_add_up_to_the_roll() {
 #[tokio::test]
 async fn an_unknown_school_is_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     let refused = ask(&app, &Request::CampaignStatus { school: "elsewhere".into() }).await.unwrap_err();
     assert_eq!(refused.to_string(), "there is no school elsewhere");
 }
@@ -71,7 +71,7 @@ async fn what_was_parked_is_listed_with_its_reason_and_sent_again() {
     let parts = App::parts(&settings(folder.path()), &clock, &ids).unwrap();
     let parts = Parts { platforms: vec![platform.clone()], ..parts };
     let store = Arc::new(MemoryStore::default());
-    let app = App::assemble(parts, Seams { clock, ids, store }).unwrap();
+    let app = App::assemble(parts, Seams { clock, ids, store }).await.unwrap();
     let mut sheets = example();
     sheets.students.as_mut().unwrap().rows.truncate(8);
     import(&app, sheets).await;

@@ -66,8 +66,9 @@ impl Store for Contended {
 #[tokio::test]
 async fn of_two_imports_at_once_the_second_decides_anew() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Contended { inner: MemoryStore::default(), commits_left: 1.into() };
-    let app = kehou_over(Arc::new(store), folder.path());
+    // The start remembers the flows, then comes the import.
+    let store = Contended { inner: MemoryStore::default(), commits_left: 2.into() };
+    let app = kehou_over(Arc::new(store), folder.path()).await;
     let imported = import(&app, example()).await;
     assert!(!imported.is_changed, "the other import had done it all: {}", imported.text);
     let coverage = status(&app).await;

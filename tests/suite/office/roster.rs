@@ -45,7 +45,7 @@ fn rows_of(sheets: &mut Sheets, id: &str) -> Vec<usize> {
 #[tokio::test]
 async fn the_example_roster_is_imported_and_a_second_time_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     let dry =
         ask(&app, &Request::RosterImport { school: school(), sheets: example(), is_dry_run: true }).await;
     let Answer::Imported(dry) = dry.unwrap() else { panic!() };
@@ -68,7 +68,7 @@ async fn the_example_roster_is_imported_and_a_second_time_changes_nothing() {
 #[tokio::test]
 async fn every_account_of_the_roster_finds_its_owner_and_nobody_elses() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     import(&app, example()).await;
     let store = app.seams.store.as_ref();
     let mut wanted = BTreeSet::new();
@@ -86,7 +86,7 @@ async fn every_account_of_the_roster_finds_its_owner_and_nobody_elses() {
 #[tokio::test]
 async fn a_broken_roster_is_a_list_of_problems_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     import(&app, example()).await;
     let before = roster_records(&app).await;
     let mut broken = example();
@@ -102,7 +102,7 @@ async fn a_broken_roster_is_a_list_of_problems_and_changes_nothing() {
 #[tokio::test]
 async fn who_moves_changes_class_and_account_and_keeps_everything_else() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     import(&app, example()).await;
     let (before, guardian) = only_child(&app).await;
     let old = account(&guardian);
@@ -134,7 +134,7 @@ async fn who_moves_changes_class_and_account_and_keeps_everything_else() {
 #[tokio::test]
 async fn who_leaves_is_not_asked_any_more_and_who_comes_back_is_asked_anew() {
     let folder = tempfile::tempdir().unwrap();
-    let app = in_memory(folder.path());
+    let app = in_memory(folder.path()).await;
     import(&app, example()).await;
     let (child, guardian) = only_child(&app).await;
     ask(&app, &Request::CampaignOpen { school: school(), days: 5 }).await.unwrap();

@@ -11,9 +11,9 @@ struct Running {
 }
 
 impl Running {
-    fn start(folder: &Path) -> Self {
+    async fn start(folder: &Path) -> Self {
         let data = settings(folder).data.dir;
-        let app = kehou_over(open_store(&data).unwrap(), folder);
+        let app = kehou_over(open_store(&data).unwrap(), folder).await;
         let control = Control::bind(&data).unwrap();
         let stop = CancellationToken::new();
         let served = tokio::spawn(control.serve(app.clone(), stop.clone()));
@@ -38,7 +38,7 @@ impl Running {
 #[tokio::test]
 async fn the_socket_answers_as_the_store_alone_does_and_goes_with_the_server() {
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (running, alone) = (Running::start(folder.path()), in_memory(other.path()));
+    let (running, alone) = (Running::start(folder.path()).await, in_memory(other.path()).await);
     let mode = std::fs::metadata(running.data.join(SOCKET_NAME)).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let client = running.client().await;
@@ -86,7 +86,7 @@ async fn a_socket_that_a_killed_server_left_behind_is_replaced() {
     std::fs::create_dir_all(data.join(".ctl")).unwrap();
     drop(std::os::unix::net::UnixListener::bind(data.join(SOCKET_NAME)).unwrap());
     drop(std::os::unix::net::UnixListener::bind(data.join(".ctl/s")).unwrap());
-    let running = Running::start(folder.path());
+    let running = Running::start(folder.path()).await;
     let request = Request::CampaignStatus { school: school() };
     let answer: Answer = running.client().await.call(OFFICE_PATH, &request).await.unwrap();
     assert!(matches!(answer, Answer::Status(_)));
@@ -96,7 +96,7 @@ async fn a_socket_that_a_killed_server_left_behind_is_replaced() {
 #[tokio::test]
 async fn a_backup_of_the_running_server_is_the_same_school_in_another_folder() {
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let running = Running::start(folder.path());
+    let running = Running::start(folder.path()).await;
     import(&running.app, example()).await;
     let file = folder.path().join("school.backup");
     let request = Request::Backup { to: file.clone() };
@@ -110,7 +110,7 @@ async fn a_backup_of_the_running_server_is_the_same_school_in_another_folder() {
     running.stop().await;
     let data = settings(other.path()).data.dir;
     assert_eq!(restore_store(&file, &data).unwrap(), summary);
-    let restored = kehou_over(open_store(&data).unwrap(), other.path());
+    let restored = kehou_over(open_store(&data).unwrap(), other.path()).await;
     assert_eq!(roster_records(&restored).await, before);
     restored.seams.store.close().await.unwrap();
 }
