@@ -8,6 +8,7 @@ pub mod check;
 pub mod conversation;
 pub mod definition;
 pub mod effect;
+pub mod graph;
 mod nodes;
 pub mod parse;
 pub mod step;

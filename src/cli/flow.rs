@@ -2,6 +2,7 @@
 //!
 //! Reads folders; `usecase::flow_files` checks and `rehearsal` plays. Start at [`run`].
 
+mod graph;
 mod plan;
 mod reload;
 
@@ -37,6 +38,15 @@ enum FlowCommand {
         #[arg(value_name = "DIR|FILE")]
         paths: Vec<PathBuf>,
     },
+    /// Draw a conversation: Mermaid text on standard output, or an SVG file
+    Graph {
+        /// The flow's id, such as opt-in, or a flow file
+        #[arg(value_name = "FLOW")]
+        flow: String,
+        /// Write an SVG file instead
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+    },
     /// Count who stands at each step of the flows that a folder would change, and say what would become of them
     Plan {
         /// The folder of the school's own flows, as it is to be
@@ -62,6 +72,7 @@ enum FlowCommand {
 pub(super) fn run(shared: &Shared, args: &FlowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         FlowCommand::Check { paths } => check(shared, paths),
+        FlowCommand::Graph { flow, svg } => graph::run(shared, flow, svg.as_deref()),
         FlowCommand::Plan { folder } => plan::run(shared, folder),
         FlowCommand::Reload => reload::run(shared),
         FlowCommand::Test { folder, only, transcript } => {
