@@ -7,6 +7,7 @@
 pub mod cast;
 pub mod coverage;
 pub mod live;
+pub mod notes;
 pub mod play;
 pub mod script;
 

@@ -328,12 +328,17 @@ pub(super) fn matches(wanted: &str, words: &str) -> bool {
 }
 
 /// In one line.
-fn flat(words: &str) -> String {
+pub(super) fn flat(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Receipt codes are drawn by chance; a transcript shows the same one each time.
 fn without_receipts(words: &str) -> String {
+    with_receipts_as(words, "K3M9AC")
+}
+
+/// The words with something else in the place of receipt codes.
+pub(super) fn with_receipts_as(words: &str, code_shown: &str) -> String {
     const MARK: &str = "回执码 ";
     let mut shown = String::new();
     let mut rest = words;
@@ -342,7 +347,7 @@ fn without_receipts(words: &str) -> String {
         shown.push_str(before);
         let is_code = |character: &char| character.is_ascii_alphanumeric();
         let code: usize = after.chars().take_while(is_code).map(char::len_utf8).sum();
-        shown.push_str(if code > 0 { "K3M9AC" } else { "" });
+        shown.push_str(if code > 0 { code_shown } else { "" });
         rest = after.get(code..).unwrap_or_default();
     }
     shown.push_str(rest);

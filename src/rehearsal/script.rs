@@ -128,6 +128,11 @@ const THINGS: [(&str, Said); 6] = [
     ("打开", Said::Opened),
 ];
 
+/// What somebody sends who types `[图片]`; `None` for words.
+pub fn thing_in(typed: &str) -> Option<Said> {
+    typed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).and_then(thing)
+}
+
 /// What can be sent that is not words, by its name, such as `图片`.
 pub fn thing(name: &str) -> Option<Said> {
     THINGS.iter().find(|(known, _)| *known == name).map(|(_, thing)| thing.clone())

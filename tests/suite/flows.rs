@@ -213,3 +213,63 @@ fn whatever_happens_everybody_gets_a_turn_and_the_states_add_up() {
         .run(&proptest::collection::vec(event(), 1..40), |events| runtime.block_on(happen(&events)))
         .unwrap();
 }
+
+/// A request that nobody decides, in a school that has only this flow.
+const REQUEST: &str = r#"
+id: request
+title: 申请
+speaks_to: guardian
+covers: each_child
+starts_on: [edit]
+texts:
+  waits: "{{child.name}}的申请还在等您。"
+steps:
+  ask-teacher:
+    decide: 中途申请
+    who: [homeroom_teacher]
+    text: "{{child.name}}想参加。"
+    within: 4 schoolhours
+    ladder:
+      - {after: 4 schoolhours, remind: t.waits}
+      - {after: 8 schoolhours, also: school_admin}
+    outcomes: {approve: placed, reject: go-up}
+  go-up:
+    decide: 中途申请，班主任没有同意
+    who: [school_admin]
+    text: "{{result.note}}"
+    within: 4 schoolhours
+    ladder: [{after: 8 schoolhours, also: head}]
+    outcomes: {approve: placed, reject: sorry}
+  placed: {end: placed, text: 好的。}
+  sorry: {end: sorry, text: 没有同意。}
+"#;
+
+const REQUEST_STORY: &str = "
+stories:
+  老师没有来得及看:
+    - at: 2026-11-23 09:10
+    - 妈妈: 修改
+    - bot to 老师: 【中途申请】…李小禾想参加…
+    - pass: 3 schoolhours
+    - quiet: 老师
+    - pass: 1 schoolhour
+    - bot to 老师: …李小禾的申请还在等您…
+    - pass: 4 schoolhours
+    - bot to 管理员: …李小禾想参加…
+";
+
+#[tokio::test]
+async fn the_rungs_of_a_decision_count_in_school_hours_and_its_outcomes_are_covered() {
+    let mut flows = flow_files::shipped();
+    flows.retain(|(file, _)| file.ends_with("common.yaml"));
+    flows.push(("request.yaml".into(), REQUEST.into()));
+    let stories = rehearsal::read(&[("request.test.yaml".into(), REQUEST_STORY.into())]).unwrap();
+    let report = rehearse(&flows, stories).await.unwrap();
+    let failures: Vec<_> = report.failures().iter().map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "{}\n{}", failures.join("\n"), report.stories[0].1.transcript);
+    let decisions = &report.coverage[0].decisions;
+    assert_eq!(decisions.passed, 2, "both rungs of the first");
+    let missed =
+        ["ask-teacher/approve", "ask-teacher/reject", "go-up/approve", "go-up/reject", "go-up/ladder/0"];
+    assert_eq!(decisions.missed, missed);
+}
