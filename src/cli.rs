@@ -100,7 +100,7 @@ enum Command {
     Config(config::ConfigArgs),
     /// Read cases on standard input and print what is understood, one JSON a line
     Understand(understand::UnderstandArgs),
-    /// Check the conversations, or play the stories that are written beside them
+    /// Check, draw, test and exchange the conversations
     Flow(flow::FlowArgs),
     /// Talk with the example school in this terminal
     Talk(talk::TalkArgs),

@@ -14,6 +14,7 @@ use crate::clock::Moment;
 use crate::flow::Flows;
 use crate::flow::conversation::{Conversation, Frame};
 use crate::flow::definition::Flow;
+use crate::flow::parse::id_of;
 use crate::problem::Problem;
 use crate::store::Range;
 
@@ -83,10 +84,15 @@ type Place = (String, String, String);
 /// The store failed.
 pub async fn plan(service: &Service, own: &[Source], now: Moment) -> Result<FlowPlan, UseCaseError> {
     let schools = service.schools.values().map(AsRef::as_ref);
-    let (after, problems) = flow_files::read(&flow_files::with(own.to_vec()), schools, now);
+    let sources = flow_files::with(own.to_vec());
+    let (after, problems) = flow_files::read(&sources, schools, now);
     let before = service.flows();
     let places = places(service).await?;
-    let changes = changed(&before, &after).into_iter().map(|version| {
+    let written: BTreeSet<String> = sources.iter().filter_map(|(_, text)| id_of(text)).collect();
+    // A flow that is there and cannot be read is a problem, not gone.
+    let versions = changed(&before, &after).into_iter();
+    let versions = versions.filter(|version| version.to.is_some() || !written.contains(&version.flow));
+    let changes = versions.map(|version| {
         let there = places.iter().filter(|((flow, ..), _)| *flow == version.flow);
         let stands = there.map(|((flow, hash, step), people)| Stand {
             step: step.clone(),

@@ -273,3 +273,16 @@ async fn the_rungs_of_a_decision_count_in_school_hours_and_its_outcomes_are_cove
         ["ask-teacher/approve", "ask-teacher/reject", "go-up/approve", "go-up/reject", "go-up/ladder/0"];
     assert_eq!(decisions.missed, missed);
 }
+
+#[test]
+fn the_flow_of_the_manual_is_written_right() {
+    let manual = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/flows.md");
+    let manual = std::fs::read_to_string(manual).unwrap();
+    let (_, rest) = manual.split_once("   ```yaml\n   id: early").unwrap();
+    let (example, _) = rest.split_once("   ```\n").unwrap();
+    let example =
+        format!("   id: early{example}").lines().map(|line| line.replacen("   ", "", 1)).collect::<Vec<_>>();
+    let sources = flow_files::with(vec![("early.yaml".into(), example.join("\n"))]);
+    let problems = rehearsal::load(&sources).err().unwrap_or_default();
+    assert_eq!(problems, []);
+}

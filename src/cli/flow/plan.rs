@@ -30,7 +30,9 @@ fn print_plan(plan: &FlowPlan) -> std::io::Result<()> {
         print::line(&format!("{}: {}", change.version.flow, change.version.in_words()))?;
         print_change(change)?;
     }
-    print::problems(&plan.problems, false);
+    if !plan.problems.is_empty() {
+        print::problems(&plan.problems, false);
+    }
     Ok(())
 }
 
