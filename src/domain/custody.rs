@@ -24,7 +24,10 @@ mod room;
 
 pub use close::{Late, close, late, take_over};
 pub use handover::{hand_over, leave_alone, undo};
-pub use ladder::{PICKUP_LADDER, ROLL_CALL_LADDER, Rung, ladder_due, next_rung_at, roll_call_due};
+pub use ladder::{
+    PICKUP_LADDER, ROLL_CALL_LADDER, Rung, SEARCH_AFTER_MINUTES, ladder_due, next_rung_at, roll_call_due,
+    search_due,
+};
 pub use room::{Opening, Present, RollCall, add_child, excuse, expect, explain_absence, open, roll_call};
 
 /// One room on one school day (在管日).
@@ -169,6 +172,8 @@ pub enum Absence {
 pub enum HandedTo {
     /// A guardian.
     Guardian(PersonId),
+    /// The family; the teacher named nobody.
+    Family,
     /// Somebody of the standing list.
     Listed(AuthorisedId),
     /// Somebody with the code of the day.

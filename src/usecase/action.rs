@@ -68,8 +68,6 @@ pub enum Action {
     AnnounceArrival,
     /// The family does not know where a missing child is.
     SearchChild,
-    /// The family has not answered where a missing child is.
-    SearchUnanswered,
     /// Looks at what a family asks for in mid-term.
     SubmitJoin,
     /// Gives the child the place that was arranged.
@@ -104,7 +102,6 @@ impl Action {
         ("explain_absence", Self::ExplainAbsence),
         ("announce_arrival", Self::AnnounceArrival),
         ("search_child", Self::SearchChild),
-        ("search_unanswered", Self::SearchUnanswered),
         ("submit_join", Self::SubmitJoin),
         ("place_child", Self::PlaceChild),
         ("refuse_join", Self::RefuseJoin),
@@ -142,9 +139,7 @@ impl Action {
                     "nothing",
                 ],
             ),
-            Self::ExplainAbsence | Self::AnnounceArrival | Self::SearchChild | Self::SearchUnanswered => {
-                (&[], &["done", "settled"])
-            }
+            Self::ExplainAbsence | Self::AnnounceArrival | Self::SearchChild => (&[], &["done", "settled"]),
             Self::DecideMatters => (&["calls", "reason"], &["done", "needs_reason"]),
         };
         ActionWords { reads, outcomes }
@@ -191,12 +186,10 @@ pub(super) async fn perform(
         Action::HandOver => custody::hand_over(draft, values).await,
         Action::ShowPickup => Ok(pickup::show(draft)),
         Action::TakePickupReply => pickup::take_reply(draft, values).await,
-        Action::ExplainAbsence | Action::AnnounceArrival | Action::SearchChild | Action::SearchUnanswered => {
-            match student {
-                Some(student) => pickup::take_word(draft, *action, &student).await,
-                None => Ok(no_child()),
-            }
-        }
+        Action::ExplainAbsence | Action::AnnounceArrival | Action::SearchChild => match student {
+            Some(student) => pickup::take_word(draft, *action, &student).await,
+            None => Ok(no_child()),
+        },
         Action::SubmitJoin | Action::PlaceChild | Action::RefuseJoin => match student {
             Some(student) => join::perform(draft, *action, values, &student).await,
             None => Ok(no_child()),

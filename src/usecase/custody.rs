@@ -7,19 +7,19 @@ mod climb;
 mod notices;
 mod opening;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 pub(super) use climb::climb_due;
-pub(super) use notices::{Told, guardians, tell_guardians, tell_role, tell_teacher};
+pub(super) use notices::{Told, guardians, search, tell_guardians, tell_teacher};
 pub(super) use opening::open_due;
 
 use super::record::{self, Document, Stored};
 use super::{School, Service, UseCaseError};
 use crate::clock::Moment;
 use crate::domain::authorised_person::PickupList;
-use crate::domain::custody::{CustodyEvent, RoomDay, SeatState};
+use crate::domain::custody::{CustodyEvent, RoomDay, SeatState, What};
 use crate::domain::leave::Leaves;
 use crate::domain::people::{ClassId, Person, PersonName, Role, SchoolId, StudentId};
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Write};
@@ -55,6 +55,9 @@ pub struct Room {
     pub day: RoomDay,
     /// The children's names.
     pub names: BTreeMap<StudentId, PersonName>,
+    /// The missing children for whom the search has begun.
+    #[serde(default)]
+    pub searched: BTreeSet<StudentId>,
 }
 
 impl Document for Room {
@@ -92,6 +95,12 @@ impl Room {
         batch: &mut Batch,
     ) -> Result<(), UseCaseError> {
         for event in events {
+            if let Some(student) = &event.student
+                && matches!(event.what, What::Moved(_))
+            {
+                // Whoever is found, and missed again, is searched for again.
+                self.searched.remove(student);
+            }
             self.day = self.day.clone().after(event);
             let line = Line { room: self.day.room.clone(), day: self.day.day, event: event.clone() };
             let body = serde_json::to_vec(&line)
@@ -157,7 +166,11 @@ pub(super) async fn of_person(
             rooms.retain(|other| other.key != concern.key);
             rooms.push(concern);
         }
-        rooms.sort_by(|one, other| (!one.is_own, &one.key).cmp(&(!other.is_own, &other.key)));
+        // A room that was left open on an earlier day stands behind today's, so that a name means the child of today.
+        let place = |concern: &Concern| {
+            (!concern.is_own, std::cmp::Reverse(concern.room.day.day), concern.key.clone())
+        };
+        rooms.sort_by_key(place);
     }
     Ok(rooms)
 }
@@ -239,8 +252,9 @@ async fn of_classes(
 pub(super) fn children(rooms: &[Concern], only_own: bool) -> Vec<RollCallChild> {
     let mut listed = Vec::new();
     let mut elsewhere = NUMBERS_PER_ROOM * 100;
+    let mut known = BTreeSet::new();
     for (index, concern) in (0..).zip(rooms).filter(|(_, concern)| concern.is_own || !only_own) {
-        for seat in &concern.room.day.seats {
+        for seat in concern.room.day.seats.iter().filter(|seat| known.insert(&seat.student)) {
             elsewhere += 1;
             let no = if concern.is_own { seat.no + NUMBERS_PER_ROOM * index } else { elsewhere };
             let name = concern.room.name(&seat.student).to_owned();

@@ -38,6 +38,8 @@ pub struct FamilyMember {
 pub enum Verdict {
     /// A guardian: may take the child.
     Guardian(PersonId),
+    /// The teacher named nobody: the family that always comes.
+    Family,
     /// On the standing list: may take the child.
     Standing(AuthorisedId),
     /// With the code of the day: may take the child, once.
@@ -127,6 +129,15 @@ impl PickupList {
         }
     }
 
+    /// Whether a child may be said to have gone without naming anybody (都接走了): only with a family about which nothing is
+    /// to be minded today.
+    ///
+    /// Somebody forbidden, or somebody who comes by code on `day`, has to be told apart by name.
+    pub fn check_unnamed(&self, day: NaiveDate) -> Verdict {
+        let is_plain = self.forbidden.is_empty() && !self.one_day.iter().any(|person| person.day == day);
+        if is_plain { Verdict::Family } else { Verdict::Unsure(Doubt::WhoIsIt) }
+    }
+
     /// The list after a check: a wrong code is counted, a code that let the child go is used up.
     ///
     /// - `by`: the teacher who hands the child over.
@@ -143,6 +154,7 @@ impl PickupList {
                 list.wrong_codes = Some(WrongCodes { day, count: self.wrong_codes_on(day) + 1 });
             }
             Verdict::Guardian(_)
+            | Verdict::Family
             | Verdict::Standing(_)
             | Verdict::Unlisted
             | Verdict::Forbidden(_)
@@ -235,7 +247,7 @@ impl Verdict {
     /// Whether the child may go with this person.
     pub fn lets_go(&self) -> bool {
         match self {
-            Self::Guardian(_) | Self::Standing(_) | Self::OneDay(_) => true,
+            Self::Guardian(_) | Self::Family | Self::Standing(_) | Self::OneDay(_) => true,
             Self::Unlisted
             | Self::Forbidden(_)
             | Self::NeedsCode(_)

@@ -60,6 +60,7 @@ fn list() -> PickupList {
 fn word(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Guardian(_) => "guardian",
+        Verdict::Family => "family",
         Verdict::Standing(_) => "standing",
         Verdict::OneDay(_) => "one day",
         Verdict::Unlisted => "unlisted",
@@ -244,4 +245,18 @@ proptest! {
             prop_assert_eq!(&serde_json::from_str::<PickupList>(&stored).unwrap(), &list);
         }
     }
+}
+
+#[test]
+fn nobody_named_is_the_family_only_where_nobody_has_to_be_told_apart() {
+    let unsure = Verdict::Unsure(Doubt::WhoIsIt);
+    assert_eq!(PickupList::default().check_unnamed(day(24)), Verdict::Family);
+    // Somebody comes by code on the 24th only.
+    let by_code = PickupList::default()
+        .allow_one_day(one_day("b", who("neighbor", "刘平", ""), 24, "123456"), day(23))
+        .unwrap();
+    assert_eq!(by_code.check_unnamed(day(24)), unsure);
+    assert_eq!(by_code.check_unnamed(day(25)), Verdict::Family);
+    let forbids = PickupList::default().forbid(forbidden("c", who("uncle", "陈强", ""))).unwrap();
+    assert_eq!(forbids.check_unnamed(day(24)), unsure);
 }

@@ -29,6 +29,7 @@ pub fn hand_over(
     let seat = can_go(day, student, by)?;
     let to = match verdict {
         Verdict::Guardian(person) => HandedTo::Guardian(person.clone()),
+        Verdict::Family => HandedTo::Family,
         Verdict::Standing(id) => HandedTo::Listed(id.clone()),
         Verdict::OneDay(id) => HandedTo::Code(id.clone()),
         Verdict::Unlisted
@@ -120,6 +121,7 @@ fn call(verdict: &Verdict) -> Call {
     match verdict {
         Verdict::Forbidden(_) | Verdict::Unsure(Doubt::MayBeForbidden(_)) => Call::DutyLead,
         Verdict::Guardian(_)
+        | Verdict::Family
         | Verdict::Standing(_)
         | Verdict::OneDay(_)
         | Verdict::Unlisted

@@ -42,6 +42,15 @@ pub const PICKUP_LADDER: [(Rung, i64); 6] = [
 /// Minutes after the begin of the service at which each rung of a roll call that was not done is due.
 pub const ROLL_CALL_LADDER: [(Rung, i64); 2] = [(Rung::HomeroomTeacher, 10), (Rung::DutyLead, 20)];
 
+/// Minutes after which a missing child is searched for, whatever the family has said meanwhile.
+pub const SEARCH_AFTER_MINUTES: i64 = 15;
+
+/// Whether a child has been missing for so long that everybody must search.
+pub fn search_due(seat: &Seat, now: Moment) -> bool {
+    let is_long = |since: Moment| now - since >= Duration::minutes(SEARCH_AFTER_MINUTES);
+    matches!(seat.state, SeatState::Missing { since, .. } if is_long(since))
+}
+
 /// The rung that is due for a child who is still here; nothing as soon as the child has gone.
 ///
 /// - `day`: the day of the room.

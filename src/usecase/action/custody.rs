@@ -293,15 +293,14 @@ async fn take_one(
         HandoverHow::Collected(who) => {
             let (found, people) = custody::guardians(draft.service, draft.school, student).await?;
             let members = found.map(|student| family(&student, &people)).unwrap_or_default();
-            let is_plain = list.forbidden().is_empty() && !list.one_day().iter().any(|one| one.day == day);
-            let first = members.first().map(|member| member.person.clone());
-            let collector = Collector {
-                // A teacher who names nobody means the family that always comes.
-                guardian: first.filter(|_| who.is_none() && is_plain),
-                says: who.as_ref().map(describe).unwrap_or_default(),
-            };
             let code = handover.code.as_deref().and_then(|code| PickupCode::parse(code).ok());
-            let verdict = list.check(&members, &collector, code.as_ref(), day);
+            let verdict = match who {
+                None => list.check_unnamed(day),
+                Some(who) => {
+                    let collector = Collector { guardian: None, says: describe(who) };
+                    list.check(&members, &collector, code.as_ref(), day)
+                }
+            };
             let kept = list.after(&verdict, day, &by, now);
             if !verdict.lets_go() {
                 let line = stopped_in_words(&verdict, &name);
@@ -378,9 +377,11 @@ fn stopped_in_words(verdict: &Verdict, name: &str) -> String {
         Verdict::CodeUsed(_) => "这个取人码已经用过了，请打电话给家长",
         Verdict::CodeExpired { .. } | Verdict::CodeNotYet { .. } => "这个取人码不是今天的，请打电话给家长",
         Verdict::Unsure(_) => "不能确定是谁，请说清楚，比如“3号奶奶接走了”；不认识的，先打电话给家长",
-        Verdict::Unlisted | Verdict::Guardian(_) | Verdict::Standing(_) | Verdict::OneDay(_) => {
-            "这个人不在接送名单里，请打电话给家长"
-        }
+        Verdict::Unlisted
+        | Verdict::Guardian(_)
+        | Verdict::Family
+        | Verdict::Standing(_)
+        | Verdict::OneDay(_) => "这个人不在接送名单里，请打电话给家长",
     };
     format!("{name}先别走：{why}。")
 }

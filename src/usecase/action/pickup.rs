@@ -13,7 +13,7 @@ use super::super::{UseCaseError, record};
 use super::{Action, Outcome, custody as room};
 use crate::domain::custody::{self as rules, Absence, Expected, SeatState};
 use crate::domain::ledger::Actor;
-use crate::domain::people::{Role, StudentId};
+use crate::domain::people::StudentId;
 use crate::understand::{PickupReply, Value};
 
 fn outcome(name: &'static str, values: &[(&str, String)]) -> Outcome {
@@ -165,12 +165,6 @@ async fn tell_teachers(
     Ok(())
 }
 
-fn is_first_guardian(draft: &Draft<'_>, student: &StudentId) -> bool {
-    let child = draft.family.iter().find(|child| child.student.id == *student);
-    let first = child.and_then(|child| child.student.guardians.first());
-    first.is_some_and(|first| first.person == draft.person.id)
-}
-
 /// Takes what a family says about its missing child.
 ///
 /// # Errors
@@ -202,31 +196,17 @@ pub(super) async fn take_word(
             "和家长在一起，今天不参加"
         }
         Action::AnnounceArrival => "家长马上送到",
-        // Every guardian was asked; the alarm is raised once.
-        Action::SearchUnanswered if !is_first_guardian(draft, student) => {
-            draft.rooms = rooms;
-            return Ok(outcome("done", &[]));
-        }
-        Action::SearchUnanswered => "家长还没有回复，请马上一起找",
         _ => "家长也不知道在哪里，请马上一起找",
     };
     let (service, school, now) = (draft.service, draft.school, draft.now);
     let mut told = Told { service, school, now, batch: draft.batch_mut() };
     let more = [("lines", words.to_owned())];
     custody::tell_teacher(&mut told, &concern.room, student, "family_says", &more).await?;
-    if matches!(action, Action::SearchChild | Action::SearchUnanswered) {
-        let name = concern.room.name(student).to_owned();
-        let values = BTreeMap::from([
-            ("child".to_owned(), json!({ "name": name })),
-            ("result".to_owned(), json!({ "room": concern.room.day.room })),
-        ]);
-        let words = service.flows().common_words("search", &values);
-        let roles = [Role::DutyTeacher, Role::SchoolAdmin, Role::Head];
-        custody::tell_role(&mut told, &words, &roles, Some(&concern.room.day.teacher)).await?;
+    if action == Action::SearchChild {
+        custody::search(&mut told, &mut concern.room, student).await?;
+        record::put(draft.batch_mut(), &school.id, concern.key.clone(), &concern.room, concern.expect)?;
     }
     draft.rooms = rooms;
-    if action != Action::SearchUnanswered {
-        room::settle_missing(draft, student, words);
-    }
+    room::settle_missing(draft, student, words);
     Ok(outcome("done", &[]))
 }

@@ -1,5 +1,5 @@
 //! What the clock does in rooms: it tells families that their child can be collected, calls higher and higher until
-//! somebody came, and asks for rolls that nobody called.
+//! somebody came, has a missing child searched for, and asks for rolls that nobody called.
 //!
 //! Start at [`climb_due`].
 
@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::super::record::{self, Stored};
 use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice, skip};
-use super::notices::{Told, phones, tell_guardians, tell_role, values};
+use super::notices::{Told, phones, search, tell_guardians, tell_role, values};
 use super::{Room, open_rooms, opening};
 use crate::clock::Moment;
-use crate::domain::custody::{CustodyEvent, Rung, Seat, What, ladder_due, roll_call_due};
+use crate::domain::custody::{CustodyEvent, Rung, What, ladder_due, roll_call_due, search_due};
 use crate::domain::ledger::Actor;
 use crate::domain::people::{PersonId, Role, Student, StudentId};
 use crate::outbox::Lane;
@@ -38,17 +38,29 @@ pub(in crate::usecase) async fn climb_due(
     Ok(climbed)
 }
 
-/// What is due first in a room: a rung for the roll, or for one child.
-fn due(school: &School, room: &Room, now: Moment) -> Option<(Option<StudentId>, Rung)> {
+/// What is due in a room.
+enum Due {
+    /// The roll was not called.
+    RollCall(Rung),
+    /// A child was not collected.
+    Pickup(StudentId, Rung),
+    /// A child is missing for too long.
+    Search(StudentId),
+}
+
+/// What is due first in a room.
+fn due(school: &School, room: &Room, now: Moment) -> Option<Due> {
     let (day, plan) = (&room.day, &school.plan);
     if let Some(rung) = roll_call_due(day, now, plan) {
-        return Some((None, rung));
+        return Some(Due::RollCall(rung));
     }
-    let of_seat = |seat: &Seat| {
+    day.seats.iter().find_map(|seat| {
+        if search_due(seat, now) && !room.searched.contains(&seat.student) {
+            return Some(Due::Search(seat.student.clone()));
+        }
         let rung = ladder_due(seat, day.day, &seat.rungs, now, plan)?;
-        Some((Some(seat.student.clone()), rung))
-    };
-    day.seats.iter().find_map(of_seat)
+        Some(Due::Pickup(seat.student.clone(), rung))
+    })
 }
 
 async fn climb_room(
@@ -66,15 +78,8 @@ async fn climb_room(
         let mut batch = Batch::default();
         let mut climbed = 0;
         // Bound: each round takes one of a few rungs of one of the room's seats.
-        while let Some((student, rung)) = due(school, &room, now) {
-            let what = if student.is_some() { What::Called(rung) } else { What::Reminded(rung) };
-            let event = CustodyEvent { at: now, by: Actor::System, student: student.clone(), what };
-            room.take(&school.id, &[event], &mut batch)?;
-            let mut told = Told { service, school, now, batch: &mut batch };
-            match &student {
-                Some(student) => call(&mut told, &room, student, rung).await?,
-                None => remind(&mut told, &room, rung).await?,
-            }
+        while let Some(due) = due(school, &room, now) {
+            take(service, school, &mut room, due, now, &mut batch).await?;
             climbed += 1;
         }
         record::put(&mut batch, &school.id, key.clone(), &room, expect)?;
@@ -86,6 +91,32 @@ async fn climb_room(
         }
     }
     Err(UseCaseError::Busy)
+}
+
+/// Does what is due and takes note of it.
+async fn take(
+    service: &Service,
+    school: &School,
+    room: &mut Room,
+    due: Due,
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<(), UseCaseError> {
+    let (student, what) = match &due {
+        Due::RollCall(rung) => (None, What::Reminded(*rung)),
+        Due::Pickup(student, rung) => (Some(student.clone()), What::Called(*rung)),
+        Due::Search(student) => {
+            let mut told = Told { service, school, now, batch };
+            return search(&mut told, room, student).await;
+        }
+    };
+    room.take(&school.id, &[CustodyEvent { at: now, by: Actor::System, student, what }], batch)?;
+    let mut told = Told { service, school, now, batch };
+    match due {
+        Due::RollCall(rung) => remind(&mut told, room, rung).await,
+        Due::Pickup(student, rung) => call(&mut told, room, &student, rung).await,
+        Due::Search(_) => Ok(()),
+    }
 }
 
 /// Calls whom the rung names about a child that is still here.

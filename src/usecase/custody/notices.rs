@@ -126,6 +126,24 @@ pub(in crate::usecase) async fn tell_role(
     Ok(count)
 }
 
+/// The room's teacher and who has the school's duty search for a missing child; said once for each time it is missed.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn search(
+    told: &mut Told<'_>,
+    room: &mut Room,
+    student: &StudentId,
+) -> Result<(), UseCaseError> {
+    if !room.searched.insert(student.clone()) {
+        return Ok(());
+    }
+    let words = told.service.flows().common_words("search", &values(told, room, student, &[]));
+    tell_teacher(told, room, student, "search", &[]).await?;
+    let roles = [Role::DutyTeacher, Role::SchoolAdmin, Role::Head];
+    tell_role(told, &words, &roles, Some(&room.day.teacher)).await.map(drop)
+}
+
 /// The phones of a child's guardians, for who looks after it now, such as `何秋兰 13800001111`.
 pub(super) async fn phones(
     service: &Service,

@@ -156,7 +156,7 @@ async fn open_room(
     let (day, event) = custody::open(opening, now);
     let names: BTreeMap<StudentId, PersonName> =
         here.iter().map(|(student, _)| (student.id.clone(), student.name.clone())).collect();
-    let mut room = Room { day: day.clone(), names };
+    let mut room = Room { day: day.clone(), names, searched: BTreeSet::new() };
     room.take(&school.id, &[event], batch)?;
     let values = BTreeMap::from([
         ("person".to_owned(), json!({ "title": notices::title(teacher) })),
