@@ -39,6 +39,7 @@ pub fn shipped() -> Vec<Source> {
         "complaint.test.yaml",
         "contact.test.yaml",
         "desk.test.yaml",
+        "digest.test.yaml",
         "edit.test.yaml",
         "handover.test.yaml",
         "help.test.yaml",

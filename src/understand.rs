@@ -18,6 +18,7 @@ mod confirm;
 mod consent;
 mod date;
 mod decisions;
+mod digest_row;
 mod doubt;
 mod explain;
 mod handover;
@@ -147,6 +148,7 @@ fn is_list(question: &Question) -> bool {
             | Question::PickupReply { .. }
             | Question::PlanChanges { .. }
             | Question::Number { .. }
+            | Question::DigestRow { .. }
             | Question::FreeText { .. }
     )
 }
@@ -218,6 +220,7 @@ fn answer(raw: &str, text: &str, question: &Question) -> Answer {
             pickup_reply::read(text, &pickup_reply::Window { now: *now, latest: *latest }, *replier, child)
         }
         Question::Number { min, max } => number::read(raw, text, *min, *max),
+        Question::DigestRow { last } => digest_row::read(text, *last),
         Question::FreeText { .. } => free_text(raw),
         // Read before, with what stands in its way.
         Question::PlanChanges { .. } | Question::Command => Answer::Unclear,

@@ -125,6 +125,9 @@ impl Digest {
             writeln!(text, "今天看护：{}", custody.words())?;
         }
         self.write_needs(&numbered, text)?;
+        if let Some(row) = numbered.first() {
+            writeln!(text, "想看是谁，回复前面的数字，比如“{}”。", row.number)?;
+        }
         write!(text, "（按台账第 {} 行统计）", self.roll.position)
     }
 

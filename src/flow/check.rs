@@ -198,6 +198,7 @@ impl Checker<'_> {
                         | SlotType::Handover
                         | SlotType::PickupReply
                         | SlotType::Changes
+                        | SlotType::DigestRow
                 )
             );
             if !is_hearable {
@@ -205,8 +206,7 @@ impl Checker<'_> {
                     None => format!("there is no slot `{name}`"),
                     Some(_) => format!("`{name}` cannot be heard out of the blue: it takes too many words"),
                 };
-                let instead =
-                    "name a slot of type `decisions`, `roll_call`, `handover`, `pickup_reply` or `changes`";
+                let instead = "name a slot of type `decisions`, `roll_call`, `handover`, `pickup_reply`, `changes` or `digest_row`";
                 self.report(target.line, what, instead);
             }
         }

@@ -125,6 +125,8 @@ pub enum SlotType {
     Date,
     /// A count.
     Number,
+    /// A line of the digest.
+    DigestRow,
     /// Words in the person's own way.
     Text,
     /// A teacher's decisions about what is on the list.

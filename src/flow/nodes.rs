@@ -235,6 +235,7 @@ fn read_next(reader: &mut Reader<'_>, map: &MarkedMappingNode, kind: SlotType) -
         | SlotType::Person
         | SlotType::Date
         | SlotType::Number
+        | SlotType::DigestRow
         | SlotType::Text
         | SlotType::Decisions
         | SlotType::RollCall

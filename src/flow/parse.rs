@@ -52,7 +52,7 @@ pub const COMMAND_WORDS: [(&str, Command); 13] = [
     ("complaint", Command::Complaint),
 ];
 
-const SLOT_TYPES: [(&str, SlotType); 16] = [
+const SLOT_TYPES: [(&str, SlotType); 17] = [
     ("consent", SlotType::Consent),
     ("confirm", SlotType::Confirm),
     ("weekdays", SlotType::Weekdays),
@@ -63,6 +63,7 @@ const SLOT_TYPES: [(&str, SlotType); 16] = [
     ("person", SlotType::Person),
     ("date", SlotType::Date),
     ("number", SlotType::Number),
+    ("digest_row", SlotType::DigestRow),
     ("text", SlotType::Text),
     ("decisions", SlotType::Decisions),
     ("roll_call", SlotType::RollCall),

@@ -165,9 +165,9 @@ fn care(canvas: &mut Canvas, top: u32, custody: &CustodyFigures) -> u32 {
         canvas.text((center, top + 142), Style::plain(38, INK_SOFT).at(Anchor::Middle), name);
     }
     y += 2 * TILE + 66;
-    let (words, ink) = match custody.late_pickups {
-        0 => ("没有晚接的孩子".to_owned(), INK_SOFT),
-        late => (format!("晚接 {late} 人"), ALARM),
+    let (words, ink) = match custody.to_look_at() {
+        None => ("没有晚接的孩子".to_owned(), INK_SOFT),
+        Some(words) => (words, ALARM),
     };
     canvas.text((MARGIN, y), Style::bold(40, ink), &words);
     y + 12

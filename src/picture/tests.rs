@@ -37,6 +37,8 @@ pub(crate) fn sample(grades: u8, classes: u8) -> DigestFigures {
             handed_over: 787,
             in_school: 3,
             late_pickups: 2,
+            uncalled: 0,
+            missing: 0,
         }),
     }
 }

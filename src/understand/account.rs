@@ -185,6 +185,7 @@ impl<'q> Slot<'q> {
             | Question::PickupReply { .. }
             | Question::PlanChanges { .. }
             | Question::Number { .. }
+            | Question::DigestRow { .. }
             | Question::FreeText { .. }
             | Question::Command => (None, None),
         }

@@ -53,6 +53,8 @@ pub enum Value {
     PlanChanges(Vec<PlanChange>),
     /// A count.
     Number(u32),
+    /// A line of a digest; `None` for the one that needs somebody.
+    DigestRow(Option<u32>),
     /// A text as it was written, without space around it, at most 500 characters.
     Text(String),
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{
     Answer, Question, account, approve, child, choices, class_and_name, clause, command, confirm, consent,
-    date, decisions, handover, normalise, number, pickup_person, pickup_reply, plan_changes, read_spaced,
-    roll_call, time, weekdays,
+    date, decisions, digest_row, handover, normalise, number, pickup_person, pickup_reply, plan_changes,
+    read_spaced, roll_call, time, weekdays,
 };
 
 /// What led to an answer.
@@ -86,6 +86,7 @@ fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
         Question::PickupReply { .. } => pickup_reply::words(text),
         Question::PlanChanges { .. } => plan_changes::words(text),
         Question::Number { .. } => number::words(text),
+        Question::DigestRow { .. } => digest_row::words(text),
         Question::FreeText { .. } | Question::Command => command::words(text),
     }
 }

@@ -132,6 +132,11 @@ pub enum Question {
         /// The most.
         max: u32,
     },
+    /// Which line of a digest to see the names behind.
+    DigestRow {
+        /// The highest number that a digest can have.
+        last: u32,
+    },
     /// Any text that is no command.
     FreeText {
         /// A complaint is the text itself, not the command.

@@ -53,6 +53,7 @@ pub fn render(value: &Value, question: &Question) -> String {
             _ => String::new(),
         },
         Value::Number(number) => number.to_string(),
+        Value::DigestRow(row) => row.map_or_else(|| "是谁".to_owned(), |row| format!("第{row}项")),
         Value::Text(text) => text.clone(),
     }
 }

@@ -69,6 +69,7 @@ fn batch_questions() -> Vec<Question> {
             child: "李小禾".into(),
         },
         Question::Number { min: 1, max: 300 },
+        Question::DigestRow { last: 20 },
         Question::FreeText { takes_complaint: true },
     ]
 }
@@ -202,6 +203,7 @@ fn is_batch_offered(answer: &Answer) -> bool {
         Answer::Value(Value::PickupReply(PickupReply::At(at))) => (time(17, 10)..=time(21, 0)).contains(at),
         Answer::Value(Value::PickupReply(PickupReply::Late { minutes })) => (1..=300).contains(minutes),
         Answer::Value(Value::Number(number)) => (1..=300).contains(number),
+        Answer::Value(Value::DigestRow(Some(row))) => (1..=20).contains(row),
         Answer::Value(Value::Text(text)) => {
             !text.is_empty() && text.chars().count() <= 500 && text.trim() == text
         }

@@ -6,6 +6,7 @@
 mod answer;
 mod custody;
 mod desk;
+mod digest;
 mod join;
 mod pickup;
 
@@ -40,6 +41,10 @@ pub enum Action {
     LookUp,
     /// Takes the child out.
     Withdraw,
+    /// Shows the last digest again.
+    ShowDigest,
+    /// Shows who stands behind a line of it.
+    OpenDigest,
     /// Puts the child on the homeroom teacher's list.
     AskTeacher,
     /// Shows staff how far the survey is.
@@ -91,6 +96,8 @@ impl Action {
         ("ask_teacher", Self::AskTeacher),
         ("show_progress", Self::ShowProgress),
         ("list_silent", Self::ListSilent),
+        ("show_digest", Self::ShowDigest),
+        ("open_digest", Self::OpenDigest),
         ("list_matters", Self::ListMatters),
         ("decide_matters", Self::DecideMatters),
         ("show_room", Self::ShowRoom),
@@ -118,7 +125,9 @@ impl Action {
             Self::PlaceChild => (&["days", "pickup_at", "activities", "from"], &["done"]),
             Self::Withdraw => (&[], &["done", "not_registered"]),
             Self::AskTeacher | Self::RefuseJoin => (&[], &["done"]),
+            Self::OpenDigest => (&["row"], &["shown", "nothing"]),
             Self::ShowProgress
+            | Self::ShowDigest
             | Self::ListSilent
             | Self::ListMatters
             | Self::ShowRoom
@@ -178,6 +187,8 @@ pub(super) async fn perform(
     match action {
         Action::ShowProgress => progress::show(draft).await,
         Action::ListSilent => progress::list_silent(draft).await,
+        Action::ShowDigest => digest::show(draft).await,
+        Action::OpenDigest => digest::open(draft, values).await,
         Action::ListMatters => Ok(matter::list(draft)),
         Action::DecideMatters => desk::decide(draft, values).await,
         Action::ShowRoom => Ok(custody::show(draft, false)),

@@ -20,6 +20,7 @@ use super::{School, Service, UseCaseError};
 use crate::clock::Moment;
 use crate::domain::authorised_person::PickupList;
 use crate::domain::custody::{CustodyEvent, RoomDay, SeatState, What};
+use crate::domain::digest::figures::CustodyFigures;
 use crate::domain::leave::Leaves;
 use crate::domain::people::{ClassId, Person, PersonName, Role, SchoolId, StudentId};
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Write};
@@ -65,7 +66,9 @@ impl Document for Room {
 
     fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
         let led_by = format!("{school}/{}/{}", self.day.day, self.day.teacher);
-        let mut indexes = vec![IndexEntry { name: "led_by", value: led_by }];
+        let of_day = format!("{school}/{}", self.day.day);
+        let mut indexes =
+            vec![IndexEntry { name: "led_by", value: led_by }, IndexEntry { name: "of_day", value: of_day }];
         if self.day.closed.is_none() {
             indexes.push(IndexEntry { name: "open", value: school.to_string() });
         }
@@ -205,6 +208,20 @@ async fn of_staff(
 /// All rooms of a school whose day is not closed.
 pub(super) async fn open_rooms(service: &Service, school: &School) -> Result<Vec<Concern>, UseCaseError> {
     rooms(service, "open", school.id.to_string()).await
+}
+
+/// The figures of a day's rooms as they stand; `None` for a day without rooms.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn figures(
+    service: &Service,
+    school: &School,
+    day: chrono::NaiveDate,
+    now: Moment,
+) -> Result<Option<CustodyFigures>, UseCaseError> {
+    let rooms = rooms(service, "of_day", format!("{}/{day}", school.id)).await?;
+    Ok(CustodyFigures::of(rooms.iter().map(|concern| &concern.room.day), &school.plan, now))
 }
 
 async fn rooms(service: &Service, index: &'static str, value: String) -> Result<Vec<Concern>, UseCaseError> {

@@ -11,7 +11,7 @@ use chrono::{Datelike as _, NaiveDate, NaiveTime};
 use super::deliveries::{self, OnDelivered};
 use super::reach::best_contact_point;
 use super::record::{self, DigestRecord, DigestSent, Stored};
-use super::{School, Service, UseCaseError, ledger};
+use super::{School, Service, UseCaseError, custody, ledger};
 use crate::clock::Moment;
 use crate::domain::digest::{DayChanges, Digest};
 use crate::domain::people::Person;
@@ -24,19 +24,46 @@ use crate::store::{Batch, Expect, StoreError};
 
 pub use rows::rows_behind;
 
-/// The digest of a day: the one that was sent, else computed from the ledger as it stands.
+/// For how many days a digest can be opened in chat.
+const KNOWN_DAYS: usize = 8;
+
+/// The digest of a day: the one that was sent, else computed from the ledger and the rooms as they stand.
 ///
 /// # Errors
 /// The store failed.
-pub async fn show(service: &Service, school: &School, day: NaiveDate) -> Result<DigestRecord, UseCaseError> {
+pub async fn show(
+    service: &Service,
+    school: &School,
+    day: NaiveDate,
+    now: Moment,
+) -> Result<DigestRecord, UseCaseError> {
     let key = record::key::<DigestRecord>(&school.id, day);
     match record::load::<DigestRecord>(service.store.as_ref(), &key).await? {
         Some(kept) => Ok(kept.value),
-        None => compute(service, school, day, u64::MAX).await,
+        None => compute(service, school, day, u64::MAX, now).await,
     }
 }
 
-/// Computes the digest of a day at a ledger position.
+/// The day of the last digest that was sent, at most a week ago.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn last_day(
+    service: &Service,
+    school: &School,
+    now: Moment,
+) -> Result<Option<NaiveDate>, UseCaseError> {
+    let today = school.calendar.local_date(now);
+    for day in today.iter_days().rev().take(KNOWN_DAYS) {
+        let key = record::key::<DigestRecord>(&school.id, day);
+        if service.store.load(&key).await?.is_some() {
+            return Ok(Some(day));
+        }
+    }
+    Ok(None)
+}
+
+/// Computes the digest of a day at a ledger position, with the day's care as it stands.
 ///
 /// # Errors
 /// The store failed.
@@ -45,7 +72,21 @@ pub async fn compute(
     school: &School,
     day: NaiveDate,
     until: u64,
+    now: Moment,
 ) -> Result<DigestRecord, UseCaseError> {
+    let custody = custody::figures(service, school, day, now).await?;
+    let digest = Digest { custody, ..by_ledger(service, school, day, until).await? };
+    let figures = Some(digest.figures());
+    Ok(DigestRecord { position: digest.roll.position, text: digest.text(), figures })
+}
+
+/// What the ledger alone says of a day, the same for ever.
+async fn by_ledger(
+    service: &Service,
+    school: &School,
+    day: NaiveDate,
+    until: u64,
+) -> Result<Digest, UseCaseError> {
     let mut roll = Roll::default();
     let mut changes = DayChanges::default();
     ledger::for_each(service, &school.id, 0, until, |position, line| {
@@ -55,9 +96,7 @@ pub async fn compute(
         roll.add(position, line);
     })
     .await?;
-    let digest = Digest { school: school.name.clone(), day, roll, changes, custody: None };
-    let figures = Some(digest.figures());
-    Ok(DigestRecord { position: digest.roll.position, text: digest.text(), figures })
+    Ok(Digest { school: school.name.clone(), day, roll, changes, custody: None })
 }
 
 /// The picture of a digest as PNG, the same bytes for the same digest.
@@ -74,10 +113,9 @@ pub async fn picture(
     digest: &DigestRecord,
 ) -> Result<Option<Vec<u8>>, UseCaseError> {
     let figures = match &digest.figures {
-        Some(figures) => Some(figures.clone()),
-        None => compute(service, school, day, digest.position).await?.figures,
+        Some(figures) => figures.clone(),
+        None => by_ledger(service, school, day, digest.position).await?.figures(),
     };
-    let Some(figures) = figures else { return Ok(None) };
     // Drawing is work for the processor alone: nobody else on this thread would be served meanwhile.
     let drawn = tokio::task::spawn_blocking(move || digest_png(&figures)).await;
     match drawn {
@@ -117,7 +155,7 @@ pub async fn send_due(
         }
     }
     let Some(_) = readers.first() else { return Ok(0) };
-    let digest = keep(service, school, day).await?;
+    let digest = keep(service, school, day, now).await?;
     let png = picture(service, school, day, &digest).await?;
     let mut sent = 0;
     for (key, reader) in readers {
@@ -138,17 +176,22 @@ pub async fn send_due(
 }
 
 /// Computes the day's digest once and keeps it.
-async fn keep(service: &Service, school: &School, day: NaiveDate) -> Result<DigestRecord, UseCaseError> {
+async fn keep(
+    service: &Service,
+    school: &School,
+    day: NaiveDate,
+    now: Moment,
+) -> Result<DigestRecord, UseCaseError> {
     let key = record::key::<DigestRecord>(&school.id, day);
     if let Some(Stored { value, .. }) = record::load::<DigestRecord>(service.store.as_ref(), &key).await? {
         return Ok(value);
     }
-    let digest = compute(service, school, day, u64::MAX).await?;
+    let digest = compute(service, school, day, u64::MAX, now).await?;
     let mut batch = Batch::default();
     record::put(&mut batch, &school.id, key.clone(), &digest, Expect::Absent)?;
     match service.store.commit(batch).await {
         Ok(_) => Ok(digest),
-        Err(StoreError::Conflict(_)) => show(service, school, day).await,
+        Err(StoreError::Conflict(_)) => show(service, school, day, now).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -60,6 +60,8 @@ pub struct Draft<'a> {
     pub(super) rooms: Vec<Concern>,
     /// What is on the person's desks, by number.
     pub(super) matters: Vec<(Key, Stored<Matter>)>,
+    /// The day of the last digest that the person reads.
+    pub(super) digest_on: Option<chrono::NaiveDate>,
     source: Option<Source>,
     survey: Option<Campaign>,
     expects: BTreeMap<StudentId, Expect>,
@@ -125,6 +127,9 @@ impl<'a> Draft<'a> {
         let matters = matter::on_desks_of(service, school, &person, now).await?;
         let classes: Vec<_> = family.iter().map(|child: &Child| child.student.class).collect();
         let rooms = super::custody::of_person(service, school, &person, &classes, now).await?;
+        let reads_digests = action::sees_school(&person.roles);
+        let digest_on =
+            if reads_digests { super::digest::last_day(service, school, now).await? } else { None };
         let survey = super::campaign::last(service, school).await?.map(|survey| survey.value);
         Ok(Some(Self {
             service,
@@ -134,6 +139,7 @@ impl<'a> Draft<'a> {
             family,
             rooms,
             matters,
+            digest_on,
             source: None,
             survey,
             expects,
@@ -258,6 +264,7 @@ impl<'a> Draft<'a> {
             deadline,
             rooms: &self.rooms,
             matters: self.matters.iter().map(|(_, matter)| &matter.value).collect(),
+            digest_on: self.digest_on,
             now: self.now,
         })
     }

@@ -48,6 +48,8 @@ pub struct Scene<'a> {
     pub rooms: &'a [Concern],
     /// What is on the person's desks.
     pub matters: Vec<&'a Matter>,
+    /// The day of the last digest that the person reads.
+    pub digest_on: Option<chrono::NaiveDate>,
     /// Now.
     pub now: Moment,
 }
@@ -128,7 +130,8 @@ pub fn sample(school: &School, now: Moment) -> Facts {
     let family = [Child { student, standing: Standing::NotAsked, teacher: Some("欧阳青".to_owned()) }];
     let deadline = Some("11月30日".to_owned());
     let (person, family, matters) = (&person, family.as_slice(), Vec::new());
-    let mut facts = gather(&Scene { school, person, family, deadline, rooms: &[], matters, now });
+    let scene = Scene { school, person, family, deadline, rooms: &[], matters, digest_on: None, now };
+    let mut facts = gather(&scene);
     let result = json!({
         "receipt": "K3M9AC",
         "present": "参加，周一、周二、周三、周四、周五，17:30接，活动：听学校安排",

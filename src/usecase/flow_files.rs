@@ -33,6 +33,7 @@ pub fn shipped() -> Vec<Source> {
         "complaint.yaml",
         "contact.yaml",
         "desk.yaml",
+        "digest.yaml",
         "edit.yaml",
         "handover.yaml",
         "help.yaml",

@@ -281,7 +281,7 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
         Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
             let day = day.unwrap_or_else(|| school.calendar.local_date(now));
-            let kept = digest::show(service, school, day).await?;
+            let kept = digest::show(service, school, day, now).await?;
             let png = if *with_picture { digest::picture(service, school, day, &kept).await? } else { None };
             let picture = png.map(|png| STANDARD.encode(png));
             Answer::Digest { day, position: kept.position, text: kept.text, picture }

@@ -6,7 +6,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::record::{self, DigestSent, Stored, WeeklyRecord};
-use super::{School, Service, UseCaseError, digest, ledger};
+use super::{School, Service, UseCaseError, custody, digest, ledger};
 use crate::clock::Moment;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::{DayChanges, Digest};
@@ -28,6 +28,7 @@ pub async fn compute(
     school: &School,
     week: Week,
     until: u64,
+    now: Moment,
 ) -> Result<WeeklyRecord, UseCaseError> {
     let (mut roll, mut before) = (Roll::default(), Counts::default());
     let mut is_before = true;
@@ -55,8 +56,25 @@ pub async fn compute(
     };
     let figures = evening.figures();
     let position = figures.position;
-    let weekly = Weekly { week, before, figures, care: WeeklyCare::default() };
+    let care = care(service, school, week, now).await?;
+    let weekly = Weekly { week, before, figures, care };
     Ok(WeeklyRecord { position, text: weekly.text() })
+}
+
+/// How the week's care went so far.
+async fn care(
+    service: &Service,
+    school: &School,
+    week: Week,
+    now: Moment,
+) -> Result<WeeklyCare, UseCaseError> {
+    let mut care = WeeklyCare::default();
+    for day in week.days() {
+        if let Some(figures) = custody::figures(service, school, day, now).await? {
+            *care.late_pickups.get_or_insert(0) += figures.late_pickups;
+        }
+    }
+    Ok(care)
 }
 
 /// Sends the week's report to everybody with `role` who has not had it, if today is the week's last school day and `at`
@@ -85,7 +103,7 @@ pub async fn send_due(
         }
     }
     let Some(_) = readers.first() else { return Ok(0) };
-    let weekly = keep(service, school, week).await?;
+    let weekly = keep(service, school, week, now).await?;
     let mut sent = 0;
     for (key, reader) in readers {
         let mut batch = Batch::default();
@@ -102,13 +120,18 @@ pub async fn send_due(
 }
 
 /// Computes the week's report once and keeps it.
-async fn keep(service: &Service, school: &School, week: Week) -> Result<WeeklyRecord, UseCaseError> {
+async fn keep(
+    service: &Service,
+    school: &School,
+    week: Week,
+    now: Moment,
+) -> Result<WeeklyRecord, UseCaseError> {
     let key = record::key::<WeeklyRecord>(&school.id, week.monday());
     let store = service.store.as_ref();
     if let Some(Stored { value, .. }) = record::load::<WeeklyRecord>(store, &key).await? {
         return Ok(value);
     }
-    let weekly = compute(service, school, week, u64::MAX).await?;
+    let weekly = compute(service, school, week, u64::MAX, now).await?;
     let mut batch = Batch::default();
     record::put(&mut batch, &school.id, key.clone(), &weekly, Expect::Absent)?;
     match store.commit(batch).await {

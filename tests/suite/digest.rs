@@ -3,6 +3,7 @@
 use chrono::{Duration, NaiveTime};
 use kehou::cli::demo::first_morning;
 use kehou::cli::demo::world::World;
+use kehou::clock::Clock;
 use kehou::domain::access::Purpose;
 use kehou::domain::people::{Person, Role};
 use kehou::domain::weekly::Week;
@@ -29,7 +30,7 @@ async fn an_evening_is_read_seen_opened_and_reported() {
 
 async fn the_picture_follows_the_words(world: &World, school: &School, people: &[Person]) {
     let day = school.calendar.local_date(first_morning());
-    let kept = digest::show(&world.app.service, school, day).await.unwrap();
+    let kept = digest::show(&world.app.service, school, day, world.clock.now()).await.unwrap();
     let png = digest_png(kept.figures.as_ref().unwrap()).unwrap();
     let admin = with(people, |role| matches!(role, Role::SchoolAdmin));
     let thread = world.simulator.phone(&admin.contact_points[0].account).unwrap().thread;
@@ -100,8 +101,9 @@ async fn the_weeks_report_goes_out_once_on_its_last_school_day(
     // Friday at eight.
     want[13] = readers;
     assert_eq!(sent, want);
-    let first = weekly::compute(service, school, week, u64::MAX).await.unwrap();
-    assert_eq!(weekly::compute(service, school, week, first.position).await.unwrap(), first);
+    let now = school.calendar.moment(week.days().last().unwrap(), eight);
+    let first = weekly::compute(service, school, week, u64::MAX, now).await.unwrap();
+    assert_eq!(weekly::compute(service, school, week, first.position, now).await.unwrap(), first);
     assert!(
         first.text.contains("课后服务周报\n全校 1200 人，已回复 0 人（0%），和上周一样\n"),
         "{}",

@@ -163,14 +163,14 @@ async fn the_digest_reads_the_same_for_ever(world: &World) {
     let people = world.people().await.unwrap();
     let admins = people.iter().filter(|person| person.roles.contains(&Role::SchoolAdmin));
     let first_day = school.calendar.local_date(first_morning());
-    let kept = digest::show(service, school, first_day).await.unwrap();
+    let kept = digest::show(service, school, first_day, world.clock.now()).await.unwrap();
     for admin in admins {
         let account = &admin.contact_points.first().unwrap().account;
         let phone = world.simulator.phone(account).unwrap();
         let got = phone.thread.iter().filter(|message| message.shows.words() == kept.text).count();
         assert_eq!(got, 1, "each admin reads the first evening's digest once");
     }
-    let again = digest::compute(service, school, first_day, kept.position).await.unwrap();
+    let again = digest::compute(service, school, first_day, kept.position, world.clock.now()).await.unwrap();
     assert_eq!(again, kept, "computed again from the same position it has the same bytes");
     insta::assert_snapshot!("first_evening_digest", kept.text);
 }
@@ -188,7 +188,7 @@ async fn each_admin_gets_one_digest_also_when_kehou_restarts_in_that_minute() {
     world.push_clock(eight + Duration::seconds(30)).await.unwrap();
     world.restart().await.unwrap();
     world.push_clock(eight + Duration::minutes(5)).await.unwrap();
-    let digest = digest::show(&world.app.service, &school, day).await.unwrap().text;
+    let digest = digest::show(&world.app.service, &school, day, world.clock.now()).await.unwrap().text;
     let people = world.people().await.unwrap();
     let admins: Vec<_> = people.iter().filter(|person| person.roles.contains(&Role::SchoolAdmin)).collect();
     assert!(!admins.is_empty());

@@ -7,6 +7,7 @@ use crate::domain::authorised_person::{
     Collector, Description, FamilyMember, ForbiddenPerson, PickupList, Said, StandingPerson,
 };
 use crate::domain::calendar::Year;
+use crate::domain::digest::figures::CustodyFigures;
 use crate::domain::people::{PersonName, PrivateText, Relation};
 use crate::domain::plan::Plan;
 
@@ -398,6 +399,11 @@ proptest! {
             let numbers: BTreeSet<u32> = day.seats.iter().map(|seat| seat.no).collect();
             let children: BTreeSet<&StudentId> = day.seats.iter().map(|seat| &seat.student).collect();
             prop_assert!(numbers.len() == day.seats.len() && children.len() == day.seats.len());
+            let care = CustodyFigures::of([&day], &plan(), now).unwrap();
+            prop_assert_eq!(care.expected, care.present + care.on_leave + care.absent + care.uncalled);
+            prop_assert_eq!(care.present, care.handed_over + care.in_school);
+            let is_open = care.uncalled + care.missing + care.in_school > 0;
+            prop_assert_eq!(is_open, !day.open_children().is_empty());
             for seat in &before.seats {
                 prop_assert_eq!(&day.seat_no(seat.no).unwrap().student, &seat.student);
             }

@@ -5,9 +5,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::super::custody::{self, RoomDay, Seat, SeatState};
 use super::super::people::{ClassId, Grade};
+use super::super::plan::Plan;
 use super::super::survey::Counts;
 use super::words;
+use crate::clock::Moment;
 
 /// A class counts as slow below this share of answers, in thousandths.
 const SLOW_PER_MILLE: u32 = 900;
@@ -55,6 +58,12 @@ pub struct CustodyFigures {
     pub in_school: u32,
     /// 晚接: handed over after the agreed time.
     pub late_pickups: u32,
+    /// 未点名: in a room whose roll nobody has called.
+    #[serde(default)]
+    pub uncalled: u32,
+    /// 还没找到: missing at the roll call, and nobody has said since where the child is. Part of `absent`.
+    #[serde(default)]
+    pub missing: u32,
 }
 
 impl DigestFigures {
@@ -94,6 +103,48 @@ impl DigestFigures {
 }
 
 impl CustodyFigures {
+    /// The figures of a day's rooms as they stand; `None` where there are none.
+    pub fn of<'a>(rooms: impl IntoIterator<Item = &'a RoomDay>, plan: &Plan, now: Moment) -> Option<Self> {
+        let mut rooms = rooms.into_iter().peekable();
+        rooms.peek()?;
+        let mut figures = Self::default();
+        for (day, seat) in rooms.flat_map(|day| day.seats.iter().map(move |seat| (day, seat))) {
+            figures.add(day, seat, plan, now);
+        }
+        Some(figures)
+    }
+
+    fn add(&mut self, day: &RoomDay, seat: &Seat, plan: &Plan, now: Moment) {
+        self.expected += 1;
+        match &seat.state {
+            SeatState::Expected => self.uncalled += 1,
+            SeatState::OnLeave => self.on_leave += 1,
+            SeatState::Absent { .. } => self.absent += 1,
+            SeatState::Missing { .. } => {
+                self.absent += 1;
+                self.missing += 1;
+            }
+            SeatState::InRoom(_) => {
+                self.present += 1;
+                self.in_school += 1;
+            }
+            SeatState::HandedOver { .. } | SeatState::LeftAlone { .. } => {
+                self.present += 1;
+                self.handed_over += 1;
+                self.late_pickups += u32::from(custody::late(day, seat, plan, now).after_agreed > 0);
+            }
+        }
+    }
+
+    /// What is not as it should be, such as `晚接 3，未点名 12`; `None` where all is well.
+    pub fn to_look_at(&self) -> Option<String> {
+        words(&self.alarms(), "，")
+    }
+
+    fn alarms(&self) -> [(u32, &'static str); 3] {
+        [(self.late_pickups, "晚接"), (self.uncalled, "未点名"), (self.missing, "还没找到")]
+    }
+
     /// The figures with their names, in the order in which they are read.
     pub fn named(&self) -> [(u32, &'static str); 6] {
         [
@@ -109,7 +160,7 @@ impl CustodyFigures {
     /// One line; what is zero is not said.
     pub(super) fn words(&self) -> String {
         let mut named = self.named().to_vec();
-        named.push((self.late_pickups, "晚接"));
+        named.extend(self.alarms());
         words(&named, "，").unwrap_or_else(|| "没有安排".to_owned())
     }
 }

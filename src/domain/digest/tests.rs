@@ -50,6 +50,7 @@ fn it_says_how_the_evening_stands() {
     5 多次提醒未回复 1 人，已列给班主任
     6 参加但日子或时间没说清 1 人
     回复最少的班：一年级1班 20%
+    想看是谁，回复前面的数字，比如“1”。
     （按台账第 21 行统计）
     ");
     digest.custody = Some(CustodyFigures {
@@ -60,8 +61,13 @@ fn it_says_how_the_evening_stands() {
         handed_over: 800,
         in_school: 0,
         late_pickups: 3,
+        uncalled: 0,
+        missing: 0,
     });
     assert!(digest.text().contains("今天看护：应到 820，已到 800，请假 15，缺席 5，已接走 800，晚接 3\n"));
+    let uneasy = CustodyFigures { uncalled: 12, missing: 1, ..CustodyFigures::default() };
+    digest.custody = Some(uneasy);
+    assert!(digest.text().contains("今天看护：未点名 12，还没找到 1\n"));
 }
 
 #[test]

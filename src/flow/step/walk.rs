@@ -442,6 +442,7 @@ impl<'a> Walk<'a> {
             | SlotType::Person
             | SlotType::Date
             | SlotType::Number
+            | SlotType::DigestRow
             | SlotType::Text
             | SlotType::Decisions
             | SlotType::RollCall

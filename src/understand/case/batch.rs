@@ -55,6 +55,11 @@ struct NumberContext {
 }
 
 #[derive(Deserialize)]
+struct LastContext {
+    last: u32,
+}
+
+#[derive(Deserialize)]
 struct TextContext {
     takes_complaint: bool,
 }
@@ -130,6 +135,7 @@ pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, s
             let NumberContext { min, max } = NumberContext::deserialize(context)?;
             Question::Number { min, max }
         }
+        "digest_row" => Question::DigestRow { last: LastContext::deserialize(context)?.last },
         "plan_changes" => plan(PlanContext::deserialize(context)?),
         "text" => Question::FreeText { takes_complaint: TextContext::deserialize(context)?.takes_complaint },
         _ => return Ok(None),
@@ -171,6 +177,7 @@ pub(super) fn normal_form(value: &Value) -> Json {
         },
         Value::PlanChanges(changes) => changes.iter().map(change).collect(),
         Value::Number(number) => json!(number),
+        Value::DigestRow(row) => json!(row),
         Value::Text(text) => json!(text),
         Value::Consent(_)
         | Value::Weekdays(_)

@@ -10,6 +10,7 @@ use super::super::{School, custody};
 use super::Scene;
 use crate::clock::Moment;
 use crate::domain::calendar::Calendar;
+use crate::domain::digest::rows::Rows;
 use crate::domain::people::{Gender, Grade, Role, Student};
 use crate::flow::definition::SlotType;
 use crate::understand::{ChildOption, ChoiceOption, DecisionItem, Holiday, Question, Replier};
@@ -20,6 +21,10 @@ const AHEAD: Duration = Duration::days(200);
 const BACK: Duration = Duration::days(30);
 /// The largest count that anybody types.
 const NUMBER_MAX: u32 = 1_000_000;
+
+/// The lines of a digest that can be opened.
+#[expect(clippy::cast_possible_truncation, reason = "a handful")]
+const ROWS_MAX: u32 = Rows::ALL.len() as u32;
 
 /// What the school's plan offers to every family.
 pub fn offers(school: &School, now: Moment) -> BTreeMap<SlotType, Question> {
@@ -55,6 +60,7 @@ pub(super) fn questions(scene: &Scene<'_>) -> BTreeMap<SlotType, Question> {
         (SlotType::Text, Question::FreeText { takes_complaint: true }),
     ]);
     questions.extend(decisions(scene));
+    questions.extend(scene.digest_on.map(|_| (SlotType::DigestRow, Question::DigestRow { last: ROWS_MAX })));
     questions.extend(in_care(scene, &first));
     questions
 }
