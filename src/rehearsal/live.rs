@@ -277,12 +277,19 @@ impl Live {
     /// # Errors
     /// The rules refuse it, or the store failed.
     pub async fn office(&mut self, what: Office) -> Result<(), LiveError> {
+        let was_open = self.has_campaign().await?;
         if self.order(what).await.is_err() {
             // The office sees the error and tries once more; a refusal then can mean that it had worked.
             self.restart().await?;
+            let is_open = self.has_campaign().await?;
+            let has_worked = match what {
+                Office::Open => is_open && !was_open,
+                Office::Remind => is_open,
+                Office::Close => was_open && !is_open,
+            };
             match self.order(what).await {
                 Ok(()) => {}
-                Err(UseCaseError::Refused(_)) if self.has_campaign().await? => {}
+                Err(UseCaseError::Refused(_)) if has_worked => {}
                 Err(error) => return Err(error.into()),
             }
         }
