@@ -6,6 +6,7 @@
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::calendar;
 use super::ledger::Change;
 use super::people::PersonId;
 use crate::clock::Moment;
@@ -59,6 +60,9 @@ pub struct Registration {
     pub from: NaiveDate,
     /// The receipt code (回执码) that the guardian was given.
     pub receipt: String,
+    /// What holds until `from`, where something does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_then: Option<Box<Registration>>,
 }
 
 /// What a guardian wants for a child (意愿).
@@ -146,13 +150,14 @@ pub fn answer(present: &Standing, wish: Wish, statement: Statement) -> Result<An
 /// Takes a guardian's change, which holds whoever answered before (R5: any time, by one message).
 pub fn change(present: &Standing, wish: Wish, statement: Statement) -> Answered {
     match present {
-        Standing::Answered(known) if known.wish == wish => Answered::Unchanged(known.clone()),
+        Standing::Answered(known) if known.wish == wish && known.from <= statement.from => {
+            Answered::Unchanged(known.clone())
+        }
         Standing::Answered(_)
         | Standing::NotAsked
         | Standing::Silent { .. }
         | Standing::Unreachable { .. } => {
-            let Statement { by, at, from, receipt } = statement;
-            let registration = Registration { wish, by, at, from, receipt };
+            let registration = Registration::of(wish, statement);
             Answered::New(Change::Answered(registration.clone()), registration)
         }
     }
@@ -165,8 +170,7 @@ pub fn change(present: &Standing, wish: Wish, statement: Statement) -> Answered 
 pub fn withdraw(present: &Standing, statement: Statement) -> Result<(Change, Registration), Refusal> {
     match present {
         Standing::Answered(Registration { wish: Wish::Accepted(_), .. }) => {
-            let Statement { by, at, from, receipt } = statement;
-            let registration = Registration { wish: Wish::Declined, by, at, from, receipt };
+            let registration = Registration::of(Wish::Declined, statement);
             Ok((Change::Withdrawn(registration.clone()), registration))
         }
         Standing::Answered(_)
@@ -184,7 +188,7 @@ impl Standing {
             Change::JoinedRoll { .. } => Self::NotAsked,
             Change::MovedClass { .. } | Change::LeftRoll => self,
             Change::Answered(registration) | Change::Withdrawn(registration) => {
-                Self::Answered(registration.clone())
+                Self::Answered(registration.clone().after(self.registration()))
             }
             Change::Asked { .. } => match self {
                 Self::Answered(_) => self,
@@ -217,6 +221,38 @@ impl Standing {
     /// Whether the family's answer is final, as far as a survey goes.
     pub fn is_answered(&self) -> bool {
         self.registration().is_some()
+    }
+}
+
+impl Registration {
+    fn of(wish: Wish, statement: Statement) -> Self {
+        let Statement { by, at, from, receipt } = statement;
+        Self { wish, by, at, from, receipt, until_then: None }
+    }
+
+    /// What the family wants on a day; `None` on days before anything held.
+    pub fn wish_on(&self, day: NaiveDate) -> Option<&Wish> {
+        if self.from <= day {
+            return Some(&self.wish);
+        }
+        self.until_then.as_ref().and_then(|before| before.wish_on(day))
+    }
+
+    /// This registration after those that stood before: they hold until it begins, and what was to begin later never does.
+    fn after(mut self, known: Option<&Self>) -> Self {
+        let mut before = known;
+        while let Some(other) = before.filter(|other| other.from >= self.from) {
+            before = other.until_then.as_deref();
+        }
+        let said_on = calendar::local(self.at).date();
+        self.until_then = before.map(|before| Box::new(before.since(said_on)));
+        self
+    }
+
+    /// Without what no day from `day` on asks for any more.
+    fn since(&self, day: NaiveDate) -> Self {
+        let before = self.until_then.as_ref().filter(|_| self.from > day);
+        Self { until_then: before.map(|before| Box::new(before.since(day))), ..self.clone() }
     }
 }
 
@@ -267,6 +303,42 @@ mod tests {
     fn an_undecided_guardian_contradicts_nobody() {
         let present = answered(Wish::Undecided, "mother");
         assert!(answer(&present, Wish::Declined, statement("father")).is_ok());
+    }
+
+    #[test]
+    fn a_change_for_later_days_leaves_the_days_before_as_they_were() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 9, day).unwrap();
+        let at = |on| day(on).and_hms_opt(2, 0, 0).unwrap().and_utc();
+        let say = |present: Standing, wish: &Wish, on, from| {
+            let statement = Statement { at: at(on), from: day(from), ..statement("mother") };
+            match change(&present, wish.clone(), statement) {
+                Answered::New(change, _) => present.after(&change, at(on)),
+                Answered::Unchanged(_) => present,
+            }
+        };
+        let wish_on = |standing: &Standing, on| standing.registration().unwrap().wish_on(day(on)).cloned();
+        let football = Wish::Accepted(Arrangement::default());
+        let chorus = Wish::Accepted(Arrangement { activities: Some(Choices::Any), ..Arrangement::default() });
+
+        let standing = say(Standing::NotAsked, &football, 1, 2);
+        assert_eq!(wish_on(&standing, 1), None);
+        // Said on the 8th for the 9th: the child is still expected on the 8th.
+        let standing = say(standing, &chorus, 8, 9);
+        assert_eq!(wish_on(&standing, 8).as_ref(), Some(&football));
+        assert_eq!(wish_on(&standing, 9).as_ref(), Some(&chorus));
+        // A second change for later days, and a third one for days before it.
+        let standing = say(standing, &Wish::Declined, 10, 20);
+        assert_eq!(wish_on(&standing, 19).as_ref(), Some(&chorus));
+        assert_eq!(wish_on(&standing, 20), Some(Wish::Declined));
+        let standing = say(standing, &football, 11, 14);
+        assert_eq!(wish_on(&standing, 13).as_ref(), Some(&chorus));
+        assert_eq!(wish_on(&standing, 20).as_ref(), Some(&football));
+        // The same again for earlier days is news, for later days it is not.
+        let earlier = say(standing.clone(), &football, 11, 12);
+        assert_eq!(wish_on(&earlier, 12).as_ref(), Some(&football));
+        assert_eq!(say(standing.clone(), &football, 11, 16), standing);
+        let kept = standing.registration().unwrap().until_then.as_ref().unwrap();
+        assert_eq!(kept.until_then, None, "days that have passed are not kept");
     }
 
     #[test]

@@ -180,7 +180,14 @@ mod tests {
         let answered = wish.prop_map(|wish| {
             let from = chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
             let receipt = "K3M9AC".to_owned();
-            Change::Answered(Registration { wish, by: "p".into(), at: Moment::UNIX_EPOCH, from, receipt })
+            Change::Answered(Registration {
+                wish,
+                by: "p".into(),
+                at: Moment::UNIX_EPOCH,
+                from,
+                receipt,
+                until_then: None,
+            })
         });
         prop_oneof![
             (1_u8..4)

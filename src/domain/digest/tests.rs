@@ -15,7 +15,14 @@ fn line(student: usize, change: Change) -> LedgerLine {
 fn answered(wish: Wish) -> Change {
     let from = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
     let receipt = "K3M9AC".into();
-    Change::Answered(Registration { wish, by: "p".into(), at: Moment::UNIX_EPOCH, from, receipt })
+    Change::Answered(Registration {
+        wish,
+        by: "p".into(),
+        at: Moment::UNIX_EPOCH,
+        from,
+        receipt,
+        until_then: None,
+    })
 }
 
 fn digest(lines: &[LedgerLine]) -> Digest {

@@ -13,7 +13,7 @@ use super::super::{School, Service, UseCaseError, notice};
 use super::{Room, notices, room_key};
 use crate::clock::Moment;
 use crate::domain::custody::{self, Expected, Opening, RoomDay, SeatState, agreed_time};
-use crate::domain::enrolment::{Arrangement, Registration, Standing, Wish};
+use crate::domain::enrolment::{Arrangement, Standing, Wish};
 use crate::domain::leave::Leaves;
 use crate::domain::people::{Person, PersonName, Role, Student, StudentId};
 use crate::domain::plan;
@@ -86,10 +86,10 @@ async fn children(
     let mut expected = Vec::new();
     for (id, Stored { value: student, .. }) in record::all::<Student>(store, &school.id).await? {
         let registration = standings.get(&id).and_then(Standing::registration);
-        let Some(Registration { wish: Wish::Accepted(arrangement), from, .. }) = registration else {
+        let Some(Wish::Accepted(arrangement)) = registration.and_then(|known| known.wish_on(today)) else {
             continue;
         };
-        if student.is_on_roll && *from <= today && comes_on(arrangement, today) {
+        if student.is_on_roll && comes_on(arrangement, today) {
             let pickup_at = agreed_time(arrangement.pickup_at, &school.plan.pickup);
             expected.push((student, Expected { pickup_at, by: None }));
         }
