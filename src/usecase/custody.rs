@@ -6,6 +6,7 @@
 mod climb;
 mod notices;
 mod opening;
+mod roll_calls;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,7 @@ pub(super) const NOTICES: &[&str] = &[
     "pickup_waiting_other",
     "roll_call_begins",
     "roll_call_late",
+    "roll_calls_missing",
     "search",
     "stopped_at_gate",
     "uncollected",

@@ -40,7 +40,8 @@ pub const PICKUP_LADDER: [(Rung, i64); 6] = [
 ];
 
 /// Minutes after the begin of the service at which each rung of a roll call that was not done is due.
-pub const ROLL_CALL_LADDER: [(Rung, i64); 2] = [(Rung::HomeroomTeacher, 10), (Rung::DutyLead, 20)];
+pub const ROLL_CALL_LADDER: [(Rung, i64); 3] =
+    [(Rung::HomeroomTeacher, 10), (Rung::DutyLead, 20), (Rung::Head, 40)];
 
 /// Minutes after which a missing child is searched for, whatever the family has said meanwhile.
 pub const SEARCH_AFTER_MINUTES: i64 = 15;

@@ -279,6 +279,9 @@ fn a_roll_that_nobody_called_is_reminded_of() {
         day.after(&CustodyEvent::of(None, Actor::System, at("15:50"), What::Reminded(Rung::HomeroomTeacher)));
     assert_eq!(roll_call_due(&day, at("15:59"), &plan()), None);
     assert_eq!(roll_call_due(&day, at("16:00"), &plan()), Some(Rung::DutyLead));
+    let day = day.after(&CustodyEvent::of(None, Actor::System, at("16:00"), What::Reminded(Rung::DutyLead)));
+    assert_eq!(roll_call_due(&day, at("16:19"), &plan()), None);
+    assert_eq!(roll_call_due(&day, at("16:20"), &plan()), Some(Rung::Head));
     assert_eq!(roll_call_due(&called(&RollCall::default()), at("16:00"), &plan()), None);
 }
 

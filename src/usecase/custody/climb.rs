@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::record::{self, Stored};
 use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice, skip};
 use super::notices::{Told, phones, search, tell_guardians, tell_role, values};
-use super::{Room, open_rooms, opening};
+use super::{Room, open_rooms, opening, roll_calls};
 use crate::clock::Moment;
 use crate::domain::custody::{CustodyEvent, Rung, What, ladder_due, roll_call_due, search_due};
 use crate::domain::ledger::Actor;
@@ -25,7 +25,7 @@ pub(in crate::usecase) async fn climb_due(
     school: &School,
     now: Moment,
 ) -> Result<usize, UseCaseError> {
-    let mut climbed = 0;
+    let mut climbed = roll_calls::report_due(service, school, now).await?;
     for concern in open_rooms(service, school).await? {
         if due(school, &concern.room, now).is_none() {
             continue;
@@ -40,8 +40,8 @@ pub(in crate::usecase) async fn climb_due(
 
 /// What is due in a room.
 enum Due {
-    /// The roll was not called.
-    RollCall(Rung),
+    /// The roll was not called; the room's teacher is asked again.
+    RollCall,
     /// A child was not collected.
     Pickup(StudentId, Rung),
     /// A child is missing for too long.
@@ -51,8 +51,8 @@ enum Due {
 /// What is due first in a room.
 fn due(school: &School, room: &Room, now: Moment) -> Option<Due> {
     let (day, plan) = (&room.day, &school.plan);
-    if let Some(rung) = roll_call_due(day, now, plan) {
-        return Some(Due::RollCall(rung));
+    if roll_call_due(day, now, plan) == Some(Rung::HomeroomTeacher) {
+        return Some(Due::RollCall);
     }
     day.seats.iter().find_map(|seat| {
         if search_due(seat, now) && !room.searched.contains(&seat.student) {
@@ -103,7 +103,7 @@ async fn take(
     batch: &mut Batch,
 ) -> Result<(), UseCaseError> {
     let (student, what) = match &due {
-        Due::RollCall(rung) => (None, What::Reminded(*rung)),
+        Due::RollCall => (None, What::Reminded(Rung::HomeroomTeacher)),
         Due::Pickup(student, rung) => (Some(student.clone()), What::Called(*rung)),
         Due::Search(student) => {
             let mut told = Told { service, school, now, batch };
@@ -113,7 +113,7 @@ async fn take(
     room.take(&school.id, &[CustodyEvent { at: now, by: Actor::System, student, what }], batch)?;
     let mut told = Told { service, school, now, batch };
     match due {
-        Due::RollCall(rung) => remind(&mut told, room, rung).await,
+        Due::RollCall => remind(&mut told, room).await,
         Due::Pickup(student, rung) => call(&mut told, room, &student, rung).await,
         Due::Search(_) => Ok(()),
     }
@@ -161,16 +161,9 @@ async fn uncollected(told: &Told<'_>, room: &Room, student: &StudentId) -> Resul
     Ok(told.service.flows().common_words("uncollected", &values))
 }
 
-/// Asks for the roll that nobody called.
-async fn remind(told: &mut Told<'_>, room: &Room, rung: Rung) -> Result<(), UseCaseError> {
+/// Asks the room's teacher for the roll that nobody called.
+async fn remind(told: &mut Told<'_>, room: &Room) -> Result<(), UseCaseError> {
     let values = [("result".to_owned(), json!({ "room": room.day.room, "lines": opening::list(room) }))];
     let words = told.service.flows().common_words("roll_call_late", &values.into());
-    match rung {
-        Rung::DutyLead | Rung::Head => {
-            tell_role(told, &words, &[Role::DutyTeacher, Role::SchoolAdmin], None).await.map(drop)
-        }
-        Rung::Notice | Rung::Guardian | Rung::OtherGuardian | Rung::HomeroomTeacher => {
-            tell_one(told, &room.day.teacher, &words).await
-        }
-    }
+    tell_one(told, &room.day.teacher, &words).await
 }
