@@ -140,6 +140,13 @@ impl Flows {
         self.hearing.iter().filter(move |flow| flow.speaks_to == audience)
     }
 
+    /// The flow of this audience that its own title starts.
+    pub fn titled(&self, title: &str, audience: Audience) -> Option<&Arc<Flow>> {
+        self.present.values().find(|flow| {
+            flow.title == title && flow.speaks_to == audience && flow.starts_on.contains(&Trigger::Title)
+        })
+    }
+
     /// The flow that a trigger starts for this audience.
     pub fn started_by(&self, trigger: Trigger, audience: Audience) -> Option<&Arc<Flow>> {
         self.started.get(&(trigger, audience))

@@ -34,6 +34,8 @@ macro_rules! scripts {
 /// The scripts of the flows that come with the program.
 pub fn shipped() -> Vec<Source> {
     let files = scripts![
+        "broadcast-reply.test.yaml",
+        "broadcast.test.yaml",
         "chat.test.yaml",
         "common.test.yaml",
         "complaint.test.yaml",

@@ -4,6 +4,7 @@
 //! answers only when exactly one reading fits what was offered. Start at [`read`].
 
 mod account;
+mod acknowledgement;
 mod answer;
 mod approve;
 mod batch;
@@ -92,7 +93,9 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
     let text = normalise::without_thanks(normal);
     // Who writes names the child, and so is an answer there.
     let keeps_writer = matches!(question, Question::ClassAndName { .. });
-    let text = opening::without_opening(text, keeps_writer);
+    // «收到，马上来»: the opening is the answer.
+    let keeps_opening = matches!(question, Question::Acknowledgement);
+    let text = if keeps_opening { text } else { opening::without_opening(text, keeps_writer) };
     let takes_complaint = matches!(question, Question::FreeText { takes_complaint: true });
     if !takes_complaint && complaint::is_complaint(text, !is_asked_of_teacher(question)) {
         return (Answer::Command(Command::Complaint), Rule::Complaint);
@@ -149,6 +152,7 @@ fn is_list(question: &Question) -> bool {
             | Question::PlanChanges { .. }
             | Question::Number { .. }
             | Question::DigestRow { .. }
+            | Question::Acknowledgement
             | Question::FreeText { .. }
     )
 }
@@ -221,6 +225,7 @@ fn answer(raw: &str, text: &str, question: &Question) -> Answer {
         }
         Question::Number { min, max } => number::read(raw, text, *min, *max),
         Question::DigestRow { last } => digest_row::read(text, *last),
+        Question::Acknowledgement => acknowledgement::read(raw, text),
         Question::FreeText { .. } => free_text(raw),
         // Read before, with what stands in its way.
         Question::PlanChanges { .. } | Question::Command => Answer::Unclear,

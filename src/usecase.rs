@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod action;
+pub mod broadcast;
 pub mod campaign;
 pub mod custody;
 pub mod deliveries;

@@ -199,6 +199,7 @@ impl Checker<'_> {
                         | SlotType::PickupReply
                         | SlotType::Changes
                         | SlotType::DigestRow
+                        | SlotType::Acknowledgement
                 )
             );
             if !is_hearable {
@@ -206,7 +207,8 @@ impl Checker<'_> {
                     None => format!("there is no slot `{name}`"),
                     Some(_) => format!("`{name}` cannot be heard out of the blue: it takes too many words"),
                 };
-                let instead = "name a slot of type `decisions`, `roll_call`, `handover`, `pickup_reply`, `changes` or `digest_row`";
+                let instead = "name a slot of type `decisions`, `roll_call`, `handover`, `pickup_reply`, `changes`, `digest_row` or \
+                     `acknowledgement`";
                 self.report(target.line, what, instead);
             }
         }

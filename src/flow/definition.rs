@@ -53,6 +53,8 @@ pub enum Audience {
     Guardian,
     /// Staff (教职工).
     Staff,
+    /// Whoever it is, also who is both: 收到 to what goes to all.
+    Anyone,
 }
 
 /// What starts a flow.
@@ -62,6 +64,8 @@ pub enum Trigger {
     Command(Command),
     /// The person became reachable for the first time.
     Welcome,
+    /// Its own title, typed as it is: 点名.
+    Title,
     /// Words that answer nothing.
     AnythingElse,
 }
@@ -125,8 +129,12 @@ pub enum SlotType {
     Date,
     /// A count.
     Number,
+    /// A class or a grade.
+    Class,
     /// A line of the digest.
     DigestRow,
+    /// That something was read.
+    Acknowledgement,
     /// Words in the person's own way.
     Text,
     /// A teacher's decisions about what is on the list.

@@ -236,6 +236,8 @@ fn read_next(reader: &mut Reader<'_>, map: &MarkedMappingNode, kind: SlotType) -
         | SlotType::Date
         | SlotType::Number
         | SlotType::DigestRow
+        | SlotType::Acknowledgement
+        | SlotType::Class
         | SlotType::Text
         | SlotType::Decisions
         | SlotType::RollCall

@@ -52,7 +52,7 @@ pub const COMMAND_WORDS: [(&str, Command); 13] = [
     ("complaint", Command::Complaint),
 ];
 
-const SLOT_TYPES: [(&str, SlotType); 17] = [
+const SLOT_TYPES: [(&str, SlotType); 19] = [
     ("consent", SlotType::Consent),
     ("confirm", SlotType::Confirm),
     ("weekdays", SlotType::Weekdays),
@@ -63,7 +63,9 @@ const SLOT_TYPES: [(&str, SlotType); 17] = [
     ("person", SlotType::Person),
     ("date", SlotType::Date),
     ("number", SlotType::Number),
+    ("class", SlotType::Class),
     ("digest_row", SlotType::DigestRow),
+    ("acknowledgement", SlotType::Acknowledgement),
     ("text", SlotType::Text),
     ("decisions", SlotType::Decisions),
     ("roll_call", SlotType::RollCall),
@@ -112,7 +114,8 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
     reader.only(map, &FLOW_KEYS);
     let id = reader.required_scalar(map, "id", "a short name, such as opt-in");
     let title = reader.required_scalar(map, "title", "the name that people read");
-    let audiences = [("guardian", Audience::Guardian), ("staff", Audience::Staff)];
+    let audiences =
+        [("guardian", Audience::Guardian), ("staff", Audience::Staff), ("anyone", Audience::Anyone)];
     let speaks_to = reader
         .required_scalar(map, "speaks_to", "guardian")
         .and_then(
@@ -175,7 +178,11 @@ fn content_hash(source: &str) -> String {
 
 fn read_triggers(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> Vec<Trigger> {
     let Some(node) = map.get_node("starts_on") else { return Vec::new() };
-    let mut words = vec![("welcome", Trigger::Welcome), ("anything_else", Trigger::AnythingElse)];
+    let mut words = vec![
+        ("welcome", Trigger::Welcome),
+        ("title", Trigger::Title),
+        ("anything_else", Trigger::AnythingElse),
+    ];
     words.extend(COMMAND_WORDS.map(|(word, command)| (word, Trigger::Command(command))));
     reader
         .sequence(node, "starts_on: [menu]")

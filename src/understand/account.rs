@@ -186,6 +186,7 @@ impl<'q> Slot<'q> {
             | Question::PlanChanges { .. }
             | Question::Number { .. }
             | Question::DigestRow { .. }
+            | Question::Acknowledgement
             | Question::FreeText { .. }
             | Question::Command => (None, None),
         }

@@ -5,9 +5,9 @@
 use serde::Serialize;
 
 use super::{
-    Answer, Question, account, approve, child, choices, class_and_name, clause, command, confirm, consent,
-    date, decisions, digest_row, handover, normalise, number, pickup_person, pickup_reply, plan_changes,
-    read_spaced, roll_call, time, weekdays,
+    Answer, Question, account, acknowledgement, approve, child, choices, class_and_name, clause, command,
+    confirm, consent, date, decisions, digest_row, handover, normalise, number, pickup_person, pickup_reply,
+    plan_changes, read_spaced, roll_call, time, weekdays,
 };
 
 /// What led to an answer.
@@ -87,6 +87,7 @@ fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
         Question::PlanChanges { .. } => plan_changes::words(text),
         Question::Number { .. } => number::words(text),
         Question::DigestRow { .. } => digest_row::words(text),
+        Question::Acknowledgement => acknowledgement::words(text),
         Question::FreeText { .. } | Question::Command => command::words(text),
     }
 }

@@ -137,6 +137,8 @@ pub enum Question {
         /// The highest number that a digest can have.
         last: u32,
     },
+    /// Whether something was read: 收到.
+    Acknowledgement,
     /// Any text that is no command.
     FreeText {
         /// A complaint is the text itself, not the command.

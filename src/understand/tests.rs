@@ -70,6 +70,7 @@ fn batch_questions() -> Vec<Question> {
         },
         Question::Number { min: 1, max: 300 },
         Question::DigestRow { last: 20 },
+        Question::Acknowledgement,
         Question::FreeText { takes_complaint: true },
     ]
 }

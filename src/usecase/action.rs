@@ -4,6 +4,7 @@
 //! how it was understood. Start at [`Action`].
 
 mod answer;
+mod broadcast;
 mod custody;
 mod desk;
 mod digest;
@@ -45,6 +46,22 @@ pub enum Action {
     ShowDigest,
     /// Shows who stands behind a line of it.
     OpenDigest,
+    /// Shows how the last broadcast stands.
+    OpenBroadcast,
+    /// Says who would get a broadcast: all families, those of a class, those whose children are here, staff.
+    PreviewToFamilies,
+    /// See [`Self::PreviewToFamilies`].
+    PreviewToClass,
+    /// See [`Self::PreviewToFamilies`].
+    PreviewInCare,
+    /// See [`Self::PreviewToFamilies`].
+    PreviewToStaff,
+    /// Sends it.
+    SendBroadcast,
+    /// Names the families that have not answered it.
+    ListUnanswered,
+    /// Takes a 收到.
+    Acknowledge,
     /// Puts the child on the homeroom teacher's list.
     AskTeacher,
     /// Shows staff how far the survey is.
@@ -81,6 +98,9 @@ pub enum Action {
     RefuseJoin,
 }
 
+/// How the preview of a broadcast can end.
+const PREVIEWED: &[&str] = &["ready", "asks_for_money", "nobody", "not_allowed"];
+
 const ANSWER_SLOTS: &[&str] = &["need", "days", "pickup_at", "activities"];
 
 /// Texts of `bot-flows/common.yaml` that are said to people outside of their own turns.
@@ -98,6 +118,14 @@ impl Action {
         ("list_silent", Self::ListSilent),
         ("show_digest", Self::ShowDigest),
         ("open_digest", Self::OpenDigest),
+        ("open_broadcast", Self::OpenBroadcast),
+        ("preview_to_families", Self::PreviewToFamilies),
+        ("preview_to_class", Self::PreviewToClass),
+        ("preview_in_care", Self::PreviewInCare),
+        ("preview_to_staff", Self::PreviewToStaff),
+        ("send_broadcast", Self::SendBroadcast),
+        ("list_unanswered", Self::ListUnanswered),
+        ("acknowledge", Self::Acknowledge),
         ("list_matters", Self::ListMatters),
         ("decide_matters", Self::DecideMatters),
         ("show_room", Self::ShowRoom),
@@ -125,9 +153,17 @@ impl Action {
             Self::PlaceChild => (&["days", "pickup_at", "activities", "from"], &["done"]),
             Self::Withdraw => (&[], &["done", "not_registered"]),
             Self::AskTeacher | Self::RefuseJoin => (&[], &["done"]),
+            Self::OpenBroadcast => (&[], &["allowed", "standing", "not_allowed"]),
+            Self::PreviewToFamilies | Self::PreviewInCare | Self::PreviewToStaff => (&["words"], PREVIEWED),
+            Self::PreviewToClass => (&["words", "class"], PREVIEWED),
+            Self::SendBroadcast => {
+                (&["count"], &["sent", "wrong_count", "expired", "asks_for_money", "nobody", "not_allowed"])
+            }
+            Self::Acknowledge => (&["reply"], &["done"]),
             Self::OpenDigest => (&["row"], &["shown", "nothing"]),
             Self::ShowProgress
             | Self::ShowDigest
+            | Self::ListUnanswered
             | Self::ListSilent
             | Self::ListMatters
             | Self::ShowRoom
@@ -162,7 +198,13 @@ pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Voca
         actions: Action::ALL.iter().map(|(name, action)| (*name, action.words())).collect(),
         roles: BTreeSet::from(matter::ROLES),
         last_word: BTreeSet::from(matter::LAST_WORD),
-        notices: matter::NOTICES.iter().chain(NOTICES).chain(super::custody::NOTICES).copied().collect(),
+        notices: matter::NOTICES
+            .iter()
+            .chain(NOTICES)
+            .chain(super::custody::NOTICES)
+            .chain(super::broadcast::NOTICES)
+            .copied()
+            .collect(),
         sample: facts::sample(school, now),
         forbids: wording::breaks_policy,
         text_bytes_max: TEXT_BYTES_MAX,
@@ -187,6 +229,14 @@ pub(super) async fn perform(
     match action {
         Action::ShowProgress => progress::show(draft).await,
         Action::ListSilent => progress::list_silent(draft).await,
+        Action::OpenBroadcast
+        | Action::PreviewToFamilies
+        | Action::PreviewToClass
+        | Action::PreviewInCare
+        | Action::PreviewToStaff
+        | Action::SendBroadcast
+        | Action::ListUnanswered
+        | Action::Acknowledge => broadcast::perform(draft, *action, values).await,
         Action::ShowDigest => digest::show(draft).await,
         Action::OpenDigest => digest::open(draft, values).await,
         Action::ListMatters => Ok(matter::list(draft)),

@@ -29,6 +29,9 @@ pub struct OnDelivered {
     pub arm: Option<Arm>,
     /// These children have been asked about.
     pub asked: Vec<StudentId>,
+    /// This broadcast has been read out to somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broadcast: Option<String>,
 }
 
 /// The first rung of a ladder.
@@ -130,6 +133,10 @@ impl Aftermath<'_> {
         let Some(then) = parse(row) else { return Ok(()) };
         for student in &then.asked {
             self.add_line(&row.school, student, Change::Asked { person: row.person.clone() }).await?;
+        }
+        if let Some(broadcast) = &then.broadcast {
+            let to = (broadcast.as_str(), &row.person);
+            super::broadcast::delivered(self.service, &row.school, to, self.at, &mut self.batch).await?;
         }
         match then.arm {
             Some(arm) => self.arm(row, arm).await,

@@ -62,6 +62,8 @@ pub struct Draft<'a> {
     pub(super) matters: Vec<(Key, Stored<Matter>)>,
     /// The day of the last digest that the person reads.
     pub(super) digest_on: Option<chrono::NaiveDate>,
+    /// What went to all and waits for the person's 收到: the key of their receipt.
+    pub(super) broadcast: Option<Key>,
     source: Option<Source>,
     survey: Option<Campaign>,
     expects: BTreeMap<StudentId, Expect>,
@@ -94,27 +96,7 @@ impl<'a> Draft<'a> {
         else {
             return Ok(None);
         };
-        let mut family = Vec::new();
-        let mut expects = BTreeMap::new();
-        for id in &person.children {
-            let Some(student) =
-                record::load::<Student>(store, &record::key::<Student>(&school.id, &id.0)).await?
-            else {
-                continue;
-            };
-            if !student.value.is_on_roll {
-                continue;
-            }
-            let standing =
-                record::load::<Standing>(store, &record::key::<Standing>(&school.id, &id.0)).await?;
-            let (standing, expect) =
-                standing.map_or((Standing::NotAsked, Expect::Absent), |stored| (stored.value, stored.expect));
-            let role = record::role_key(&Role::HomeroomTeacher(student.value.class));
-            let teacher = record::first_with(store, &school.id, &role).await?;
-            let teacher = teacher.map(|teacher| teacher.name.0);
-            expects.insert(id.clone(), expect);
-            family.push(Child { student: student.value, standing, teacher });
-        }
+        let (family, expects) = family_of(service, school, &person).await?;
         let conversation = record::load(store, &record::key::<Conversation>(&school.id, &person.id)).await?;
         let conversation =
             conversation.unwrap_or_else(|| Stored { value: Conversation::default(), expect: Expect::Absent });
@@ -130,6 +112,7 @@ impl<'a> Draft<'a> {
         let reads_digests = action::sees_school(&person.roles);
         let digest_on =
             if reads_digests { super::digest::last_day(service, school, now).await? } else { None };
+        let broadcast = super::broadcast::waiting_for(service, school, &person.id, now).await?;
         let survey = super::campaign::last(service, school).await?.map(|survey| survey.value);
         Ok(Some(Self {
             service,
@@ -140,6 +123,7 @@ impl<'a> Draft<'a> {
             rooms,
             matters,
             digest_on,
+            broadcast,
             source: None,
             survey,
             expects,
@@ -265,6 +249,7 @@ impl<'a> Draft<'a> {
             rooms: &self.rooms,
             matters: self.matters.iter().map(|(_, matter)| &matter.value).collect(),
             digest_on: self.digest_on,
+            has_broadcast: self.broadcast.is_some(),
             now: self.now,
         })
     }
@@ -344,4 +329,34 @@ impl<'a> Draft<'a> {
         }
         Ok(())
     }
+}
+
+/// A person's children on the roll with where they stand, and what must still hold when that is changed.
+async fn family_of(
+    service: &Service,
+    school: &School,
+    person: &Person,
+) -> Result<(Vec<Child>, BTreeMap<StudentId, Expect>), UseCaseError> {
+    let store = service.store.as_ref();
+    let mut family = Vec::new();
+    let mut expects = BTreeMap::new();
+    for id in &person.children {
+        let Some(student) =
+            record::load::<Student>(store, &record::key::<Student>(&school.id, &id.0)).await?
+        else {
+            continue;
+        };
+        if !student.value.is_on_roll {
+            continue;
+        }
+        let standing = record::load::<Standing>(store, &record::key::<Standing>(&school.id, &id.0)).await?;
+        let (standing, expect) =
+            standing.map_or((Standing::NotAsked, Expect::Absent), |stored| (stored.value, stored.expect));
+        let role = record::role_key(&Role::HomeroomTeacher(student.value.class));
+        let teacher = record::first_with(store, &school.id, &role).await?;
+        let teacher = teacher.map(|teacher| teacher.name.0);
+        expects.insert(id.clone(), expect);
+        family.push(Child { student: student.value, standing, teacher });
+    }
+    Ok((family, expects))
 }

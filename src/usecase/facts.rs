@@ -50,6 +50,8 @@ pub struct Scene<'a> {
     pub matters: Vec<&'a Matter>,
     /// The day of the last digest that the person reads.
     pub digest_on: Option<chrono::NaiveDate>,
+    /// Whether something that went to all waits for the person's 收到.
+    pub has_broadcast: bool,
     /// Now.
     pub now: Moment,
 }
@@ -130,7 +132,9 @@ pub fn sample(school: &School, now: Moment) -> Facts {
     let family = [Child { student, standing: Standing::NotAsked, teacher: Some("欧阳青".to_owned()) }];
     let deadline = Some("11月30日".to_owned());
     let (person, family, matters) = (&person, family.as_slice(), Vec::new());
-    let scene = Scene { school, person, family, deadline, rooms: &[], matters, digest_on: None, now };
+    let (digest_on, has_broadcast) = (None, false);
+    let scene =
+        Scene { school, person, family, deadline, rooms: &[], matters, digest_on, has_broadcast, now };
     let mut facts = gather(&scene);
     let result = json!({
         "receipt": "K3M9AC",
@@ -231,7 +235,7 @@ fn title(person: &Person) -> String {
 fn audiences(person: &Person) -> Vec<Audience> {
     let is_staff = person.roles.iter().any(Role::is_staff);
     let is_guardian = !person.children.is_empty() || person.roles.contains(&Role::Guardian);
-    [(is_staff, Audience::Staff), (is_guardian, Audience::Guardian)]
+    [(is_staff, Audience::Staff), (is_guardian, Audience::Guardian), (true, Audience::Anyone)]
         .into_iter()
         .filter_map(|(holds, audience)| holds.then_some(audience))
         .collect()

@@ -28,6 +28,8 @@ macro_rules! shipped {
 /// The conversations that come with the program.
 pub fn shipped() -> Vec<Source> {
     let files = shipped![
+        "broadcast.yaml",
+        "broadcast-reply.yaml",
         "chat.yaml",
         "common.yaml",
         "complaint.yaml",

@@ -7,7 +7,8 @@ use chrono::NaiveTime;
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
 use super::{
-    CONFLICTS_MAX, Service, UseCaseError, campaign, custody, digest, errand, matter, teacher_list, weekly,
+    CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, custody, digest, errand, matter, teacher_list,
+    weekly,
 };
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
@@ -26,7 +27,7 @@ const HANDLED_KEPT: chrono::Duration = chrono::Duration::hours(48);
 pub struct TickReport {
     /// Errands that took effect.
     pub errands: usize,
-    /// Timers that fired: of questions, of matters, and of children in care.
+    /// Timers that fired: of questions, of matters, of children in care, and of broadcasts.
     pub timers: usize,
     /// Digests and teachers' lists that were sent.
     pub digests: usize,
@@ -44,6 +45,7 @@ pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Resul
         campaign::ask_all(service, school, now).await?;
         custody::open_due(service, school, now).await?;
         report.timers += custody::climb_due(service, school, now).await?;
+        report.timers += broadcast::run_due(service, school, now).await?;
     }
     report.timers += fire_timers(service, now).await? + matter::fire_due(service, now).await?;
     report.errands = errand::run_all(service, now).await?;

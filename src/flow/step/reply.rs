@@ -33,7 +33,7 @@ pub(super) fn take(walk: &mut Walk<'_>, text: &str) {
 fn take_idle(walk: &mut Walk<'_>, text: &str) {
     walk.conversation.frames.clear();
     // «3请假了» to a roll call is no command: what is heard knows what it is about.
-    if hear(walk, text) {
+    if hear(walk, text) || walk.start_by_title(bare(text), text) {
         return;
     }
     match read(text, &Question::Command) {
@@ -178,7 +178,7 @@ fn picks_option(text: &str) -> bool {
 
 /// The reply answers nothing that was asked: perhaps it is said out of the blue, else the question is asked again.
 fn miss(walk: &mut Walk<'_>, unclear: &Unclear, text: &str) {
-    if hear(walk, text) {
+    if hear(walk, text) || walk.start_by_title(bare(text), text) {
         return;
     }
     let Some(frame) = walk.top_mut() else { return };

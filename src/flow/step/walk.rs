@@ -147,6 +147,19 @@ impl<'a> Walk<'a> {
             self.repeat_question();
             return;
         };
+        let flow = flow.clone();
+        self.start_said(&flow, said);
+    }
+
+    /// Starts the flow whose title this is; whether there is one.
+    pub(super) fn start_by_title(&mut self, title: &str, said: &str) -> bool {
+        let found = self.facts.audiences.iter().find_map(|audience| self.flows.titled(title, *audience));
+        let Some(flow) = found.cloned() else { return false };
+        self.start_said(&flow, said);
+        true
+    }
+
+    fn start_said(&mut self, flow: &Flow, said: &str) {
         let children: Vec<String> = self.facts.children.iter().map(|(id, _)| id.clone()).collect();
         if flow.covers == Covers::EachChild && children.is_empty() {
             self.say_common("not_available");
@@ -154,7 +167,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let given = BTreeMap::from([("said".to_owned(), Json::from(said))]);
-        self.start_with(&flow.id.clone(), &children, Beginning { given, ..Beginning::default() });
+        self.start_with(&flow.id, &children, Beginning { given, ..Beginning::default() });
     }
 
     /// Walks from a node on until somebody has to answer, something has to be done, or the flow ends.
@@ -443,6 +456,8 @@ impl<'a> Walk<'a> {
             | SlotType::Date
             | SlotType::Number
             | SlotType::DigestRow
+            | SlotType::Acknowledgement
+            | SlotType::Class
             | SlotType::Text
             | SlotType::Decisions
             | SlotType::RollCall

@@ -136,6 +136,7 @@ pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, s
             Question::Number { min, max }
         }
         "digest_row" => Question::DigestRow { last: LastContext::deserialize(context)?.last },
+        "acknowledgement" => Question::Acknowledgement,
         "plan_changes" => plan(PlanContext::deserialize(context)?),
         "text" => Question::FreeText { takes_complaint: TextContext::deserialize(context)?.takes_complaint },
         _ => return Ok(None),

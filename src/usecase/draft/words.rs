@@ -65,6 +65,7 @@ impl Draft<'_> {
             let hook = OnDelivered {
                 arm: arm.filter(|_| is_last).map(|(asked_in_turn, after)| Arm { asked_in_turn, after }),
                 asked: if is_last && travel != Travel::Reply { asked.clone() } else { Vec::new() },
+                broadcast: None,
             };
             self.enqueue(&point, lane, part, &hook)?;
         }
@@ -87,7 +88,7 @@ impl Draft<'_> {
         let Some((point, bytes_max)) = best_contact_point(self.school, &self.person) else { return Ok(()) };
         for words in std::mem::take(&mut self.reminders) {
             for part in split_text(&words, bytes_max) {
-                let hook = OnDelivered { arm: None, asked: asked.clone() };
+                let hook = OnDelivered { asked: asked.clone(), ..OnDelivered::default() };
                 self.enqueue(&point, Lane::Bulk, part, &hook)?;
             }
         }

@@ -12,8 +12,9 @@ use crate::clock::Moment;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::rows::Rows;
 use crate::domain::people::{Gender, Grade, Role, Student};
+use crate::domain::plan::SchoolKind;
 use crate::flow::definition::SlotType;
-use crate::understand::{ChildOption, ChoiceOption, DecisionItem, Holiday, Question, Replier};
+use crate::understand::{ChildOption, ChoiceOption, DecisionItem, Holiday, Question, Replier, Stage};
 
 /// How far ahead people speak of holidays.
 const AHEAD: Duration = Duration::days(200);
@@ -56,13 +57,23 @@ pub(super) fn questions(scene: &Scene<'_>) -> BTreeMap<SlotType, Question> {
         (SlotType::Child, Question::Child { children }),
         (SlotType::Person, Question::PickupPerson { replier: replier(scene), child: first.clone() }),
         (SlotType::Date, date(&school.calendar, school.calendar.local_date(*now))),
+        (SlotType::Class, Question::ClassAndName { stage: stage(school.plan.kind) }),
         (SlotType::Number, Question::Number { min: 0, max: NUMBER_MAX }),
         (SlotType::Text, Question::FreeText { takes_complaint: true }),
     ]);
+    questions.extend(scene.has_broadcast.then_some((SlotType::Acknowledgement, Question::Acknowledgement)));
     questions.extend(decisions(scene));
     questions.extend(scene.digest_on.map(|_| (SlotType::DigestRow, Question::DigestRow { last: ROWS_MAX })));
     questions.extend(in_care(scene, &first));
     questions
+}
+
+fn stage(kind: SchoolKind) -> Stage {
+    match kind {
+        SchoolKind::Kindergarten => Stage::Kindergarten,
+        SchoolKind::Primary => Stage::Primary,
+        SchoolKind::Junior => Stage::Junior,
+    }
 }
 
 /// What staff say of the children in their rooms, and families of their own.
