@@ -3,11 +3,13 @@
 //!
 //! Start at [`climb_due`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
 use super::super::record::{self, Stored};
 use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice, skip};
-use super::notices::{Told, phones, search, tell_guardians, tell_role, values};
+use super::notices::{Told, phones, place, search, tell_guardians, tell_role};
 use super::{Room, open_rooms, opening, roll_calls};
 use crate::clock::Moment;
 use crate::domain::custody::{CustodyEvent, Rung, What, ladder_due, roll_call_due, search_due};
@@ -76,11 +78,14 @@ async fn climb_room(
             return Ok(0);
         };
         let mut batch = Batch::default();
-        let mut climbed = 0;
+        let (mut climbed, mut late) = (0, BTreeMap::new());
         // Bound: each round takes one of a few rungs of one of the room's seats.
         while let Some(due) = due(school, &room, now) {
-            take(service, school, &mut room, due, now, &mut batch).await?;
+            take(service, school, &mut room, due, now, &mut late, &mut batch).await?;
             climbed += 1;
+        }
+        for (rung, students) in late {
+            call_staff(&mut Told { service, school, now, batch: &mut batch }, &room, rung, &students).await?;
         }
         record::put(&mut batch, &school.id, key.clone(), &room, expect)?;
         match service.store.commit(batch).await {
@@ -93,13 +98,14 @@ async fn climb_room(
     Err(UseCaseError::Busy)
 }
 
-/// Does what is due and takes note of it.
+/// Does what is due and takes note of it. Staff is called afterwards, once for all children of a rung.
 async fn take(
     service: &Service,
     school: &School,
     room: &mut Room,
     due: Due,
     now: Moment,
+    late: &mut BTreeMap<Rung, Vec<StudentId>>,
     batch: &mut Batch,
 ) -> Result<(), UseCaseError> {
     let (student, what) = match &due {
@@ -114,36 +120,63 @@ async fn take(
     let mut told = Told { service, school, now, batch };
     match due {
         Due::RollCall => remind(&mut told, room).await,
-        Due::Pickup(student, rung) => call(&mut told, room, &student, rung).await,
+        Due::Pickup(student, rung @ (Rung::HomeroomTeacher | Rung::DutyLead | Rung::Head)) => {
+            late.entry(rung).or_default().push(student);
+            Ok(())
+        }
+        Due::Pickup(student, rung) => call_family(&mut told, room, &student, rung).await,
         Due::Search(_) => Ok(()),
     }
 }
 
-/// Calls whom the rung names about a child that is still here.
-async fn call(told: &mut Told<'_>, room: &Room, student: &StudentId, rung: Rung) -> Result<(), UseCaseError> {
+/// Calls the family of a child that is still here.
+async fn call_family(
+    told: &mut Told<'_>,
+    room: &Room,
+    student: &StudentId,
+    rung: Rung,
+) -> Result<(), UseCaseError> {
+    let (text, is_meant): (_, fn(usize) -> bool) = match rung {
+        Rung::OtherGuardian => ("pickup_waiting_other", |place| place > 0),
+        Rung::Guardian => ("pickup_waiting", |place| place == 0),
+        Rung::Notice | Rung::HomeroomTeacher | Rung::DutyLead | Rung::Head => {
+            ("pickup_notice", |place| place == 0)
+        }
+    };
+    tell_guardians(told, room, student, text, &[], is_meant).await
+}
+
+/// Calls whom the rung names about all children of a room that are still here.
+async fn call_staff(
+    told: &mut Told<'_>,
+    room: &Room,
+    rung: Rung,
+    students: &[StudentId],
+) -> Result<(), UseCaseError> {
+    let mut lines = Vec::new();
+    for student in students {
+        let (name, phones) = (room.name(student), phones(told.service, told.school, student).await?);
+        let agreed = room.day.seat(student).map(|seat| seat.expected.pickup_at.format("%H:%M").to_string());
+        lines.push(format!("{name}（约好{}）：{phones}", agreed.unwrap_or_default()));
+    }
+    let place = place(told.school, room);
+    let said = json!({ "room": room.day.room, "place": place, "lines": lines.join("\n") });
+    let words = told.service.flows().common_words("uncollected", &[("result".to_owned(), said)].into());
     match rung {
-        Rung::Notice => tell_guardians(told, room, student, "pickup_notice", &[], |place| place == 0).await,
-        Rung::Guardian => {
-            tell_guardians(told, room, student, "pickup_waiting", &[], |place| place == 0).await
-        }
-        Rung::OtherGuardian => {
-            tell_guardians(told, room, student, "pickup_waiting_other", &[], |place| place > 0).await
-        }
-        Rung::HomeroomTeacher => {
-            let key = record::key::<Student>(&told.school.id, &student.0);
-            let found = record::load::<Student>(told.service.store.as_ref(), &key).await?;
-            let role = found.map(|student| Role::HomeroomTeacher(student.value.class));
-            let words = uncollected(told, room, student).await?;
-            tell_role(told, &words, role.as_slice(), Some(&room.day.teacher)).await?;
-            tell_one(told, &room.day.teacher, &words).await
-        }
         Rung::DutyLead => {
-            let words = uncollected(told, room, student).await?;
             tell_role(told, &words, &[Role::DutyTeacher, Role::SchoolAdmin], None).await.map(drop)
         }
-        Rung::Head => {
-            let words = uncollected(told, room, student).await?;
-            tell_role(told, &words, &[Role::Head, Role::SchoolAdmin], None).await.map(drop)
+        Rung::Head => tell_role(told, &words, &[Role::Head, Role::SchoolAdmin], None).await.map(drop),
+        Rung::Notice | Rung::Guardian | Rung::OtherGuardian | Rung::HomeroomTeacher => {
+            let mut classes = BTreeSet::new();
+            for student in students {
+                let key = record::key::<Student>(&told.school.id, &student.0);
+                let found = record::load::<Student>(told.service.store.as_ref(), &key).await?;
+                classes.extend(found.map(|student| student.value.class));
+            }
+            let roles: Vec<Role> = classes.into_iter().map(Role::HomeroomTeacher).collect();
+            tell_role(told, &words, &roles, Some(&room.day.teacher)).await?;
+            tell_one(told, &room.day.teacher, &words).await
         }
     }
 }
@@ -153,12 +186,6 @@ async fn tell_one(told: &mut Told<'_>, person: &PersonId, words: &str) -> Result
     let to = (person, Lane::Urgent);
     notice::tell_by_id(told.service, told.school, to, words, told.now, told.batch).await?;
     Ok(())
-}
-
-async fn uncollected(told: &Told<'_>, room: &Room, student: &StudentId) -> Result<String, UseCaseError> {
-    let phones = phones(told.service, told.school, student).await?;
-    let values = values(told, room, student, &[("lines", phones)]);
-    Ok(told.service.flows().common_words("uncollected", &values))
 }
 
 /// Asks the room's teacher for the roll that nobody called.

@@ -30,8 +30,7 @@ pub(super) fn values(
     more: &[(&str, String)],
 ) -> BTreeMap<String, Json> {
     let at = room.day.seat(student).map(|seat| seat.expected.pickup_at.format("%H:%M").to_string());
-    let care = told.school.plan.extended_care.as_ref();
-    let place = care.map_or_else(|| room.day.room.clone(), |care| care.place.clone());
+    let place = place(told.school, room);
     let mut result = json!({ "at": at.unwrap_or_default(), "room": room.day.room, "place": place });
     for (name, value) in more {
         if let Some(fields) = result.as_object_mut() {
@@ -42,6 +41,11 @@ pub(super) fn values(
         ("child".to_owned(), json!({ "name": room.name(student) })),
         ("result".to_owned(), result),
     ])
+}
+
+/// Where the children who are still here are looked after.
+pub(super) fn place<'a>(school: &'a School, room: &'a Room) -> &'a str {
+    school.plan.extended_care.as_ref().map_or(room.day.room.as_str(), |care| care.place.as_str())
 }
 
 /// The guardians of a child in the roster's order.
