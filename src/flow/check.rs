@@ -40,6 +40,7 @@ pub fn check(flow: &Flow, vocabulary: &Vocabulary) -> Vec<Problem> {
     checker.ladders(flow);
     checker.decisions(flow);
     checker.heard(flow);
+    checker.opening(flow);
     checker.slots(flow);
     for node in &flow.nodes {
         for text in node.kind.texts() {
@@ -211,6 +212,18 @@ impl Checker<'_> {
                      `acknowledgement`";
                 self.report(target.line, what, instead);
             }
+        }
+    }
+
+    /// What the opening words answer must be told apart in a sentence that says something else as well.
+    fn opening(&mut self, flow: &Flow) {
+        for (name, line) in &flow.opening {
+            let what = match flow.slots.get(name).map(|slot| slot.slot_type) {
+                Some(SlotType::Child | SlotType::Date | SlotType::Person | SlotType::Option) => continue,
+                None => format!("there is no slot `{name}`"),
+                Some(_) => format!("`{name}` cannot be read from the words that begin a flow"),
+            };
+            self.report(*line, what, "name a slot of type `child`, `date`, `person` or `option`");
         }
     }
 

@@ -42,6 +42,9 @@ pub struct Frame {
     /// What the flow was begun with, as `given.*`.
     #[serde(default)]
     pub given: BTreeMap<String, Json>,
+    /// Slots that the words which began it may answer, and that were not asked for yet.
+    #[serde(default)]
+    pub unread: Vec<String>,
     /// What the last thing done came to, as `result.*`.
     #[serde(default)]
     pub result: BTreeMap<String, Json>,

@@ -27,6 +27,9 @@ pub struct Flow {
     pub starts_on: Vec<Trigger>,
     /// Slots whose answer begins it out of the blue, and the node where it then goes on: «3号奶奶接走了» needs no question.
     pub hears: BTreeMap<String, Target>,
+    /// Slots that the words which begin it may answer already, each with the line that names it: «小禾明天请假» has said both
+    /// the child and the day.
+    pub opening: BTreeMap<String, usize>,
     /// From when its ladders for silence count.
     pub counts_from: CountsFrom,
     /// Where those who stand in an older version go on in this one, by the older node; others finish the older one.

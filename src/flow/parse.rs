@@ -19,7 +19,7 @@ use crate::problem::{Problem, one_of};
 use crate::understand::Command;
 
 /// The keys of a flow file.
-const FLOW_KEYS: [&str; 13] = [
+const FLOW_KEYS: [&str; 14] = [
     "id",
     "title",
     "speaks_to",
@@ -28,6 +28,7 @@ const FLOW_KEYS: [&str; 13] = [
     "when_interrupted",
     "starts_on",
     "hears",
+    "opening",
     "counts_from",
     "upgrade",
     "slots",
@@ -140,6 +141,7 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
     };
     let starts_on = read_triggers(reader, map);
     let hears = read_targets(reader, map, "hears", "{call: a step}");
+    let opening = read_opening(reader, map);
     let upgrade = read_targets(reader, map, "upgrade", "{old-step: a step}");
     let slots = read_slots(reader, map);
     let texts = read_texts(reader, map);
@@ -152,6 +154,7 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         speaks_to: speaks_to?,
         starts_on,
         hears,
+        opening,
         counts_from: counts_from?,
         upgrade,
         covers: covers?,
@@ -177,21 +180,19 @@ fn content_hash(source: &str) -> String {
 }
 
 fn read_triggers(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> Vec<Trigger> {
-    let Some(node) = map.get_node("starts_on") else { return Vec::new() };
     let mut words = vec![
         ("welcome", Trigger::Welcome),
         ("title", Trigger::Title),
         ("anything_else", Trigger::AnythingElse),
     ];
     words.extend(COMMAND_WORDS.map(|(word, command)| (word, Trigger::Command(command))));
-    reader
-        .sequence(node, "starts_on: [menu]")
-        .iter()
-        .filter_map(|entry| {
-            let scalar = reader.scalar(entry, "menu")?;
-            reader.word(scalar, &words)
-        })
-        .collect()
+    let named = reader.scalars(map, "starts_on", "[menu]");
+    named.into_iter().filter_map(|scalar| reader.word(scalar, &words)).collect()
+}
+
+fn read_opening(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> BTreeMap<String, usize> {
+    let named = reader.scalars(map, "opening", "[which, days]");
+    named.into_iter().map(|scalar| (scalar.as_str().to_owned(), line(scalar.span()))).collect()
 }
 
 /// `name: step` lines below a key.

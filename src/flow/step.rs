@@ -5,6 +5,7 @@
 
 mod decide;
 mod hear;
+mod opening;
 mod reply;
 mod version;
 mod walk;

@@ -83,6 +83,18 @@ impl<'a> Reader<'a> {
         &[]
     }
 
+    /// The scalars of a sequence in a mapping; none where the key is missing.
+    pub(crate) fn scalars<'n>(
+        &mut self,
+        map: &'n MarkedMappingNode,
+        key: &str,
+        hint: &str,
+    ) -> Vec<&'n MarkedScalarNode> {
+        let Some(node) = map.get_node(key) else { return Vec::new() };
+        let entries = self.sequence(node, &format!("{key}: {hint}"));
+        entries.iter().filter_map(|entry| self.scalar(entry, hint)).collect()
+    }
+
     /// A required scalar of a mapping.
     pub(crate) fn required_scalar<'n>(
         &mut self,

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use super::super::definition::Covers;
 use super::walk::{Beginning, Walk};
 use crate::understand::{Answer, read};
@@ -22,7 +24,9 @@ pub(super) fn hear(walk: &mut Walk<'_>, text: &str) -> bool {
                 };
                 let slots = BTreeMap::from([(slot.clone(), value)]);
                 let node = Some(target.node.clone());
-                heard.push((flow.id.clone(), flow.covers, Beginning { node, slots, ..Beginning::default() }));
+                let given = BTreeMap::from([("said".to_owned(), Json::from(text))]);
+                let with = Beginning { node, slots, given, ..Beginning::default() };
+                heard.push((flow.id.clone(), flow.covers, with));
             }
         }
     }

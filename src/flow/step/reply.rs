@@ -65,7 +65,7 @@ fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
 
 /// A reply that repeats what the question itself offers, such as 退出 where it asks «1 退出  2 不退出»; there it is an
 /// answer and no command.
-fn said_as_offered(ask: &Ask, text: &str) -> Option<Value> {
+pub(super) fn said_as_offered(ask: &Ask, text: &str) -> Option<Value> {
     let consent = ask.words.iter().find(|(word, _)| bare(word) == bare(text));
     let option = ask.options.iter().position(|choice| bare(&choice.name) == bare(text));
     consent.map(|(_, consent)| Value::Consent(*consent)).or_else(|| option.map(numbered))
@@ -91,7 +91,7 @@ fn bare(text: &str) -> &str {
 }
 
 /// Where an answer leads, if it is one that this node can take.
-fn way_on(ask: &Ask, value: &Value) -> Option<String> {
+pub(super) fn way_on(ask: &Ask, value: &Value) -> Option<String> {
     match (&ask.next, value) {
         (_, Value::Child(children)) if children.is_empty() => None,
         (Next::Always(target), _) => Some(target.node.clone()),
@@ -117,6 +117,12 @@ fn accept_option(walk: &mut Walk<'_>, next: &str) {
 }
 
 fn accept(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, value: Value, next: &str) {
+    fill(walk, flow, ask, value);
+    walk.run(next);
+}
+
+/// Fills the slot of a question.
+pub(super) fn fill(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, value: Value) {
     if let Some(frame) = walk.top_mut() {
         frame.history.push(frame.node.clone());
         if let Value::Child(children) = &value {
@@ -131,7 +137,6 @@ fn accept(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, value: Value, next: &str)
             frame.slots.insert(ask.slot.clone(), value);
         }
     }
-    walk.run(next);
 }
 
 /// Yes goes on; a reply that answers one of the repeated slots corrects it and is repeated; no goes back.

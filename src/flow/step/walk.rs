@@ -14,7 +14,7 @@ use super::super::definition::{
 };
 use super::super::effect::{Effect, Turn};
 use super::super::{Facts, Flows, template};
-use super::version;
+use super::{opening, version};
 use crate::understand::{ChoiceOption, Consent, Question, Value, render};
 
 /// Nodes that one turn passes at the most; `check` refuses flows that could need more.
@@ -111,6 +111,7 @@ impl<'a> Walk<'a> {
             node: first.clone(),
             slots: with.slots,
             before: BTreeMap::new(),
+            unread: opening::slots(&flow, &with.given),
             given: with.given,
             result: BTreeMap::new(),
             event_at: with.event_at.filter(|_| flow.counts_from == CountsFrom::Event),
@@ -195,7 +196,8 @@ impl<'a> Walk<'a> {
                 Some(next.node.clone())
             }
             NodeKind::Ask(ask) => {
-                if let Some(next) = self.skip_only_child(flow, ask).or_else(|| self.skip_takeover(ask)) {
+                let skipped = self.skip_only_child(flow, ask).or_else(|| self.skip_takeover(ask));
+                if let Some(next) = skipped.or_else(|| opening::answer(self, flow, ask)) {
                     return Some(next);
                 }
                 self.ask(node, &ask.text);
@@ -291,6 +293,7 @@ impl<'a> Walk<'a> {
         }
         frame.child_index += 1;
         frame.history.clear();
+        frame.unread = opening::slots(flow, &frame.given);
         frame.before = std::mem::take(&mut frame.slots);
         let chosen = frame.before.iter().filter(|(name, _)| asks_which(name));
         frame.slots.extend(chosen.map(|(name, value)| (name.clone(), value.clone())));
