@@ -28,7 +28,9 @@ pub use ladder::{
     PICKUP_LADDER, ROLL_CALL_LADDER, Rung, SEARCH_AFTER_MINUTES, ladder_due, next_rung_at, roll_call_due,
     search_due,
 };
-pub use room::{Opening, Present, RollCall, add_child, excuse, expect, explain_absence, open, roll_call};
+pub use room::{
+    Opening, Present, RollCall, add_child, end_leave, excuse, expect, explain_absence, open, roll_call,
+};
 
 /// One room on one school day (在管日).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

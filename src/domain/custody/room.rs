@@ -140,6 +140,26 @@ pub fn excuse(
     }
 }
 
+/// A leave of today was taken back: the child is expected again. Who is not on leave stays where it is.
+///
+/// # Errors
+/// [`Refusal::NotInRoom`], [`Refusal::Closed`] when the day is over.
+pub fn end_leave(
+    day: &RoomDay,
+    student: &StudentId,
+    by: Actor,
+    now: Moment,
+) -> Result<Vec<CustodyEvent>, Refusal> {
+    let seat = day.known(student)?;
+    if seat.state != SeatState::OnLeave {
+        return Ok(Vec::new());
+    }
+    match &day.closed {
+        Some(closed) => Err(Refusal::Closed(closed.clone())),
+        None => Ok(vec![CustodyEvent::of(Some(student), by, now, What::Moved(SeatState::Expected))]),
+    }
+}
+
 /// Records why a child is not here.
 ///
 /// # Errors
@@ -256,5 +276,36 @@ pub(super) fn found(present: &SeatState, by: &PersonId, now: Moment) -> Option<S
             Some(SeatState::InRoom(InRoom { since: now, by: by.clone(), taken_over_by: None }))
         }
         SeatState::InRoom(_) | SeatState::HandedOver { .. } | SeatState::LeftAlone { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::custody::Done;
+
+    #[test]
+    fn who_is_back_from_leave_is_expected_until_the_day_is_over() {
+        let student = StudentId("20240301".to_owned());
+        let at = "2026-11-24T16:00:00".parse::<chrono::NaiveDateTime>().unwrap().and_utc();
+        let pickup_at = chrono::NaiveTime::from_hms_opt(17, 30, 0).unwrap();
+        let opening = Opening {
+            room: "三年级2班".into(),
+            day: at.date_naive(),
+            teacher: "teacher".into(),
+            helpers: BTreeSet::new(),
+            classes: Vec::new(),
+            children: vec![(student.clone(), Expected { pickup_at, by: None })],
+            on_leave: [student.clone()].into(),
+        };
+        let (day, _) = open(opening, at);
+        let by = || Actor::Person("mother".into());
+        let events = end_leave(&day, &student, by(), at).unwrap();
+        let back = events.iter().fold(day.clone(), RoomDay::after);
+        assert_eq!(back.seat(&student).unwrap().state, SeatState::Expected);
+        assert_eq!(end_leave(&back, &student, by(), at), Ok(Vec::new()));
+        let closed = Done { by: "teacher".into(), at };
+        let over = RoomDay { closed: Some(closed.clone()), ..day };
+        assert_eq!(end_leave(&over, &student, by(), at), Err(Refusal::Closed(closed)));
     }
 }

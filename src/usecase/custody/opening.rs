@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::record::{self, Document, Stored};
-use super::super::{School, Service, UseCaseError, notice};
+use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice};
 use super::{Room, notices, room_key};
 use crate::clock::Moment;
 use crate::domain::custody::{self, Expected, Opening, RoomDay, SeatState, agreed_time};
@@ -44,13 +44,33 @@ pub(in crate::usecase) async fn open_due(
     if !is_time || !school.plan.has_service(&school.calendar, today) {
         return Ok(0);
     }
-    let marker = record::key::<DayOpened>(&school.id, today);
-    if service.store.load(&marker).await?.is_some() {
-        return Ok(0);
+    for _ in 0..CONFLICTS_MAX {
+        let marker = record::key::<DayOpened>(&school.id, today);
+        if service.store.load(&marker).await?.is_some() {
+            return Ok(0);
+        }
+        let mut batch = Batch::default();
+        record::put(&mut batch, &school.id, marker, &DayOpened { at: now }, Expect::Absent)?;
+        let opened = open_rooms(service, school, now, &mut batch).await?;
+        match service.store.commit(batch).await {
+            Ok(_) => return Ok(opened),
+            // Another turn of the clock may have opened them: then the marker says so.
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    let mut batch = Batch::default();
-    record::put(&mut batch, &school.id, marker, &DayOpened { at: now }, Expect::Absent)?;
-    let children = children(service, school, today).await?;
+    tracing::warn!("the rooms are not open yet; the next tick tries again");
+    Ok(0)
+}
+
+/// Opens every room with its children; returns how many.
+async fn open_rooms(
+    service: &Service,
+    school: &School,
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<usize, UseCaseError> {
+    let children = children(service, school, school.calendar.local_date(now)).await?;
     let mut opened = 0;
     for place in school.plan.rooms() {
         let here: Vec<_> =
@@ -62,15 +82,10 @@ pub(in crate::usecase) async fn open_due(
             tracing::error!(room = %place.name, "nobody leads this room, and the school has no admin to tell");
             continue;
         };
-        open_room(service, school, (&place, &teacher), &here, now, &mut batch).await?;
+        open_room(service, school, (&place, &teacher), &here, now, batch).await?;
         opened += 1;
     }
-    match service.store.commit(batch).await {
-        Ok(_) => Ok(opened),
-        // Another turn of the clock opened them.
-        Err(StoreError::Conflict(_)) => Ok(0),
-        Err(error) => Err(error.into()),
-    }
+    Ok(opened)
 }
 
 /// The children who are expected by their registration, in the order of their numbers.
