@@ -46,6 +46,7 @@ pub fn shipped() -> Vec<Source> {
         "handover.test.yaml",
         "help.test.yaml",
         "join.test.yaml",
+        "leave.test.yaml",
         "menu.test.yaml",
         "mine.test.yaml",
         "missing.test.yaml",

@@ -9,6 +9,7 @@ mod custody;
 mod desk;
 mod digest;
 mod join;
+mod leave;
 mod pickup;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +97,16 @@ pub enum Action {
     PlaceChild,
     /// Keeps the need of a child that was not arranged.
     RefuseJoin,
+    /// Shows the leave of a child that is still to come.
+    LookLeave,
+    /// Sees whether leave can be taken on these days.
+    CheckLeave,
+    /// Takes leave on these days.
+    TakeLeave,
+    /// Takes all leave back that is still to come.
+    CancelLeave,
+    /// Takes leave back on these days.
+    CancelLeaveDays,
 }
 
 /// How the preview of a broadcast can end.
@@ -140,6 +151,11 @@ impl Action {
         ("submit_join", Self::SubmitJoin),
         ("place_child", Self::PlaceChild),
         ("refuse_join", Self::RefuseJoin),
+        ("look_leave", Self::LookLeave),
+        ("check_leave", Self::CheckLeave),
+        ("take_leave", Self::TakeLeave),
+        ("cancel_leave", Self::CancelLeave),
+        ("cancel_leave_days", Self::CancelLeaveDays),
     ];
 
     fn words(self) -> ActionWords {
@@ -186,6 +202,13 @@ impl Action {
             ),
             Self::ExplainAbsence | Self::AnnounceArrival | Self::SearchChild => (&[], &["done", "settled"]),
             Self::DecideMatters => (&["calls", "reason"], &["done", "needs_reason"]),
+            Self::LookLeave => (&[], &["none", "one_day", "several_days", "not_registered"]),
+            Self::CheckLeave => (&["days"], &["fine", "no_service", "too_long", "already", "here"]),
+            Self::TakeLeave => {
+                (&["days"], &["taken", "morning", "no_service", "too_long", "already", "here"])
+            }
+            Self::CancelLeave => (&[], &["done", "past"]),
+            Self::CancelLeaveDays => (&["back"], &["done", "past", "not_on_leave"]),
         };
         ActionWords { reads, outcomes }
     }
@@ -198,13 +221,16 @@ pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Voca
         actions: Action::ALL.iter().map(|(name, action)| (*name, action.words())).collect(),
         roles: BTreeSet::from(matter::ROLES),
         last_word: BTreeSet::from(matter::LAST_WORD),
-        notices: matter::NOTICES
-            .iter()
-            .chain(NOTICES)
-            .chain(super::custody::NOTICES)
-            .chain(super::broadcast::NOTICES)
-            .copied()
-            .collect(),
+        notices: [
+            &matter::NOTICES,
+            NOTICES,
+            leave::NOTICES,
+            super::custody::NOTICES,
+            super::broadcast::NOTICES,
+        ]
+        .concat()
+        .into_iter()
+        .collect(),
         sample: facts::sample(school, now),
         forbids: wording::breaks_policy,
         text_bytes_max: TEXT_BYTES_MAX,
@@ -253,6 +279,14 @@ pub(super) async fn perform(
         },
         Action::SubmitJoin | Action::PlaceChild | Action::RefuseJoin => match student {
             Some(student) => join::perform(draft, *action, values, &student).await,
+            None => Ok(no_child()),
+        },
+        Action::LookLeave
+        | Action::CheckLeave
+        | Action::TakeLeave
+        | Action::CancelLeave
+        | Action::CancelLeaveDays => match student {
+            Some(student) => leave::perform(draft, *action, values, &student).await,
             None => Ok(no_child()),
         },
         Action::RecordAnswer

@@ -220,9 +220,8 @@ impl<'a> Draft<'a> {
         self.lines.push(LedgerLine { at: self.now, student: student.clone(), actor, source, change });
     }
 
-    /// What the person says elsewhere about a child answers the survey's waiting question as well.
-    pub(super) fn settle_own(&mut self, student: &StudentId) {
-        let flow = super::campaign::FLOW;
+    /// What the person says elsewhere about a child answers the waiting question of a flow as well.
+    pub(super) fn settle_own(&mut self, flow: &str, student: &StudentId) {
         if self.conversation.value.frames.last().is_none_or(|frame| frame.flow == flow) {
             return;
         }

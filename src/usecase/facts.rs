@@ -145,6 +145,7 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "room": "一年级10班",
         "place": "一楼阅览室",
         "who": "欧阳小禾的奶奶",
+        "why": "11月28日（周六）、11月29日（周日）是周末",
         "by": "欧阳老师",
         "note": "足球已经满了，可以先参加自主作业吗",
         "names": "3号欧阳小禾、7号李小苗",

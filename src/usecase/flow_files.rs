@@ -40,6 +40,7 @@ pub fn shipped() -> Vec<Source> {
         "handover.yaml",
         "help.yaml",
         "join.yaml",
+        "leave.yaml",
         "menu.yaml",
         "mine.yaml",
         "missing.yaml",

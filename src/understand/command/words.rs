@@ -116,7 +116,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Whole(Command::Leave),
-                "请假 病假 事假 请个假 请一天假 请半天假 请两天假 告假 请病假 请事假 leave ask_for_leave 休假 请假条 缺勤 day_off 请几天假 请三天假 请一周假 请天假",
+                "请假 销假 病假 事假 请个假 请一天假 请半天假 请两天假 告假 请病假 请事假 leave ask_for_leave 休假 请假条 缺勤 day_off 请几天假 请三天假 请一周假 请天假",
             ),
             (Reach, "找 转 叫 联系 接 喊 跟 和 要 同 转接 让 与 想跟 给我 对接 呼叫 请"),
             (

@@ -81,13 +81,13 @@ fn take_answer(
         // An answer always finds a standing to change.
         Err(Refusal::NotRegistered) => no_child(),
         Ok(Answered::Unchanged(registration)) => {
-            draft.settle_own(student);
+            draft.settle_own(campaign::FLOW, student);
             outcome_of(draft, &registration)
         }
         Ok(Answered::New(change, registration)) => {
             draft.record(student, Actor::Person(draft.person.id.clone()), change);
             tell_other_guardians(draft, student, &registration);
-            draft.settle_own(student);
+            draft.settle_own(campaign::FLOW, student);
             outcome_of(draft, &registration)
         }
     }
@@ -99,7 +99,7 @@ fn take_withdrawal(draft: &mut Draft<'_>, student: &StudentId) -> Outcome {
         Ok((change, registration)) => {
             draft.record(student, Actor::Person(draft.person.id.clone()), change);
             tell_other_guardians(draft, student, &registration);
-            draft.settle_own(student);
+            draft.settle_own(campaign::FLOW, student);
             ("done", outcome_of(draft, &registration).1)
         }
     }

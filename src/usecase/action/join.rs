@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::super::draft::Draft;
-use super::super::{UseCaseError, facts, matter};
+use super::super::{UseCaseError, campaign, facts, matter};
 use super::answer::{self, holds_from};
 use super::{Action, Outcome};
 use crate::domain::enrolment::{self, Answered};
@@ -43,7 +43,7 @@ fn submit(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>, student: &Stu
         }
         _ => {
             answer::settle_family(draft, student, "told_other_join", &BTreeMap::new());
-            draft.settle_own(student);
+            draft.settle_own(campaign::FLOW, student);
             ("submitted", BTreeMap::new())
         }
     }
