@@ -317,12 +317,15 @@ impl Description {
 }
 
 impl PickupCode {
+    /// Its digits.
+    pub const LEN: usize = 6;
+
     /// Parses six ASCII digits.
     ///
     /// # Errors
     /// [`NotAPickupCode`] for anything else.
     pub fn parse(text: &str) -> Result<Self, NotAPickupCode> {
-        let is_code = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_code = text.len() == Self::LEN && text.bytes().all(|byte| byte.is_ascii_digit());
         if is_code { Ok(Self(text.to_owned())) } else { Err(NotAPickupCode) }
     }
 

@@ -138,6 +138,12 @@ impl PickupList {
         if is_plain { Verdict::Family } else { Verdict::Unsure(Doubt::WhoIsIt) }
     }
 
+    /// Whether somebody else has said that a guardian must not take the child: such a one has no say in who may.
+    pub fn is_barred(&self, member: &FamilyMember) -> bool {
+        let others = self.forbidden.iter().filter(|known| known.said.by != member.person);
+        others.into_iter().any(|known| known.who.resembles(&member.who) == Likeness::Same)
+    }
+
     /// The list after a check: a wrong code is counted, a code that let the child go is used up.
     ///
     /// - `by`: the teacher who hands the child over.

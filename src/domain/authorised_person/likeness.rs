@@ -65,6 +65,13 @@ enum Trait {
 }
 
 impl Description {
+    /// Whether somebody who says as much at the gate is told from everybody else: by a relation that only one person has,
+    /// or by a full name. A phone is not asked for there.
+    pub fn tells_apart(&self) -> bool {
+        let said = Self { phone: None, ..self.clone() };
+        said.is_surely(&said) == Likeness::Same
+    }
+
     /// Whether somebody described so is the person described here, for letting the child go.
     ///
     /// `Same` needs a trait that tells people apart and none that speaks against it.

@@ -260,3 +260,37 @@ fn nobody_named_is_the_family_only_where_nobody_has_to_be_told_apart() {
     let forbids = PickupList::default().forbid(forbidden("c", who("uncle", "陈强", ""))).unwrap();
     assert_eq!(forbids.check_unnamed(day(24)), unsure);
 }
+
+#[test]
+fn who_is_told_from_everybody_else_by_words_alone() {
+    for (relation, name, phone, want) in [
+        ("paternal_grandfather", "", "", true),
+        ("uncle", "", "", false),
+        ("uncle", "陈强", "", true),
+        ("", "陈强", "", true),
+        ("", "王阿姨", "", false),
+        ("nanny", "王阿姨", "", false),
+        ("uncle", "", "13800000009", false),
+    ] {
+        assert_eq!(who(relation, name, phone).tells_apart(), want, "{relation} {name} {phone}");
+    }
+}
+
+#[test]
+fn a_guardian_whom_another_one_keeps_away_has_no_say() {
+    let [mother, father] = parents().try_into().unwrap();
+    for (kept_away, want) in [
+        (who("father", "", ""), true),
+        (who("", "李明", ""), true),
+        (who("uncle", "李明", ""), true),
+        // 李叔叔 may be somebody else, and the gate will ask; that takes nobody's say away.
+        (who("", "李叔叔", ""), false),
+        (who("", "陈强", ""), false),
+    ] {
+        let list = PickupList::default().forbid(forbidden("c", kept_away.clone())).unwrap();
+        assert_eq!(list.is_barred(&father), want, "{kept_away:?}");
+        assert!(!list.is_barred(&mother), "{kept_away:?}");
+    }
+    let own = PickupList::default().forbid(forbidden("c", who("", "王芳", ""))).unwrap();
+    assert!(!own.is_barred(&mother), "said by herself");
+}
