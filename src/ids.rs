@@ -50,6 +50,12 @@ impl Ids {
             .collect()
     }
 
+    /// A code of `len` decimal digits, for people to type.
+    pub fn digits(&self, len: usize) -> String {
+        let mut rng = self.rng();
+        (0..len).map(|_| char::from(rng.random_range(b'0'..=b'9'))).collect()
+    }
+
     fn rng(&self) -> std::sync::MutexGuard<'_, StdRng> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -74,5 +80,7 @@ mod tests {
         assert_eq!(first, two.new_id("p_", early));
         assert!(first < one.new_id("p_", late));
         assert_eq!(one.code(6).len(), 6);
+        let digits = one.digits(6);
+        assert!(digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{digits}");
     }
 }

@@ -10,6 +10,7 @@ pub mod live;
 pub mod notes;
 pub mod play;
 pub mod script;
+mod wording;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -34,6 +35,7 @@ macro_rules! scripts {
 /// The scripts of the flows that come with the program.
 pub fn shipped() -> Vec<Source> {
     let files = scripts![
+        "authorise.test.yaml",
         "broadcast-reply.test.yaml",
         "broadcast.test.yaml",
         "chat.test.yaml",
@@ -50,6 +52,7 @@ pub fn shipped() -> Vec<Source> {
         "menu.test.yaml",
         "mine.test.yaml",
         "missing.test.yaml",
+        "one-day.test.yaml",
         "opt-in.test.yaml",
         "pickup.test.yaml",
         "roll-call.test.yaml",

@@ -37,7 +37,7 @@ const FLOW_KEYS: [&str; 14] = [
 ];
 
 /// Global commands by the word that a flow's `starts_on` writes.
-pub const COMMAND_WORDS: [(&str, Command); 13] = [
+pub const COMMAND_WORDS: [(&str, Command); 14] = [
     ("help", Command::Help),
     ("menu", Command::Menu),
     ("back", Command::Back),
@@ -50,6 +50,7 @@ pub const COMMAND_WORDS: [(&str, Command); 13] = [
     ("mine", Command::Mine),
     ("withdraw", Command::Withdraw),
     ("leave", Command::Leave),
+    ("authorise", Command::Authorise),
     ("complaint", Command::Complaint),
 ];
 

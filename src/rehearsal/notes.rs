@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDateTime;
 
-use super::play::{flat, with_receipts_as};
 use super::script::thing_in;
+use super::wording::{flat, with_codes_open};
 
 /// What has happened so far.
 #[derive(Debug, Clone, Default)]
@@ -50,8 +50,8 @@ impl Notes {
         self.0.push(Note::Bot { to: to.to_owned(), words: words.to_owned() });
     }
 
-    /// The script of one story. What the bot said to people who never spoke is left out, and receipt codes, which are
-    /// drawn by chance, are `…`.
+    /// The script of one story. What the bot said to people who never spoke is left out, and codes, which are drawn by
+    /// chance, are `…`.
     pub fn to_script(&self) -> String {
         let spoke: BTreeSet<&str> = self.0.iter().filter_map(Note::speaker).collect();
         let names = spoke.iter().copied().collect::<Vec<_>>().join("、");
@@ -62,7 +62,7 @@ impl Notes {
                 Note::Says { who, words } if thing_in(words).is_some() => format!("{who}: {words}"),
                 Note::Says { who, words } => format!("{who}: {}", quoted(words)),
                 Note::Bot { to, words } if spoke.contains(to.as_str()) => {
-                    format!("bot to {to}: {}", quoted(&flat(&with_receipts_as(words, "…"))))
+                    format!("bot to {to}: {}", quoted(&flat(&with_codes_open(words))))
                 }
                 Note::Bot { .. } => continue,
             };

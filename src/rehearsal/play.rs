@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::live::{Live, LiveError};
 use super::script::{Act, Crash, Line, Said, Story};
+use super::wording::{Kept, flat, matches, without_codes};
 use crate::domain::plan::weekday_name;
 use crate::problem::{Place, Problem};
 use crate::store::faulty::Fault;
@@ -48,7 +49,7 @@ pub async fn play(story: &Story, flows: &[Source], fault: Option<(u64, Fault)>) 
     if let Some((nth, fault)) = fault {
         live.plan_fault(nth, fault);
     }
-    let mut scene = Scene { story, live, transcript: String::new(), listener: None };
+    let mut scene = Scene { story, live, transcript: String::new(), listener: None, kept: Kept::default() };
     let on_stage = on_stage(story);
     scene.write(&clock_line(begins_at));
     let mut failure = None;
@@ -95,6 +96,8 @@ struct Scene<'a> {
     transcript: String,
     /// Whom a bare `bot:` speaks to.
     listener: Option<String>,
+    /// What the bot said by chance and the story says again.
+    kept: Kept,
 }
 
 impl Scene<'_> {
@@ -169,6 +172,10 @@ impl Scene<'_> {
             self.live.plan_fault(1, fault);
         }
         self.listener = Some(who.to_owned());
+        let what = match what {
+            Said::Text(words) => &Said::Text(self.kept.fill(words)),
+            other => other,
+        };
         self.live.say(who, what, is_twice).await?;
         Ok(())
     }
@@ -190,7 +197,7 @@ impl Scene<'_> {
             return Some(self.problem(line, &what, Some("delete this line, or let time pass before it")));
         };
         self.write_bot(&who, &words, to.is_some());
-        if matches(wanted, &words) {
+        if matches(&self.kept.learn(wanted, &words), &words) {
             return None;
         }
         let advice = format!("if the words are right: `bot: {}`", flat(&words));
@@ -303,7 +310,7 @@ impl Scene<'_> {
     }
 
     fn write_bot(&mut self, who: &str, words: &str, is_named: bool) {
-        let words = without_receipts(words).replace('\n', "\n    ");
+        let words = without_codes(words).replace('\n', "\n    ");
         let to = if is_named { format!("→{who}") } else { String::new() };
         self.write(&format!("机器人{to}> {words}"));
     }
@@ -312,46 +319,6 @@ impl Scene<'_> {
         self.transcript.push_str(line);
         self.transcript.push('\n');
     }
-}
-
-/// Whether words are those of the script; `…` stands for anything, and line breaks are blanks.
-pub(super) fn matches(wanted: &str, words: &str) -> bool {
-    let (wanted, words) = (flat(wanted), flat(words));
-    let pieces: Vec<_> = wanted.split('…').map(str::trim).collect();
-    let [first, middle @ .., last] = pieces.as_slice() else { return wanted == words };
-    let Some(mut rest) = words.strip_prefix(first) else { return false };
-    for piece in middle {
-        let Some(at) = rest.find(piece) else { return false };
-        rest = rest.get(at + piece.len()..).unwrap_or_default();
-    }
-    rest.ends_with(last)
-}
-
-/// In one line.
-pub(super) fn flat(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Receipt codes are drawn by chance; a transcript shows the same one each time.
-fn without_receipts(words: &str) -> String {
-    with_receipts_as(words, "K3M9AC")
-}
-
-/// The words with something else in the place of receipt codes.
-pub(super) fn with_receipts_as(words: &str, code_shown: &str) -> String {
-    const MARK: &str = "回执码 ";
-    let mut shown = String::new();
-    let mut rest = words;
-    while let Some(at) = rest.find(MARK) {
-        let (before, after) = rest.split_at(at + MARK.len());
-        shown.push_str(before);
-        let is_code = |character: &char| character.is_ascii_alphanumeric();
-        let code: usize = after.chars().take_while(is_code).map(char::len_utf8).sum();
-        shown.push_str(if code > 0 { code_shown } else { "" });
-        rest = after.get(code..).unwrap_or_default();
-    }
-    shown.push_str(rest);
-    shown
 }
 
 fn clock_line(at: NaiveDateTime) -> String {
@@ -373,35 +340,5 @@ fn said_in_words(what: &Said) -> String {
         Said::Joined => "[关注]".to_owned(),
         Said::Left => "[取消关注]".to_owned(),
         Said::Opened => "[打开]".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ellipsis_stands_for_anything_and_a_line_break_is_a_blank() {
-        for (wanted, words, want) in [
-            ("好的", "好的", true),
-            ("好的", "好的！", false),
-            ("好的…", "好的！小禾参加", true),
-            ("…参加", "好的！小禾参加", true),
-            ("…参加", "好的！小禾参加，参加", true),
-            ("好…小禾…加", "好的！小禾参加", true),
-            ("好…小苗…加", "好的！小禾参加", false),
-            ("…", "随便什么", true),
-            ("1 对 2 要改", "1 对\n  2 要改", true),
-            ("好的…参加", "好的", false),
-            ("您先…好吗？", "您先说，好吗？好吗", false),
-        ] {
-            assert_eq!(matches(wanted, words), want, "{wanted} / {words}");
-        }
-    }
-
-    #[test]
-    fn a_transcript_shows_the_same_receipt_each_time() {
-        assert_eq!(without_receipts("回执码 QWERTY。再见"), "回执码 K3M9AC。再见");
-        assert_eq!(without_receipts("没有"), "没有");
     }
 }

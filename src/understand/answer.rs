@@ -189,6 +189,8 @@ pub enum Command {
     Withdraw,
     /// 请假: a day off.
     Leave,
+    /// 代接人: who else may take the child home, and who must not.
+    Authorise,
     /// 投诉: a complaint or a report of wrongdoing.
     Complaint,
 }

@@ -8,7 +8,7 @@ mod words;
 
 use super::clause::{self, Mood};
 use super::lexicon::Token;
-use super::{Command, Question};
+use super::{Command, PickupPerson, Question, Replier, pickup_person};
 use words::{LEXICON, Word};
 
 /// The words of this grammar in a text.
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
     let length = text.chars().filter(|c| !c.is_ascii_punctuation() && !"，。、 ".contains(*c)).count();
     let unknown = length.saturating_sub(covered);
     if let Question::Command = question {
-        return free(text, &tokens, unknown);
+        return free(text, &tokens, unknown).or_else(|| names_collector(text));
     }
     pending(text, &tokens, unknown, question)
 }
@@ -71,9 +71,15 @@ fn pending(text: &str, tokens: &[Token<Word>], unknown: usize, question: &Questi
             Command::Query | Command::Edit | Command::Help | Command::Leave | Command::Cancel,
             Question::Approve { .. } | Question::Decisions { .. },
         )
-        | (Command::Leave, Question::Date { .. } | Question::RollCall { .. } | Question::Handover { .. }) => {
-            true
-        }
+        | (Command::Leave, Question::Date { .. } | Question::RollCall { .. } | Question::Handover { .. })
+        // 换人来接: where it is asked who comes, or where one is.
+        | (
+            Command::Authorise,
+            Question::PickupPerson { .. }
+            | Question::PickupReply { .. }
+            | Question::Handover { .. }
+            | Question::PlanChanges { .. },
+        ) => true,
         // 换个人去接: of who comes, not of the form.
         (Command::Edit, Question::PickupReply { .. }) => text.contains(['人', '接']),
         // 周三请假: one of the changes that were asked for.
@@ -110,6 +116,19 @@ fn is_split_leave(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
         && text
             .split_once('请')
             .is_some_and(|(_, after)| after.trim_end_matches(['吧', '了', '哈']).ends_with("的假"))
+}
+
+/// 明天舅舅来接: who comes instead of the one who always does.
+fn names_collector(text: &str) -> Option<Command> {
+    let comes = ["来接", "去接", "接孩子", "接娃", "代接", "帮我接", "帮忙接", "接一下"];
+    let has_gone = ["接走", "接到", "接了", "接过", "接完"];
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if !says(&comes) || says(&has_gone) || clause::asks(text) {
+        return None;
+    }
+    let people = pickup_person::of_guardian(text, Replier::Mother, "")?;
+    let is_other = |person: &PickupPerson| person.relation.as_deref() != Some("self");
+    people.iter().any(is_other).then_some(Command::Authorise)
 }
 
 /// 取消不了: what cannot be done is no wish.
@@ -290,4 +309,40 @@ fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word)
         clause::asks(text) && matches!(command, Command::Exit | Command::Cancel) && has(Word::Done);
     let is_about = command == Command::Leave && unknown > 1 && clause::asks(text);
     (unknown <= limit && !has(Word::Done) && !is_question && !is_about).then_some(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Answer, Command, Question, Replier, read};
+
+    #[test]
+    fn who_else_comes_is_a_matter_of_its_own_when_nothing_was_asked() {
+        for (text, want) in [
+            ("代接人", true),
+            ("换人来接", true),
+            ("我想换人接孩子", true),
+            ("明天舅舅张伟来接小禾", true),
+            ("今天爷爷去接", true),
+            ("周五请邻居刘姐帮我接一下孩子", true),
+            ("谁能接孩子", true),
+            ("我去接", false),
+            ("明天我来接小禾", false),
+            ("奶奶接走了", false),
+            ("爷爷接到了吗", false),
+            ("今天几点来接", false),
+            ("不用爷爷来接", false),
+            ("谢谢老师", false),
+        ] {
+            let have = read(text, &Question::Command) == Answer::Command(Command::Authorise);
+            assert_eq!(have, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_an_answer_where_it_is_asked_who_comes() {
+        let who = Question::PickupPerson { replier: Replier::Mother, child: "李小禾".into() };
+        for text in ["换人来接", "代接", "爷爷来接"] {
+            assert_ne!(read(text, &who), Answer::Command(Command::Authorise), "{text}");
+        }
+    }
 }

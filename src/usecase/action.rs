@@ -4,6 +4,7 @@
 //! how it was understood. Start at [`Action`].
 
 mod answer;
+mod authorise;
 mod broadcast;
 mod custody;
 mod desk;
@@ -107,6 +108,32 @@ pub enum Action {
     CancelLeave,
     /// Takes leave back on these days.
     CancelLeaveDays,
+    /// Sees whether somebody else comes for the child today, or on a day to be said.
+    LookOneDay,
+    /// Sees whether somebody else can come on that day.
+    CheckDay,
+    /// Sees whether somebody can come on one day.
+    CheckOneDay,
+    /// Lets somebody come on one day, with a code.
+    AllowOneDay,
+    /// Sees whether people can come any day.
+    CheckStanding,
+    /// Lets people come any day.
+    AllowStanding,
+    /// Sees whether somebody can be kept away from the child.
+    CheckForbidden,
+    /// Keeps somebody away from the child.
+    Forbid,
+    /// Shows whether the child goes home alone.
+    LookAlone,
+    /// Lets the child go home alone.
+    PermitAlone,
+    /// Ends that.
+    EndAlone,
+    /// Shows who may and must not take the child home.
+    LookPickupList,
+    /// Takes somebody off that list.
+    RevokeListed,
 }
 
 /// How the preview of a broadcast can end.
@@ -116,6 +143,30 @@ const ANSWER_SLOTS: &[&str] = &["need", "days", "pickup_at", "activities"];
 
 /// Texts of `bot-flows/common.yaml` that are said to people outside of their own turns.
 const NOTICES: &[&str] = &["teacher_list", "told_other_guardian", "told_other_join"];
+
+macro_rules! standing_outcomes {
+    ($good:literal) => {
+        &[$good, "needs_name", "family", "alone", "forbidden", "full", "refused"]
+    };
+}
+
+macro_rules! one_day_outcomes {
+    ($good:literal) => {
+        &[
+            $good,
+            "needs_name",
+            "one_at_a_time",
+            "family",
+            "alone",
+            "forbidden",
+            "full",
+            "refused",
+            "one_day_only",
+            "no_service",
+            "past",
+        ]
+    };
+}
 
 impl Action {
     const ALL: &'static [(&'static str, Self)] = &[
@@ -156,6 +207,19 @@ impl Action {
         ("take_leave", Self::TakeLeave),
         ("cancel_leave", Self::CancelLeave),
         ("cancel_leave_days", Self::CancelLeaveDays),
+        ("look_one_day", Self::LookOneDay),
+        ("check_day", Self::CheckDay),
+        ("check_one_day", Self::CheckOneDay),
+        ("allow_one_day", Self::AllowOneDay),
+        ("check_standing", Self::CheckStanding),
+        ("allow_standing", Self::AllowStanding),
+        ("check_forbidden", Self::CheckForbidden),
+        ("forbid", Self::Forbid),
+        ("look_alone", Self::LookAlone),
+        ("permit_alone", Self::PermitAlone),
+        ("end_alone", Self::EndAlone),
+        ("look_pickup_list", Self::LookPickupList),
+        ("revoke_listed", Self::RevokeListed),
     ];
 
     fn words(self) -> ActionWords {
@@ -209,6 +273,18 @@ impl Action {
             }
             Self::CancelLeave => (&[], &["done", "past"]),
             Self::CancelLeaveDays => (&["back"], &["done", "past", "not_on_leave"]),
+            Self::LookOneDay => (&[], &["today", "later", "refused"]),
+            Self::CheckDay => (&["day"], &["fine", "one_day_only", "no_service", "past", "refused"]),
+            Self::CheckOneDay => (&["day", "who"], one_day_outcomes!("fine")),
+            Self::AllowOneDay => (&["day", "who"], one_day_outcomes!("done")),
+            Self::CheckStanding => (&["who"], standing_outcomes!("fine")),
+            Self::AllowStanding => (&["who"], standing_outcomes!("done")),
+            Self::CheckForbidden => (&["who"], &["fine", "one_at_a_time", "own", "full", "refused"]),
+            Self::Forbid => (&["who", "note"], &["done", "one_at_a_time", "own", "full", "refused"]),
+            Self::LookAlone => (&[], &["may", "may_not", "refused"]),
+            Self::PermitAlone | Self::EndAlone => (&[], &["done", "refused"]),
+            Self::LookPickupList => (&[], &["shown", "nothing", "refused"]),
+            Self::RevokeListed => (&["number"], &["done", "none", "unknown", "refused"]),
         };
         ActionWords { reads, outcomes }
     }
@@ -221,20 +297,24 @@ pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Voca
         actions: Action::ALL.iter().map(|(name, action)| (*name, action.words())).collect(),
         roles: BTreeSet::from(matter::ROLES),
         last_word: BTreeSet::from(matter::LAST_WORD),
-        notices: [
-            &matter::NOTICES,
-            NOTICES,
-            leave::NOTICES,
-            super::custody::NOTICES,
-            super::broadcast::NOTICES,
-        ]
-        .concat()
-        .into_iter()
-        .collect(),
+        notices: notices(),
         sample: facts::sample(school, now),
         forbids: wording::breaks_policy,
         text_bytes_max: TEXT_BYTES_MAX,
     }
+}
+
+/// Every text that people are told outside of their own turns.
+fn notices() -> BTreeSet<&'static str> {
+    let all = [
+        &matter::NOTICES,
+        NOTICES,
+        leave::NOTICES,
+        authorise::NOTICES,
+        super::custody::NOTICES,
+        super::broadcast::NOTICES,
+    ];
+    all.concat().into_iter().collect()
 }
 
 /// Does what a flow asks for; returns the outcome's name and the values for its texts.
@@ -287,6 +367,22 @@ pub(super) async fn perform(
         | Action::CancelLeave
         | Action::CancelLeaveDays => match student {
             Some(student) => leave::perform(draft, *action, values, &student).await,
+            None => Ok(no_child()),
+        },
+        Action::LookOneDay
+        | Action::CheckDay
+        | Action::CheckOneDay
+        | Action::AllowOneDay
+        | Action::CheckStanding
+        | Action::AllowStanding
+        | Action::CheckForbidden
+        | Action::Forbid
+        | Action::LookAlone
+        | Action::PermitAlone
+        | Action::EndAlone
+        | Action::LookPickupList
+        | Action::RevokeListed => match student {
+            Some(student) => authorise::perform(draft, *action, values, &student).await,
             None => Ok(no_child()),
         },
         Action::RecordAnswer

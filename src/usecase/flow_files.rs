@@ -28,6 +28,7 @@ macro_rules! shipped {
 /// The conversations that come with the program.
 pub fn shipped() -> Vec<Source> {
     let files = shipped![
+        "authorise.yaml",
         "broadcast.yaml",
         "broadcast-reply.yaml",
         "chat.yaml",
@@ -44,6 +45,7 @@ pub fn shipped() -> Vec<Source> {
         "menu.yaml",
         "mine.yaml",
         "missing.yaml",
+        "one-day.yaml",
         "opt-in.yaml",
         "pickup.yaml",
         "roll-call.yaml",

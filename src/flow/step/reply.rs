@@ -240,6 +240,7 @@ fn take_command(walk: &mut Walk<'_>, command: Command, text: &str) {
         | Command::Mine
         | Command::Withdraw
         | Command::Leave
+        | Command::Authorise
         | Command::Complaint => walk.start_by_words(Trigger::Command(command), text),
     }
 }

@@ -260,6 +260,11 @@ impl<'a> Walk<'a> {
     fn go_over(&mut self, flow: &Flow, to: &str) {
         let Some(frame) = self.top() else { return };
         let (mut children, given) = (frame.children_left().to_vec(), frame.given.clone());
+        let is_about_all =
+            children.is_empty() && self.flows.get(to).is_some_and(|to| to.covers == Covers::EachChild);
+        if is_about_all {
+            children = self.facts.children.iter().map(|(id, _)| id.clone()).collect();
+        }
         if let Some(next) = self.advance(flow) {
             children.truncate(1);
             if let Some(frame) = self.top_mut() {

@@ -24,6 +24,7 @@ use crate::store::Expect;
 use crate::understand::{DateSpan, Value};
 
 pub(super) use tell::NOTICES;
+pub(super) use words::reasons;
 
 /// Characters of a receipt code.
 const RECEIPT_LEN: usize = 6;
@@ -68,7 +69,7 @@ fn said(values: &BTreeMap<String, Value>, slot: &str) -> Vec<DateSpan> {
     }
 }
 
-fn today(draft: &Draft<'_>) -> NaiveDate {
+pub(super) fn today(draft: &Draft<'_>) -> NaiveDate {
     draft.school.calendar.local_date(draft.now)
 }
 
@@ -253,7 +254,7 @@ fn put(
 }
 
 /// The place of today's room of a child among the rooms of the turn, and where the child is.
-fn seat_today(draft: &Draft<'_>, student: &StudentId) -> Option<(usize, SeatState)> {
+pub(super) fn seat_today(draft: &Draft<'_>, student: &StudentId) -> Option<(usize, SeatState)> {
     let today = today(draft);
     let mut rooms = draft.rooms.iter().enumerate().filter(|(_, concern)| concern.room.day.day == today);
     rooms.find_map(|(place, concern)| Some((place, concern.room.day.seat(student)?.state.clone())))

@@ -51,7 +51,7 @@ fn run(days: &[NaiveDate]) -> Option<String> {
 }
 
 /// Why there is no care, such as `11月28日（周六）、11月29日（周日）是周末`.
-pub(super) fn reasons(free: &[(NaiveDate, NoService)]) -> String {
+pub(in super::super) fn reasons(free: &[(NaiveDate, NoService)]) -> String {
     let mut told: Vec<(&NoService, Vec<String>)> = Vec::new();
     for (day, why) in free {
         match told.last_mut() {
