@@ -11,16 +11,16 @@ use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 
 use super::super::UseCaseError;
-use super::super::custody::Concern;
+use super::super::custody::{self, Concern};
 use super::super::draft::Draft;
 use super::super::record::{self, Stored};
-use super::{Action, Outcome, answer, custody as room};
+use super::{Action, Outcome, answer, custody as gate};
 use crate::domain::custody::{self as rules, CustodyEvent, SeatState};
 use crate::domain::enrolment::Wish;
 use crate::domain::leave::{self, Added, Asked, Cancel, Cancelled, Care, Leaves, Refusal};
 use crate::domain::ledger::Actor;
 use crate::domain::people::StudentId;
-use crate::store::Expect;
+use crate::store::{Expect, Write};
 use crate::understand::{DateSpan, Value};
 
 pub(super) use tell::NOTICES;
@@ -263,7 +263,10 @@ pub(super) fn seat_today(draft: &Draft<'_>, student: &StudentId) -> Option<(usiz
 /// The child does not come today: in a room that is open already, it is not waited for any more. Returns whether it was
 /// missing there; then its family hears by this that nobody has to look for it.
 fn excuse_today(draft: &mut Draft<'_>, student: &StudentId) -> Result<bool, UseCaseError> {
-    let Some((place, state)) = seat_today(draft, student) else { return Ok(false) };
+    let Some((place, state)) = seat_today(draft, student) else {
+        expect_no_room(draft, student);
+        return Ok(false);
+    };
     let (by, now) = (Actor::Person(draft.person.id.clone()), draft.now);
     let day = draft.rooms.get(place).map(|concern| &concern.room.day);
     // Who was here was left out before.
@@ -271,19 +274,32 @@ fn excuse_today(draft: &mut Draft<'_>, student: &StudentId) -> Result<bool, UseC
     move_seat(draft, place, &events)?;
     let was_missing = matches!(state, SeatState::Missing { .. });
     if was_missing {
-        draft.settle_own(room::MISSING, student);
-        room::settle_missing(draft, student, "今天请假");
+        draft.settle_own(gate::MISSING, student);
+        gate::settle_missing(draft, student, "今天请假");
     }
     Ok(was_missing)
 }
 
 fn expect_today(draft: &mut Draft<'_>, student: &StudentId) -> Result<(), UseCaseError> {
-    let Some((place, _)) = seat_today(draft, student) else { return Ok(()) };
+    let Some((place, _)) = seat_today(draft, student) else {
+        expect_no_room(draft, student);
+        return Ok(());
+    };
     let (by, now) = (Actor::Person(draft.person.id.clone()), draft.now);
     let day = draft.rooms.get(place).map(|concern| &concern.room.day);
     // A room that is closed keeps its record.
     let events = day.and_then(|day| rules::end_leave(day, student, by, now).ok()).unwrap_or_default();
     move_seat(draft, place, &events)
+}
+
+/// A room that opens at this very moment reads the leave, or is met by it.
+fn expect_no_room(draft: &mut Draft<'_>, student: &StudentId) {
+    let child = draft.family.iter().find(|child| child.student.id == *student);
+    let room = child.and_then(|child| custody::room_of(draft.school, child.student.class));
+    let Some(key) = room.map(|room| custody::room_key(draft.school, today(draft), &room)) else { return };
+    if !draft.rooms.iter().any(|concern| concern.key == key) {
+        draft.batch_mut().writes.push(Write::Check { key, expect: Expect::Absent });
+    }
 }
 
 fn move_seat(draft: &mut Draft<'_>, place: usize, events: &[CustodyEvent]) -> Result<(), UseCaseError> {

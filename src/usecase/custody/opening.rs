@@ -18,7 +18,7 @@ use crate::domain::leave::Leaves;
 use crate::domain::people::{Person, PersonName, Role, Student, StudentId};
 use crate::domain::plan;
 use crate::outbox::Lane;
-use crate::store::{Batch, Expect, Kind, StoreError};
+use crate::store::{Batch, Expect, Kind, StoreError, Write};
 
 /// That the rooms of a day were opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,9 +155,12 @@ async fn open_room(
     for (student, _) in here {
         let key = record::key::<Leaves>(&school.id, &student.id.0);
         let leaves = record::load::<Leaves>(service.store.as_ref(), &key).await?;
-        if leaves.is_some_and(|leaves| leaves.value.is_on_leave(today)) {
+        if leaves.as_ref().is_some_and(|leaves| leaves.value.is_on_leave(today)) {
             on_leave.insert(student.id.clone());
         }
+        // Leave that is asked for at this very moment is on the list, or finds the room open.
+        let expect = leaves.map_or(Expect::Absent, |leaves| leaves.expect);
+        batch.writes.push(Write::Check { key, expect });
     }
     let opening = Opening {
         room: place.name.clone(),
