@@ -6,6 +6,7 @@
 mod account;
 mod acknowledgement;
 mod answer;
+mod answers;
 mod approve;
 mod batch;
 pub mod case;
@@ -25,6 +26,7 @@ mod explain;
 mod handover;
 mod lexicon;
 mod normalise;
+mod nothing_more;
 mod number;
 mod numerals;
 mod opening;
@@ -43,10 +45,12 @@ pub use answer::{
     Answer, Approval, Choices, ClassAndName, Command, Consent, DateSpan, DayPart, Decision, PickupPerson,
     TimeAnswer, Value,
 };
+pub use answers::OwnWords;
 pub use batch::{
     DecisionItem, Decisions, Handover, HandoverHow, PickupReply, Present, RollCall, RollCallChild,
 };
 pub use explain::{Explanation, Rule, explain};
+pub use nothing_more::is_nothing_more;
 pub use plan_changes::{PlanChange, PlanWhat, Which};
 pub use question::{ChildOption, ChoiceOption, Holiday, Question, Replier, Stage};
 pub use render::render;
@@ -89,6 +93,12 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
     }
     if normal.is_empty() {
         return (Answer::Unclear, Rule::Empty);
+    }
+    // What a teacher writes to a family under its number may hold any words, those of commands among them.
+    if let Question::Answers { numbers, only_open } = question
+        && let value @ Answer::Value(_) = answers::read(raw, numbers, *only_open)
+    {
+        return (value, Rule::Grammar);
     }
     let text = normalise::without_thanks(normal);
     // Who writes names the child, and so is an answer there.
@@ -150,6 +160,7 @@ fn is_list(question: &Question) -> bool {
             | Question::Handover { .. }
             | Question::PickupReply { .. }
             | Question::PlanChanges { .. }
+            | Question::Answers { .. }
             | Question::Number { .. }
             | Question::DigestRow { .. }
             | Question::Acknowledgement
@@ -228,7 +239,7 @@ fn answer(raw: &str, text: &str, question: &Question) -> Answer {
         Question::Acknowledgement => acknowledgement::read(raw, text),
         Question::FreeText { .. } => free_text(raw),
         // Read before, with what stands in its way.
-        Question::PlanChanges { .. } | Question::Command => Answer::Unclear,
+        Question::PlanChanges { .. } | Question::Answers { .. } | Question::Command => Answer::Unclear,
     }
 }
 
@@ -238,6 +249,7 @@ fn is_asked_of_teacher(question: &Question) -> bool {
         question,
         Question::Approve { .. }
             | Question::Decisions { .. }
+            | Question::Answers { .. }
             | Question::RollCall { .. }
             | Question::Handover { .. }
     )

@@ -195,6 +195,7 @@ impl Checker<'_> {
                 found,
                 Some(
                     SlotType::Decisions
+                        | SlotType::Answer
                         | SlotType::RollCall
                         | SlotType::Handover
                         | SlotType::PickupReply
@@ -208,7 +209,7 @@ impl Checker<'_> {
                     None => format!("there is no slot `{name}`"),
                     Some(_) => format!("`{name}` cannot be heard out of the blue: it takes too many words"),
                 };
-                let instead = "name a slot of type `decisions`, `roll_call`, `handover`, `pickup_reply`, `changes`, `digest_row` or \
+                let instead = "name a slot of type `decisions`, `answer`, `roll_call`, `handover`, `pickup_reply`, `changes`, `digest_row` or \
                      `acknowledgement`";
                 self.report(target.line, what, instead);
             }

@@ -140,8 +140,12 @@ pub enum SlotType {
     Acknowledgement,
     /// Words in the person's own way.
     Text,
+    /// Words to the school; a complaint is none of them, for it goes elsewhere.
+    Message,
     /// A teacher's decisions about what is on the list.
     Decisions,
+    /// A teacher's own words for a question that is on the list.
+    Answer,
     /// Who is there and who is not.
     RollCall,
     /// Who went home with whom.

@@ -239,7 +239,9 @@ fn read_next(reader: &mut Reader<'_>, map: &MarkedMappingNode, kind: SlotType) -
         | SlotType::Acknowledgement
         | SlotType::Class
         | SlotType::Text
+        | SlotType::Message
         | SlotType::Decisions
+        | SlotType::Answer
         | SlotType::RollCall
         | SlotType::Handover
         | SlotType::PickupReply

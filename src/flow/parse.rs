@@ -54,7 +54,7 @@ pub const COMMAND_WORDS: [(&str, Command); 14] = [
     ("complaint", Command::Complaint),
 ];
 
-const SLOT_TYPES: [(&str, SlotType); 19] = [
+const SLOT_TYPES: [(&str, SlotType); 21] = [
     ("consent", SlotType::Consent),
     ("confirm", SlotType::Confirm),
     ("weekdays", SlotType::Weekdays),
@@ -69,7 +69,9 @@ const SLOT_TYPES: [(&str, SlotType); 19] = [
     ("digest_row", SlotType::DigestRow),
     ("acknowledgement", SlotType::Acknowledgement),
     ("text", SlotType::Text),
+    ("message", SlotType::Message),
     ("decisions", SlotType::Decisions),
+    ("answer", SlotType::Answer),
     ("roll_call", SlotType::RollCall),
     ("handover", SlotType::Handover),
     ("pickup_reply", SlotType::PickupReply),

@@ -184,6 +184,7 @@ impl<'q> Slot<'q> {
             | Question::Handover { .. }
             | Question::PickupReply { .. }
             | Question::PlanChanges { .. }
+            | Question::Answers { .. }
             | Question::Number { .. }
             | Question::DigestRow { .. }
             | Question::Acknowledgement

@@ -5,7 +5,7 @@
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::{Decisions, Handover, PickupReply, PlanChange, RollCall};
+use super::{Decisions, Handover, OwnWords, PickupReply, PlanChange, RollCall};
 
 /// What was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub enum Value {
     Date(Vec<DateSpan>),
     /// Decisions on listed items, by number.
     Decisions(Decisions),
+    /// Words for an open question, by its number.
+    OwnWords(OwnWords),
     /// A roll call.
     RollCall(RollCall),
     /// Handovers in the order of the list, each child at most once.

@@ -88,7 +88,7 @@ fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
         Question::Number { .. } => number::words(text),
         Question::DigestRow { .. } => digest_row::words(text),
         Question::Acknowledgement => acknowledgement::words(text),
-        Question::FreeText { .. } | Question::Command => command::words(text),
+        Question::Answers { .. } | Question::FreeText { .. } | Question::Command => command::words(text),
     }
 }
 

@@ -81,6 +81,13 @@ pub enum Question {
         /// The items, each with its own number.
         items: Vec<DecisionItem>,
     },
+    /// A teacher's answer in words of their own to one of several open questions.
+    Answers {
+        /// The numbers of the questions that people may still name, open or answered lately.
+        numbers: Vec<u32>,
+        /// The one that is open, where it is the only thing that waits: then «回复：» names it.
+        only_open: Option<u32>,
+    },
     /// Who of a list is not there.
     RollCall {
         /// The children, each with its own number.

@@ -52,6 +52,7 @@ pub fn render(value: &Value, question: &Question) -> String {
             Question::PlanChanges { today, children, .. } => plan_changes::say(changes, children, *today),
             _ => String::new(),
         },
+        Value::OwnWords(own) => own.words.clone(),
         Value::Number(number) => number.to_string(),
         Value::DigestRow(row) => row.map_or_else(|| "是谁".to_owned(), |row| format!("第{row}项")),
         Value::Text(text) => text.clone(),

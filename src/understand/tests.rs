@@ -68,6 +68,7 @@ fn batch_questions() -> Vec<Question> {
             replier: Replier::Mother,
             child: "李小禾".into(),
         },
+        Question::Answers { numbers: vec![3, 12], only_open: Some(12) },
         Question::Number { min: 1, max: 300 },
         Question::DigestRow { last: 20 },
         Question::Acknowledgement,
@@ -203,6 +204,7 @@ fn is_batch_offered(answer: &Answer) -> bool {
         }
         Answer::Value(Value::PickupReply(PickupReply::At(at))) => (time(17, 10)..=time(21, 0)).contains(at),
         Answer::Value(Value::PickupReply(PickupReply::Late { minutes })) => (1..=300).contains(minutes),
+        Answer::Value(Value::OwnWords(own)) => [3, 12].contains(&own.no) && !own.words.is_empty(),
         Answer::Value(Value::Number(number)) => (1..=300).contains(number),
         Answer::Value(Value::DigestRow(Some(row))) => (1..=20).contains(row),
         Answer::Value(Value::Text(text)) => {

@@ -74,6 +74,14 @@ pub enum Action {
     ListMatters,
     /// Takes a teacher's decisions.
     DecideMatters,
+    /// Takes a teacher's own words for a question.
+    AnswerMatter,
+    /// Looks whether a question of this person waits for its answer.
+    LookUpQuestion,
+    /// Takes that question back.
+    TakeBackQuestion,
+    /// Reads whether there is anything to add.
+    ReadMore,
     /// Shows a teacher's rooms.
     ShowRoom,
     /// Takes a roll call.
@@ -190,6 +198,10 @@ impl Action {
         ("acknowledge", Self::Acknowledge),
         ("list_matters", Self::ListMatters),
         ("decide_matters", Self::DecideMatters),
+        ("answer_matter", Self::AnswerMatter),
+        ("look_up_question", Self::LookUpQuestion),
+        ("take_back_question", Self::TakeBackQuestion),
+        ("read_more", Self::ReadMore),
         ("show_room", Self::ShowRoom),
         ("take_roll_call", Self::TakeRollCall),
         ("show_custody", Self::ShowCustody),
@@ -265,6 +277,10 @@ impl Action {
                 ],
             ),
             Self::ExplainAbsence | Self::AnnounceArrival | Self::SearchChild => (&[], &["done", "settled"]),
+            Self::AnswerMatter => (&["words"], &["done"]),
+            Self::LookUpQuestion => (&[], &["waiting", "nothing"]),
+            Self::TakeBackQuestion => (&[], &["done", "answered"]),
+            Self::ReadMore => (&["more"], &["more", "nothing"]),
             Self::DecideMatters => (&["calls", "reason"], &["done", "needs_reason"]),
             Self::LookLeave => (&[], &["none", "one_day", "several_days", "not_registered"]),
             Self::CheckLeave => (&["days"], &["fine", "no_service", "too_long", "already", "here"]),
@@ -347,6 +363,10 @@ pub(super) async fn perform(
         Action::OpenDigest => digest::open(draft, values).await,
         Action::ListMatters => Ok(matter::list(draft)),
         Action::DecideMatters => desk::decide(draft, values).await,
+        Action::AnswerMatter => desk::answer(draft, values).await,
+        Action::LookUpQuestion => matter::look_up_question(draft).await,
+        Action::TakeBackQuestion => matter::take_back_question(draft).await,
+        Action::ReadMore => Ok(desk::read_more(values)),
         Action::ShowRoom => Ok(custody::show(draft, false)),
         Action::ShowCustody => Ok(custody::show(draft, true)),
         Action::TakeRollCall => custody::take_roll_call(draft, values).await,

@@ -18,7 +18,7 @@ use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
 use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
 use crate::domain::survey::Campaign;
-use crate::flow::conversation::Conversation;
+use crate::flow::conversation::{Conversation, Frame};
 use crate::flow::definition::After;
 use crate::flow::effect::{Effect, Input};
 use crate::flow::step::step;
@@ -196,6 +196,11 @@ impl<'a> Draft<'a> {
     /// A matter on the person's desks.
     pub(super) fn matter(&self, number: u32) -> Option<&Stored<Matter>> {
         self.matters.iter().map(|(_, matter)| matter).find(|matter| matter.value.number == number)
+    }
+
+    /// Drops a flow that waited for somebody else, because nothing is asked of them any more.
+    pub(super) fn unpark(&mut self, frame: &Frame) {
+        self.conversation.value.parked.retain(|other| other != frame);
     }
 
     /// Adds words that no flow says.

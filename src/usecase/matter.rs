@@ -1,10 +1,12 @@
 //! Matters (待办): what waits for somebody's decision, on whose desk it lies, and what happens while nobody decides.
 //!
 //! A desk belongs to a role, not to a person: when a teacher leaves, the next one finds what is open. Each matter has a
-//! number of its own in the school for as long as anybody may still name it. Start at [`submit`], then [`decide`].
+//! number of its own in the school for as long as anybody may still name it. Start at [`submit`], then [`decide()`].
 
 mod clock;
+mod decide;
 mod number;
+mod question;
 
 use std::collections::BTreeMap;
 
@@ -12,17 +14,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 pub(super) use clock::fire_due;
+pub(super) use decide::{answer, decide};
+pub(super) use question::{look_up_question, take_back_question};
 
 use super::action::Outcome;
 use super::draft::Draft;
-use super::record::{self, Document, Errand, ErrandKind, Stored};
-use super::{School, Service, UseCaseError, facts, notice, reach};
+use super::record::{self, Document, Stored};
+use super::{School, Service, UseCaseError, notice, reach};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::{ClassId, Person, PersonId, PersonName, Role, SchoolId, StudentId};
 use crate::flow::effect::{Request, RequestKind, RequestRung, Verdict};
 use crate::outbox::Lane;
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range};
-use crate::understand::{Approval, Decision};
 
 /// Matters on one desk that one turn looks at; more wait until some of these are decided.
 const DESK_MAX: usize = 200;
@@ -68,6 +71,20 @@ pub struct Matter {
     pub next: Option<(usize, Moment)>,
     /// What was decided.
     pub decided: Option<Decided>,
+    /// When who asked took it back.
+    #[serde(default)]
+    pub taken_back_at: Option<Moment>,
+}
+
+impl Matter {
+    /// Whether it still waits for somebody.
+    pub fn is_open(&self) -> bool {
+        self.closed_at().is_none()
+    }
+
+    fn closed_at(&self) -> Option<Moment> {
+        self.decided.as_ref().map(|decided| decided.at).or(self.taken_back_at)
+    }
 }
 
 /// Words about a child, which the log does not show.
@@ -100,8 +117,8 @@ impl Document for Matter {
     const KIND: Kind = Kind("matter");
 
     fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
-        if let Some(decided) = &self.decided {
-            let value = |desk| format!("{school}/{desk}/{}", sortable(decided.at));
+        if let Some(closed_at) = self.closed_at() {
+            let value = |desk| format!("{school}/{desk}/{}", sortable(closed_at));
             return self
                 .desks
                 .iter()
@@ -144,7 +161,7 @@ pub(super) const NOTICES: [&str; 5] =
 
 /// Puts what a flow asks for on the desk of whoever decides it.
 ///
-/// What is asked for again, because the decider wanted to know something first, keeps its number.
+/// What is asked for again, because the decider wanted to know something first or has answered, keeps its number.
 ///
 /// # Errors
 /// The store failed.
@@ -161,7 +178,11 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
     let class = child.as_ref().map(|child| child.class);
     let desks = first_desk(service, school, &request.who, class).await?;
     let is_again = before.as_ref().is_some_and(|before| {
-        before.value.decided.as_ref().is_some_and(|decided| decided.verdict == Verdict::Ask)
+        before
+            .value
+            .decided
+            .as_ref()
+            .is_some_and(|decided| matches!(decided.verdict, Verdict::Ask | Verdict::Answer))
     });
     let (number, expect) = match before {
         Some(before) if is_again => (before.value.number, before.expect),
@@ -187,6 +208,7 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
         ladder: request.ladder,
         next: next.map(|at| (0, at)),
         decided: None,
+        taken_back_at: None,
     };
     let text = if is_again { "matter_again" } else { "matter_new" };
     tell_desks(service, school, &matter, &matter.desks, text, now, draft.batch_mut()).await?;
@@ -254,6 +276,9 @@ fn values(matter: &Matter) -> BTreeMap<String, Json> {
 
 /// Such as `李老师已同意`; empty while it is open.
 fn decided_in_words(matter: &Matter) -> String {
+    if matter.taken_back_at.is_some() {
+        return "家长收回了".to_owned();
+    }
     let Some(decided) = &matter.decided else { return String::new() };
     let what = match decided.verdict {
         Verdict::Approve => "已同意",
@@ -296,120 +321,6 @@ pub(super) async fn on_desks_of(
     Ok(found)
 }
 
-/// Takes a teacher's decisions, all of them or none.
-///
-/// - `calls`: by the matters' numbers.
-/// - `reason`: why what has no reason yet is refused.
-///
-/// Ends with `done`, or with `needs_reason`, and then nothing was decided.
-///
-/// # Errors
-/// The store failed.
-pub(super) async fn decide(
-    draft: &mut Draft<'_>,
-    calls: &[(u32, Approval)],
-    reason: Option<&str>,
-) -> Result<Outcome, UseCaseError> {
-    let without_reason: Vec<&Stored<Matter>> = calls
-        .iter()
-        .filter(|(_, call)| call.decision == Decision::Reject && call.note.is_none() && reason.is_none())
-        .filter_map(|(number, _)| draft.matter(*number))
-        .filter(|matter| matter.value.decided.is_none())
-        .collect();
-    if !without_reason.is_empty() {
-        let names: Vec<_> = without_reason.iter().map(|matter| in_short(&matter.value)).collect();
-        return Ok(("needs_reason", BTreeMap::from([("names".to_owned(), json!(names.join("、")))])));
-    }
-    let mut lines = Vec::new();
-    for (number, call) in calls {
-        lines.push(decide_one(draft, *number, call, reason).await?);
-    }
-    Ok(("done", BTreeMap::from([("lines".to_owned(), json!(lines.join("\n")))])))
-}
-
-async fn decide_one(
-    draft: &mut Draft<'_>,
-    number: u32,
-    call: &Approval,
-    reason: Option<&str>,
-) -> Result<String, UseCaseError> {
-    let Some(position) = draft.matters.iter().position(|(_, matter)| matter.value.number == number) else {
-        return Ok(format!("{number}号：没有这一件，请再看一下号码。"));
-    };
-    let (key, Stored { value: mut matter, expect }) = draft.matters.remove(position);
-    let name = in_short(&matter);
-    if matter.decided.is_some() {
-        let line = format!("{name}：{}，不用再办了。", decided_in_words(&matter));
-        draft.matters.insert(position, (key, Stored { value: matter, expect }));
-        return Ok(line);
-    }
-    let can_ask = matter.kind == RequestKind::Decision { can_ask: true };
-    let verdict = match call.decision {
-        Decision::Approve => Verdict::Approve,
-        Decision::Reject => Verdict::Reject,
-        Decision::Ask if can_ask && call.note.is_some() => Verdict::Ask,
-        Decision::Ask => {
-            draft.matters.insert(position, (key, Stored { value: matter, expect }));
-            return Ok(format!("{name}：先放着，等您的决定。"));
-        }
-    };
-    let note =
-        call.note.as_deref().map(|note| if verdict == Verdict::Ask { question_of(note) } else { note });
-    let note =
-        note.map(str::to_owned).or_else(|| reason.filter(|_| verdict == Verdict::Reject).map(str::to_owned));
-    let by = draft.person.id.clone();
-    let title = facts::teacher_title(&draft.person.name.0);
-    matter.next = None;
-    matter.decided =
-        Some(Decided { by, title: title.clone(), at: draft.now, verdict, note: note.clone().map(Words) });
-    let values = BTreeMap::from([
-        ("by".to_owned(), json!(title)),
-        ("note".to_owned(), json!(note.clone().unwrap_or_default())),
-    ]);
-    draft.errand(Errand {
-        school: draft.school.id.clone(),
-        person: matter.asker.clone(),
-        what: ErrandKind::Decided {
-            flow: matter.flow.clone(),
-            child: matter.child.as_ref().map(|child| child.0.clone()),
-            asked_in_turn: matter.asked_in_turn,
-            verdict,
-            values,
-        },
-    });
-    tell_the_others(draft, &matter).await?;
-    let school = &draft.school.id;
-    record::put(draft.batch_mut(), school, key, &matter, expect)?;
-    Ok(match verdict {
-        Verdict::Approve => format!("{name}：同意了，这就告诉家长。"),
-        Verdict::Ask => format!("{name}：这就去问家长，家长答了再告诉您。"),
-        Verdict::Reject => format!("{name}：不同意，原因会告诉家长，也会转给学校。"),
-        Verdict::Answer => format!("{name}：这就转给家长。"),
-    })
-}
-
-/// The question itself in «先问一下家长：周五谁来接».
-fn question_of(note: &str) -> &str {
-    let asks = ["先", "问问", "问一下", "问下", "问", "家长", "一下", "：", ":", "，", ","];
-    let mut rest = note.trim();
-    while let Some(shorter) = asks.iter().find_map(|word| rest.strip_prefix(word)) {
-        rest = shorter.trim_start();
-    }
-    if rest.is_empty() { note } else { rest }
-}
-
-/// Whoever else could have decided is told that it is done.
-async fn tell_the_others(draft: &mut Draft<'_>, matter: &Matter) -> Result<(), UseCaseError> {
-    let (service, school, now) = (draft.service, draft.school, draft.now);
-    let words = service.flows().common_words("matter_settled", &values(matter));
-    for person in holders(service, school, &matter.desks).await? {
-        if person.id != draft.person.id {
-            notice::tell(service, school, (&person, Lane::Decision), &words, now, draft.batch_mut())?;
-        }
-    }
-    Ok(())
-}
-
 /// What was decided last of what the flow that is spoken of asked for.
 ///
 /// # Errors
@@ -424,15 +335,18 @@ pub(super) async fn decided(draft: &Draft<'_>) -> Result<Option<Decided>, UseCas
 
 /// Shows a person what is on their desks.
 pub(super) fn list(draft: &Draft<'_>) -> Outcome {
-    let open =
-        draft.matters.iter().map(|(_, matter)| &matter.value).filter(|matter| matter.decided.is_none());
-    let lines: Vec<_> =
-        open.map(|matter| format!("{}号 {}\n{}", matter.number, matter.title, matter.words.0)).collect();
-    if lines.is_empty() {
+    let matters = draft.matters.iter().map(|(_, matter)| &matter.value);
+    let open: Vec<_> = matters.filter(|matter| matter.is_open()).collect();
+    if open.is_empty() {
         return ("nothing", BTreeMap::new());
     }
+    let questions = open.iter().filter(|matter| matter.kind == RequestKind::Answer).count();
+    let line = |matter: &&Matter| format!("{}号 {}\n{}", matter.number, matter.title, matter.words.0);
+    let lines: Vec<_> = open.iter().map(line).collect();
     let values = BTreeMap::from([
-        ("count".to_owned(), json!(lines.len())),
+        ("count".to_owned(), json!(open.len())),
+        ("decisions".to_owned(), json!(open.len() - questions)),
+        ("questions".to_owned(), json!(questions)),
         ("lines".to_owned(), json!(lines.join("\n"))),
     ]);
     ("shown", values)

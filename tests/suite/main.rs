@@ -18,3 +18,4 @@ mod story;
 mod support;
 mod understand;
 mod versions;
+mod voices;

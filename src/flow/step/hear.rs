@@ -89,7 +89,10 @@ steps:
         let common = parse_common("common.yaml", common).unwrap();
         let flows = Flows::new(flows.iter().map(|source| parse_flow("test.yaml", source).unwrap()), common);
         let offered = vec![Weekday::Mon, Weekday::Tue];
-        let questions = BTreeMap::from([(SlotType::Weekdays, Question::Weekdays { offered })]);
+        let questions = BTreeMap::from([
+            (SlotType::Weekdays, Question::Weekdays { offered }),
+            (SlotType::Message, Question::FreeText { takes_complaint: false }),
+        ]);
         let facts = Facts { audiences: vec![Audience::Staff], questions, ..Facts::default() };
         step(&flows, at, &Input::Reply(text.into()), &facts)
     }
@@ -115,6 +118,30 @@ steps:
         let heard = next(&[GATE, ASKS], &asked.conversation, "周一");
         assert_eq!(said(&heard), ["记下了 周一", "接着来", "哪个？"]);
         assert_eq!(said(&next(&[GATE, ASKS], &asked.conversation, "不知道")), ["请回复 1。"]);
+    }
+
+    #[test]
+    fn a_message_to_be_passed_on_is_not_what_another_flow_hears() {
+        let letter = "
+id: letter
+title: 写信
+speaks_to: staff
+starts_on: [menu]
+slots: {words: {type: message, privacy: plain}}
+texts: {again: 请写一句话。}
+steps:
+  ask:
+    ask: words
+    text: 想说什么？
+    unclear: {texts: [t.again], retries: 2, then: done}
+    silence: [{after: 1 hour, then: done}]
+    next: done
+  done: {end: done, text: '转了 {{answer.words}}'}
+";
+        let asked = next(&[GATE, letter], &Conversation::default(), "菜单");
+        let heard = next(&[GATE, letter], &asked.conversation, "周一");
+        assert_eq!(said(&heard), ["记下了 周一", "接着来", "想说什么？"]);
+        assert_eq!(said(&next(&[GATE, letter], &heard.conversation, "水壶忘了")), ["转了 水壶忘了"]);
     }
 
     #[test]

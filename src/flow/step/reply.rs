@@ -15,6 +15,10 @@ pub(super) fn take(walk: &mut Walk<'_>, text: &str) {
         // Where the step is not there any more, the person is told rather than misread.
         return if walk.top().is_some() { walk.lose_way() } else { take_idle(walk, text) };
     };
+    // «5号 七点半» names what it answers, whatever else was asked: it picks no fifth option.
+    if names_what_it_answers(walk, text) && hear(walk, text) {
+        return;
+    }
     match &node.kind {
         NodeKind::Ask(ask) => take_answer(walk, &flow, ask, text),
         NodeKind::Confirm(confirm) => take_confirmation(walk, &flow, confirm, text),
@@ -27,6 +31,12 @@ pub(super) fn take(walk: &mut Walk<'_>, text: &str) {
             walk.lose_way();
         }
     }
+}
+
+/// Whether the reply answers an open question of somebody else by its number.
+fn names_what_it_answers(walk: &Walk<'_>, text: &str) -> bool {
+    let question = walk.facts.questions.get(&SlotType::Answer);
+    question.is_some_and(|question| matches!(read(text, question), Answer::Value(_)))
 }
 
 /// Nothing is pending: a command, or the flow for anything else.
@@ -46,6 +56,11 @@ fn take_idle(walk: &mut Walk<'_>, text: &str) {
 }
 
 fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
+    // «晚15分钟» is no word for the school to pass on where another flow knows what it means.
+    let is_message = flow.slots.get(&ask.slot).is_some_and(|slot| slot.slot_type == SlotType::Message);
+    if is_message && hear(walk, text) {
+        return;
+    }
     let answer = match said_as_offered(ask, text) {
         Some(value) => Answer::Value(value),
         None => walk.question(flow, ask).map_or(Answer::Unclear, |question| read(text, &question)),

@@ -467,7 +467,9 @@ impl<'a> Walk<'a> {
             | SlotType::Acknowledgement
             | SlotType::Class
             | SlotType::Text
+            | SlotType::Message
             | SlotType::Decisions
+            | SlotType::Answer
             | SlotType::RollCall
             | SlotType::Handover
             | SlotType::PickupReply

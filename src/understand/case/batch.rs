@@ -49,6 +49,12 @@ struct PickupReplyContext {
 }
 
 #[derive(Deserialize)]
+struct AnswersContext {
+    numbers: Vec<u32>,
+    only_open: Option<u32>,
+}
+
+#[derive(Deserialize)]
 struct NumberContext {
     min: u32,
     max: u32,
@@ -124,6 +130,10 @@ pub(super) fn question(slot: &str, context: &Json) -> Result<Option<Question>, s
                 items.into_iter().map(|i| DecisionItem { no: i.no, names: i.names, is_open: true }).collect();
             Question::Decisions { items }
         }
+        "answers" => {
+            let AnswersContext { numbers, only_open } = AnswersContext::deserialize(context)?;
+            Question::Answers { numbers, only_open }
+        }
         "roll_call" => Question::RollCall { children: children(context)? },
         "handover" => Question::Handover { children: children(context)? },
         "pickup_reply" => {
@@ -177,6 +187,7 @@ pub(super) fn normal_form(value: &Value) -> Json {
             PickupReply::AlreadyCollected => json!("already_collected"),
         },
         Value::PlanChanges(changes) => changes.iter().map(change).collect(),
+        Value::OwnWords(own) => json!({"no": own.no, "words": own.words}),
         Value::Number(number) => json!(number),
         Value::DigestRow(row) => json!(row),
         Value::Text(text) => json!(text),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Duration, NaiveDate};
 
+use super::super::matter::Matter;
 use super::super::{School, custody};
 use super::Scene;
 use crate::clock::Moment;
@@ -14,6 +15,7 @@ use crate::domain::digest::rows::Rows;
 use crate::domain::people::{Gender, Grade, Role, Student};
 use crate::domain::plan::SchoolKind;
 use crate::flow::definition::SlotType;
+use crate::flow::effect::RequestKind;
 use crate::understand::{ChildOption, ChoiceOption, DecisionItem, Holiday, Question, Replier, Stage};
 
 /// How far ahead people speak of holidays.
@@ -60,9 +62,10 @@ pub(super) fn questions(scene: &Scene<'_>) -> BTreeMap<SlotType, Question> {
         (SlotType::Class, Question::ClassAndName { stage: stage(school.plan.kind) }),
         (SlotType::Number, Question::Number { min: 0, max: NUMBER_MAX }),
         (SlotType::Text, Question::FreeText { takes_complaint: true }),
+        (SlotType::Message, Question::FreeText { takes_complaint: false }),
     ]);
     questions.extend(scene.has_broadcast.then_some((SlotType::Acknowledgement, Question::Acknowledgement)));
-    questions.extend(decisions(scene));
+    questions.extend(on_desks(scene));
     questions.extend(scene.digest_on.map(|_| (SlotType::DigestRow, Question::DigestRow { last: ROWS_MAX })));
     questions.extend(in_care(scene, &first));
     questions
@@ -103,14 +106,29 @@ fn in_care(scene: &Scene<'_>, first: &str) -> Vec<(SlotType, Question)> {
     questions
 }
 
-fn decisions(scene: &Scene<'_>) -> Option<(SlotType, Question)> {
-    let items: Vec<_> = scene
-        .matters
+/// What waits for a yes or no, and what for words: a «12同意» never goes to a family as an answer.
+fn on_desks(scene: &Scene<'_>) -> Vec<(SlotType, Question)> {
+    let is_question = |matter: &&Matter| matter.kind == RequestKind::Answer;
+    let (asked, to_decide): (Vec<&Matter>, Vec<&Matter>) =
+        scene.matters.iter().copied().partition(is_question);
+    let open: Vec<&&Matter> = scene.matters.iter().filter(|matter| matter.is_open()).collect();
+    let only_open = match open.as_slice() {
+        [only] if is_question(only) => Some(only.number),
+        _ => None,
+    };
+    let numbers: Vec<u32> = asked.iter().map(|matter| matter.number).collect();
+    let answers =
+        (!numbers.is_empty()).then_some((SlotType::Answer, Question::Answers { numbers, only_open }));
+    decisions(&to_decide).into_iter().chain(answers).collect()
+}
+
+fn decisions(matters: &[&Matter]) -> Option<(SlotType, Question)> {
+    let items: Vec<_> = matters
         .iter()
         .map(|matter| DecisionItem {
             no: matter.number,
             names: matter.name.iter().map(|name| name.0.clone()).collect(),
-            is_open: matter.decided.is_none(),
+            is_open: matter.is_open(),
         })
         .collect();
     (!items.is_empty()).then_some((SlotType::Decisions, Question::Decisions { items }))

@@ -43,7 +43,7 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<bool, UseCase
         else {
             return Ok(false);
         };
-        let Some((rung, _)) = matter.next.filter(|(_, at)| matter.decided.is_none() && *at <= now) else {
+        let Some((rung, _)) = matter.next.filter(|(_, at)| matter.is_open() && *at <= now) else {
             return Ok(false);
         };
         let mut batch = Batch::default();
