@@ -57,6 +57,7 @@ pub fn shipped() -> Vec<Source> {
         "pickup.test.yaml",
         "roll-call.test.yaml",
         "staff.test.yaml",
+        "supervisor.test.yaml",
         "welcome.test.yaml",
         "withdraw.test.yaml",
     ];

@@ -49,6 +49,7 @@ pub use answers::OwnWords;
 pub use batch::{
     DecisionItem, Decisions, Handover, HandoverHow, PickupReply, Present, RollCall, RollCallChild,
 };
+pub use complaint::says_what_is_wrong;
 pub use explain::{Explanation, Rule, explain};
 pub use nothing_more::is_nothing_more;
 pub use plan_changes::{PlanChange, PlanWhat, Which};

@@ -9,6 +9,7 @@ pub mod access;
 pub mod action;
 pub mod broadcast;
 pub mod campaign;
+mod complaint;
 pub mod custody;
 pub mod deliveries;
 pub mod digest;

@@ -56,6 +56,8 @@ pub enum Audience {
     Guardian,
     /// Staff (教职工).
     Staff,
+    /// Those who supervise the school from outside (督学、区教体局).
+    Supervisor,
     /// Whoever it is, also who is both: 收到 to what goes to all.
     Anyone,
 }

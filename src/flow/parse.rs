@@ -118,8 +118,12 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
     reader.only(map, &FLOW_KEYS);
     let id = reader.required_scalar(map, "id", "a short name, such as opt-in");
     let title = reader.required_scalar(map, "title", "the name that people read");
-    let audiences =
-        [("guardian", Audience::Guardian), ("staff", Audience::Staff), ("anyone", Audience::Anyone)];
+    let audiences = [
+        ("guardian", Audience::Guardian),
+        ("staff", Audience::Staff),
+        ("supervisor", Audience::Supervisor),
+        ("anyone", Audience::Anyone),
+    ];
     let speaks_to = reader
         .required_scalar(map, "speaks_to", "guardian")
         .and_then(

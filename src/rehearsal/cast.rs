@@ -82,6 +82,8 @@ fn parts() -> Vec<Part> {
         Part { roles: vec![Role::HomeroomTeacher(class(3, 2))], ..guardian("老师", "刘文清", &[]) },
         Part { roles: vec![Role::DutyTeacher], ..guardian("值班老师", "何远山", &[]) },
         Part { roles: vec![Role::SchoolAdmin], ..guardian("管理员", "沈若琳", &[]) },
+        Part { roles: vec![Role::Inspector], ..guardian("督学", "郑和平", &[]) },
+        Part { roles: vec![Role::DistrictOfficer], ..guardian("区里", "冯远", &[]) },
     ]
 }
 
@@ -159,20 +161,25 @@ impl Cast {
             };
             batch.writes.push(ledger::append(&school, &line)?);
         }
-        for Actress { name, person } in &self.people {
-            let key = record::key::<Person>(&school, &person.id);
-            record::put(&mut batch, &school, key, person, Expect::Absent)?;
-            let key = record::key::<AccountOwner>(&school, record::account_id(Channel::Terminal, name));
-            record::put(
-                &mut batch,
-                &school,
-                key,
-                &AccountOwner { person: person.id.clone() },
-                Expect::Absent,
-            )?;
+        for actress in &self.people {
+            actress.write_down(&mut batch)?;
         }
         store.commit(batch).await?;
         Ok(())
+    }
+}
+
+impl Actress {
+    /// Adds the person and their account to a batch.
+    ///
+    /// # Errors
+    /// A record cannot be written as JSON.
+    pub fn write_down(&self, batch: &mut Batch) -> Result<(), UseCaseError> {
+        let (school, person) = (school_id(), &self.person);
+        let key = record::key::<Person>(&school, &person.id);
+        record::put(batch, &school, key, person, Expect::Absent)?;
+        let key = record::key::<AccountOwner>(&school, record::account_id(Channel::Terminal, self.name));
+        record::put(batch, &school, key, &AccountOwner { person: person.id.clone() }, Expect::Absent)
     }
 }
 

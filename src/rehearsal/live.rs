@@ -2,12 +2,14 @@
 //!
 //! Knows people by what scripts call them; judges nothing. Start at [`Live::open`].
 
+mod loose_ends;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, NaiveTime};
 
-use super::cast::{Cast, school_id};
+use super::cast::{Actress, Cast, school_id};
 use super::script::{Office, Passing, Said};
 use crate::app::stage::{self, Mailbox};
 use crate::app::{App, Seams, StartError};
@@ -16,13 +18,12 @@ use crate::domain::calendar::ZONE;
 use crate::domain::enrolment::Standing;
 use crate::domain::people::{Channel, Student};
 use crate::ids::Ids;
-use crate::outbox::{self, Listing};
 use crate::platform::{Content, Inbound, InboundId};
-use crate::store::Store;
 use crate::store::faulty::{Fault, FaultyStore};
+use crate::store::{Batch, Store};
 use crate::usecase::flow_files::Source;
 use crate::usecase::matter::Matter;
-use crate::usecase::record::{Document, Errand, Timer};
+use crate::usecase::record::{Document, Timer};
 use crate::usecase::{School, UseCaseError, campaign, facts, ledger, record};
 
 /// How often a message is delivered again, as platforms do, before a rehearsal gives up.
@@ -71,7 +72,14 @@ impl Live {
     /// # Errors
     /// The flows are written wrong.
     pub async fn open(flows: Vec<Source>, at: NaiveDateTime) -> Result<Self, LiveError> {
-        let cast = Cast::example();
+        Self::open_with(Cast::example(), flows, at).await
+    }
+
+    /// The same with other people.
+    ///
+    /// # Errors
+    /// The flows are written wrong.
+    pub async fn open_with(cast: Cast, flows: Vec<Source>, at: NaiveDateTime) -> Result<Self, LiveError> {
         let base = stage::memory();
         let clock = Arc::new(ManualClock::new(moment(at)));
         cast.enrol(base.as_ref(), clock.now()).await?;
@@ -89,6 +97,23 @@ impl Live {
             unheard: BTreeMap::new(),
             passed: BTreeSet::new(),
         })
+    }
+
+    /// Somebody comes later, as a further import of the roster would bring them.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn join(&mut self, actress: Actress) -> Result<(), LiveError> {
+        let mut batch = Batch::default();
+        actress.write_down(&mut batch)?;
+        self.store.commit(batch).await.map_err(UseCaseError::from)?;
+        self.cast.people.push(actress);
+        Ok(())
+    }
+
+    /// What is remembered.
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
     }
 
     /// The time at the school.
@@ -343,40 +368,6 @@ impl Live {
         })
         .await?;
         Ok(count)
-    }
-
-    /// What must hold at the end of every story; a sentence for each thing that does not.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn loose_ends(&self) -> Result<Vec<String>, LiveError> {
-        let mut found = Vec::new();
-        let store: &dyn Store = self.store.as_ref();
-        for (listing, what) in
-            [(Listing::Waiting, "waits to be sent"), (Listing::Parked, "could not be sent")]
-        {
-            let rows = outbox::list(store, &school_id(), listing, 100).await.map_err(UseCaseError::from)?;
-            found.extend(rows.iter().map(|row| format!("a message to {} {what}", row.account)));
-        }
-        let errands =
-            store.scan(Errand::KIND, &crate::store::Range::all(1)).await.map_err(UseCaseError::from)?;
-        if !errands.is_empty() {
-            found.push("an errand is not done".to_owned());
-        }
-        let roll = ledger::roll_at(&self.app.service, &school_id(), u64::MAX).await?;
-        let (sum, students) = (roll.coverage().total().roll(), self.cast.students.len());
-        if usize::try_from(sum).ok() != Some(students) {
-            found.push(format!("the states add up to {sum}, the roll has {students} students"));
-        }
-        for student in &self.cast.students {
-            let key = record::key::<Standing>(&school_id(), &student.id.0);
-            let kept = record::load::<Standing>(store, &key).await?.map(|stored| stored.value);
-            let told = roll.students.get(&student.id).map(|seat| seat.standing.clone());
-            if kept.unwrap_or_default() != told.unwrap_or_default() {
-                found.push(format!("the ledger tells otherwise about {} than the record", student.name.0));
-            }
-        }
-        Ok(found)
     }
 
     fn school(&self) -> Result<Arc<School>, LiveError> {

@@ -143,6 +143,34 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     by_family && is_spread(&all)
 }
 
+/// Letters and digits from which on a complaint says what it is about, where no wrong is known by its words.
+const SAID_CHARS_MIN: usize = 16;
+
+/// How people ask after a complaint that they have made.
+const ASKS_AFTER: [&str; 10] =
+    ["没回复", "有回复", "结果", "进度", "处理得", "处理了", "回复了", "上次", "之前的", "怎么样了"];
+
+/// Whether the words say what is wrong, and not only that somebody wants to complain: «老师收了材料费» does, «我要投诉»
+/// does not.
+///
+/// - `text`: as received.
+pub fn says_what_is_wrong(text: &str) -> bool {
+    let normal = super::normalise::normalise(text).text;
+    let text = LEXICON.repair(&normal);
+    if is_withdrawn(&text) || ASKS_AFTER.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let mut all: Vec<Token<Word>> = Vec::new();
+    for clause in clause::clauses(&text) {
+        let tokens = LEXICON.scan(clause.text);
+        if is_matter(&tokens, clause.mood != Mood::States, clause.text) {
+            return true;
+        }
+        all.extend(tokens.into_iter().filter(|_| !is_supposed(clause.text)));
+    }
+    is_spread(&all) || text.chars().filter(|c| c.is_alphanumeric()).count() >= SAID_CHARS_MIN
+}
+
 /// 昨天的投诉我撤回: no complaint, and nothing that is being filled in.
 pub(super) fn is_withdrawn(text: &str) -> bool {
     LEXICON.scan(text).iter().any(|t| t.kind == Word::Withdrawn)
@@ -252,7 +280,7 @@ fn is_spread(tokens: &[Token<Word>]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_complaint;
+    use super::{is_complaint, says_what_is_wrong};
     use crate::understand::normalise::normalise;
 
     #[test]
@@ -268,6 +296,24 @@ mod tests {
             ("不参加就没人管了，报吧", false),
         ] {
             assert_eq!(is_complaint(&normalise(text).text, true), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_wish_to_complain_is_not_yet_what_is_wrong() {
+        for (text, want) in [
+            ("投诉", false),
+            ("我要投诉", false),
+            ("我要举报学校", false),
+            ("我想投诉三年级二班的班主任", false),
+            ("我的投诉有结果了吗", false),
+            ("我上次的投诉怎么还没有回复", false),
+            ("老师打孩子，管不管？", true),
+            ("凭什么又收费", true),
+            ("我要投诉学校乱收费", true),
+            ("投诉一下，昨天的饭菜里吃出一根很长的头发", true),
+        ] {
+            assert_eq!(says_what_is_wrong(text), want, "{text}");
         }
     }
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::draft::Draft;
-use super::{School, UseCaseError, facts, matter, progress};
+use super::{School, UseCaseError, complaint, facts, matter, progress};
 use crate::clock::Moment;
 use crate::domain::people::{Role, StudentId};
 use crate::domain::plan::wording;
@@ -102,6 +102,10 @@ pub enum Action {
     SearchChild,
     /// Looks at what a family asks for in mid-term.
     SubmitJoin,
+    /// Shows a person their own complaints.
+    LookUpComplaints,
+    /// Takes a complaint.
+    FileComplaint,
     /// Gives the child the place that was arranged.
     PlaceChild,
     /// Keeps the need of a child that was not arranged.
@@ -211,6 +215,8 @@ impl Action {
         ("explain_absence", Self::ExplainAbsence),
         ("announce_arrival", Self::AnnounceArrival),
         ("search_child", Self::SearchChild),
+        ("look_up_complaints", Self::LookUpComplaints),
+        ("file_complaint", Self::FileComplaint),
         ("submit_join", Self::SubmitJoin),
         ("place_child", Self::PlaceChild),
         ("refuse_join", Self::RefuseJoin),
@@ -241,6 +247,8 @@ impl Action {
                 (ANSWER_SLOTS, &["accepted", "declined", "undecided"])
             }
             Self::LookUp => (&[], &["registered", "not_registered", "mid_term", "already_asked"]),
+            Self::LookUpComplaints => (&[], &["said", "shown", "nothing"]),
+            Self::FileComplaint => (&["what", "named", "school"], &["done", "nothing_said"]),
             Self::SubmitJoin => (&["from"], &["submitted", "too_late"]),
             Self::PlaceChild => (&["days", "pickup_at", "activities", "from"], &["done"]),
             Self::Withdraw => (&[], &["done", "not_registered"]),
@@ -329,6 +337,7 @@ fn notices() -> BTreeSet<&'static str> {
         authorise::NOTICES,
         super::custody::NOTICES,
         super::broadcast::NOTICES,
+        &super::complaint::NOTICES,
     ];
     all.concat().into_iter().collect()
 }
@@ -361,7 +370,12 @@ pub(super) async fn perform(
         | Action::Acknowledge => broadcast::perform(draft, *action, values).await,
         Action::ShowDigest => digest::show(draft).await,
         Action::OpenDigest => digest::open(draft, values).await,
-        Action::ListMatters => Ok(matter::list(draft)),
+        Action::ListMatters => {
+            complaint::note_review(draft).await?;
+            Ok(matter::list(draft))
+        }
+        Action::LookUpComplaints => complaint::look_up(draft).await,
+        Action::FileComplaint => complaint::file(draft, values).await,
         Action::DecideMatters => desk::decide(draft, values).await,
         Action::AnswerMatter => desk::answer(draft, values).await,
         Action::LookUpQuestion => matter::look_up_question(draft).await,

@@ -153,6 +153,7 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "note": "足球已经满了，可以先参加自主作业吗",
         "names": "3号欧阳小禾、7号李小苗",
         "count": 40,
+        "routed": true,
         "decisions": 30,
         "questions": 10,
         "lines": "一年级10班：全班40人，已回复38人，还没回复2人。",
@@ -233,15 +234,25 @@ pub fn teacher_title(name: &str) -> String {
     }
 }
 
-fn title(person: &Person) -> String {
-    teacher_title(&person.name.0)
+/// How somebody is addressed who works here, or supervises those who do: 李老师, 郑督学.
+pub fn title(person: &Person) -> String {
+    let teacher = teacher_title(&person.name.0);
+    let is_staff = person.roles.iter().any(Role::is_staff);
+    match teacher.strip_suffix("老师").filter(|_| !is_staff) {
+        Some(surname) if person.roles.contains(&Role::Inspector) => format!("{surname}督学"),
+        Some(surname) if person.roles.contains(&Role::DistrictOfficer) => format!("区教体局{surname}老师"),
+        _ => teacher,
+    }
 }
 
 /// Staff first: whoever works here and has a child here is greeted as staff and can still ask for the child's data.
 fn audiences(person: &Person) -> Vec<Audience> {
     let is_staff = person.roles.iter().any(Role::is_staff);
+    let is_supervisor = person.roles.iter().any(Role::is_supervisor);
     let is_guardian = !person.children.is_empty() || person.roles.contains(&Role::Guardian);
-    [(is_staff, Audience::Staff), (is_guardian, Audience::Guardian), (true, Audience::Anyone)]
+    let supervisor = (is_supervisor, Audience::Supervisor);
+    let anyone = (true, Audience::Anyone);
+    [(is_staff, Audience::Staff), supervisor, (is_guardian, Audience::Guardian), anyone]
         .into_iter()
         .filter_map(|(holds, audience)| holds.then_some(audience))
         .collect()

@@ -50,6 +50,7 @@ pub fn shipped() -> Vec<Source> {
         "pickup.yaml",
         "roll-call.yaml",
         "staff.yaml",
+        "supervisor.yaml",
         "welcome.yaml",
         "withdraw.yaml",
     ];

@@ -7,6 +7,7 @@ mod clock;
 mod decide;
 mod number;
 mod question;
+mod raised;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use serde_json::{Value as Json, json};
 pub(super) use clock::fire_due;
 pub(super) use decide::{answer, decide};
 pub(super) use question::{look_up_question, take_back_question};
+pub(super) use raised::{Raised, raise};
 
 use super::action::Outcome;
 use super::draft::Draft;
@@ -42,8 +44,11 @@ pub struct Matter {
     pub title: String,
     /// What the decider reads.
     pub words: Words,
-    /// Who asked for it.
-    pub asker: PersonId,
+    /// Who asked for it, and is told; nobody for a complaint, whose answer goes by its own way.
+    pub asker: Option<PersonId>,
+    /// The complaint that it is about, by its id.
+    #[serde(default)]
+    pub complaint: Option<String>,
     /// The flow that waits.
     pub flow: String,
     /// The step that waits.
@@ -144,13 +149,16 @@ fn desk(role: &str, class: Option<ClassId>) -> Option<String> {
         "duty_teacher" => Role::DutyTeacher,
         "school_admin" => Role::SchoolAdmin,
         "head" => Role::Head,
+        "inspector" => Role::Inspector,
+        "district_officer" => Role::DistrictOfficer,
         _ => return None,
     };
     Some(record::role_key(&role))
 }
 
 /// The roles that [`desk`] knows.
-pub(super) const ROLES: [&str; 4] = ["homeroom_teacher", "duty_teacher", "school_admin", "head"];
+pub(super) const ROLES: [&str; 6] =
+    ["homeroom_teacher", "duty_teacher", "school_admin", "head", "inspector", "district_officer"];
 
 /// The roles to whom a refusal goes up.
 pub(super) const LAST_WORD: [&str; 2] = ["school_admin", "head"];
@@ -186,15 +194,16 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
     });
     let (number, expect) = match before {
         Some(before) if is_again => (before.value.number, before.expect),
-        Some(before) => (number::claim(draft, &key).await?, before.expect),
-        None => (number::claim(draft, &key).await?, Expect::Absent),
+        Some(before) => (number::claim(service, school, &key, now, draft.batch_mut()).await?, before.expect),
+        None => (number::claim(service, school, &key, now, draft.batch_mut()).await?, Expect::Absent),
     };
     let next = request.ladder.first().and_then(|rung| reach::due_at(school, now, rung.after, now));
     let matter = Matter {
         number,
         title: request.title,
         words: Words(request.words),
-        asker: draft.person.id.clone(),
+        asker: Some(draft.person.id.clone()),
+        complaint: None,
         flow: request.flow,
         node: request.node,
         asked_in_turn: request.asked_in_turn,
@@ -354,6 +363,9 @@ pub(super) fn list(draft: &Draft<'_>) -> Outcome {
 
 /// Such as `3号李小禾`.
 fn in_short(matter: &Matter) -> String {
+    if matter.complaint.is_some() {
+        return format!("{}号{}", matter.number, matter.title);
+    }
     let name = matter.name.as_ref().map(|name| name.0.as_str()).unwrap_or_default();
     format!("{}号{name}", matter.number)
 }

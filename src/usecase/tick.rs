@@ -7,8 +7,8 @@ use chrono::NaiveTime;
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
 use super::{
-    CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, custody, digest, errand, matter, teacher_list,
-    weekly,
+    CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, matter,
+    teacher_list, weekly,
 };
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
@@ -46,6 +46,7 @@ pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Resul
         custody::open_due(service, school, now).await?;
         report.timers += custody::climb_due(service, school, now).await?;
         report.timers += broadcast::run_due(service, school, now).await?;
+        report.timers += complaint::route_due(service, school, now).await?;
     }
     report.timers += fire_timers(service, now).await? + matter::fire_due(service, now).await?;
     report.errands = errand::run_all(service, now).await?;

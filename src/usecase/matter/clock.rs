@@ -3,7 +3,7 @@
 //! Start at [`fire_due`].
 
 use super::super::record::{self, Document, Stored};
-use super::super::{CONFLICTS_MAX, Service, UseCaseError, notice, reach, skip};
+use super::super::{CONFLICTS_MAX, Service, UseCaseError, complaint, notice, reach, skip};
 use super::{Matter, desk, holders, tell_desks, values};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::SchoolId;
@@ -83,16 +83,21 @@ async fn climb(
                 notice::tell(service, school, (&person, Lane::Decision), &words, now, batch)?;
             }
         }
-        RequestRungAction::Tell(words) => {
-            notice::tell_by_id(service, school, (&matter.asker, Lane::Decision), &words, now, batch).await?;
-        }
+        RequestRungAction::Tell(words) => match (&matter.asker, &matter.complaint) {
+            (Some(asker), _) => {
+                notice::tell_by_id(service, school, (asker, Lane::Decision), &words, now, batch).await?;
+            }
+            (None, Some(id)) => complaint::tell_overdue(service, school, id, now, batch).await?,
+            (None, None) => {}
+        },
         RequestRungAction::Also(role) => {
-            let Some(desk) = desk(&role, matter.class).filter(|desk| !matter.desks.contains(desk)) else {
-                return Ok(());
-            };
+            let Some(desk) = desk(&role, matter.class) else { return Ok(()) };
+            // Whoever could decide all along is told as well: now it is theirs.
             tell_desks(service, school, matter, std::slice::from_ref(&desk), "matter_overdue", now, batch)
                 .await?;
-            matter.desks.push(desk);
+            if !matter.desks.contains(&desk) {
+                matter.desks.push(desk);
+            }
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::action::Outcome;
 use super::super::draft::Draft;
 use super::super::record::{self, Errand, ErrandKind, Stored};
-use super::super::{UseCaseError, facts, notice};
+use super::super::{UseCaseError, complaint, facts, notice};
 use super::{Decided, Matter, Words, decided_in_words, holders, in_short, values};
 use crate::flow::effect::{RequestKind, Verdict};
 use crate::outbox::Lane;
@@ -122,7 +122,12 @@ async fn settle(
     verdict: Verdict,
     note: Option<String>,
 ) -> Result<String, UseCaseError> {
-    let (by, title) = (draft.person.id.clone(), facts::teacher_title(&draft.person.name.0));
+    let (by, title) = (draft.person.id.clone(), facts::title(&draft.person));
+    if let Some(id) = matter.complaint.clone()
+        && !complaint::answer(draft, &id, note.as_deref().unwrap_or_default()).await?
+    {
+        return Ok(not_there(matter.number));
+    }
     matter.next = None;
     matter.decided =
         Some(Decided { by, title: title.clone(), at: draft.now, verdict, note: note.clone().map(Words) });
@@ -130,17 +135,19 @@ async fn settle(
         ("by".to_owned(), json!(title)),
         ("note".to_owned(), json!(note.unwrap_or_default())),
     ]);
-    draft.errand(Errand {
-        school: draft.school.id.clone(),
-        person: matter.asker.clone(),
-        what: ErrandKind::Decided {
-            flow: matter.flow.clone(),
-            child: matter.child.as_ref().map(|child| child.0.clone()),
-            asked_in_turn: matter.asked_in_turn,
-            verdict,
-            values,
-        },
-    });
+    if let Some(asker) = matter.asker.clone() {
+        draft.errand(Errand {
+            school: draft.school.id.clone(),
+            person: asker,
+            what: ErrandKind::Decided {
+                flow: matter.flow.clone(),
+                child: matter.child.as_ref().map(|child| child.0.clone()),
+                asked_in_turn: matter.asked_in_turn,
+                verdict,
+                values,
+            },
+        });
+    }
     tell_the_others(draft, &matter).await?;
     let school = &draft.school.id;
     record::put(draft.batch_mut(), school, key, &matter, expect)?;

@@ -8,11 +8,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::UseCaseError;
-use super::super::draft::Draft;
 use super::super::record::{self, Document, Stored};
+use super::super::{School, Service, UseCaseError};
 use crate::clock::Moment;
-use crate::store::{Expect, Key, Kind};
+use crate::store::{Batch, Expect, Key, Kind};
 
 /// Numbers from 1 to this one.
 const NUMBER_MAX: u32 = 999;
@@ -32,17 +31,22 @@ impl Document for NumberOwner {
     const KIND: Kind = Kind("matter_number");
 }
 
-/// A number for a matter, claimed in the draft's batch.
-pub(super) async fn claim(draft: &mut Draft<'_>, matter: &Key) -> Result<u32, UseCaseError> {
-    let school = &draft.school.id;
-    let taken = record::all::<NumberOwner>(draft.service.store.as_ref(), school).await?;
-    let now = draft.now;
+/// A number for a matter, claimed in a batch.
+pub(super) async fn claim(
+    service: &Service,
+    school: &School,
+    matter: &Key,
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<u32, UseCaseError> {
+    let school = &school.id;
+    let taken = record::all::<NumberOwner>(service.store.as_ref(), school).await?;
     let is_kept = |owner: &NumberOwner| now - owner.given_at < KEPT_FOR;
     let kept: BTreeSet<&str> =
         taken.iter().filter(|(_, owner)| is_kept(&owner.value)).map(|(id, _)| id.as_str()).collect();
     let free = (1..=NUMBER_MAX).filter(|number| !kept.contains(number_id(*number).as_str()));
     let free: Vec<u32> = free.take(CHOICE).collect();
-    let [chance, ..] = draft.service.ids.bytes::<1>();
+    let [chance, ..] = service.ids.bytes::<1>();
     let chosen = free.get(usize::from(chance) % free.len().max(1)).copied();
     // A school with so many open matters reads them by name.
     let number = chosen.unwrap_or(NUMBER_MAX);
@@ -51,7 +55,7 @@ pub(super) async fn claim(draft: &mut Draft<'_>, matter: &Key) -> Result<u32, Us
     let expect = before.map_or(Expect::Absent, |(_, Stored { expect, .. })| expect);
     let owner = NumberOwner { matter: matter.id.clone(), given_at: now };
     let key = record::key::<NumberOwner>(school, &id);
-    record::put(draft.batch_mut(), school, key, &owner, expect)?;
+    record::put(batch, school, key, &owner, expect)?;
     Ok(number)
 }
 
