@@ -117,13 +117,13 @@ pub(super) async fn file(
         let path = ReplyPath { person: draft.person.id.clone() };
         record::put(draft.batch_mut(), &school.id, key, &path, Expect::Absent)?;
     }
+    let who = supervisors(service, school).await?;
     let routed = route(service, school, &complaint, now, draft.batch_mut()).await?;
-    let is_routed = routed.is_some();
     let complaint = routed.unwrap_or(complaint);
     let key = record::key::<Complaint>(&school.id, complaint.id());
     record::put(draft.batch_mut(), &school.id, key, &complaint, Expect::Absent)?;
     let mut values = values_of(school, &complaint);
-    values.insert("routed".to_owned(), json!(is_routed));
+    values.insert("who".to_owned(), json!(who));
     Ok(("done", values))
 }
 
@@ -143,6 +143,17 @@ fn values_of(school: &School, complaint: &Complaint) -> BTreeMap<String, Json> {
         ("from".to_owned(), json!(due)),
         ("lines".to_owned(), json!(complaint.text().0)),
     ])
+}
+
+/// Who of them there is, as families read it; nothing where nobody supervises the school.
+async fn supervisors(service: &Service, school: &School) -> Result<String, UseCaseError> {
+    let mut found = Vec::new();
+    for (role, name) in [(Role::Inspector, "责任督学"), (Role::DistrictOfficer, "区教体局")] {
+        let held_by =
+            record::first_with(service.store.as_ref(), &school.id, &record::role_key(&role)).await?;
+        found.extend(held_by.map(|_| name));
+    }
+    Ok(found.join("和"))
 }
 
 /// Brings a complaint to everybody who supervises the school, and to those of the school who may read it; `None` where
@@ -168,7 +179,7 @@ async fn route(
         words,
         // Both, also where nobody holds one of them yet: whoever comes finds it.
         desks: [Role::Inspector, Role::DistrictOfficer].iter().map(record::role_key).collect(),
-        ladder: ladder(school, now),
+        ladder: ladder(school, if district.is_empty() { "inspector" } else { "district_officer" }, now),
         within: in_school_days(school, now, crate::domain::complaint::ANSWER_SCHOOL_DAYS),
     };
     matter::raise(service, school, raised, now, batch).await?;
@@ -225,12 +236,12 @@ fn result(values: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
     BTreeMap::from([("result".to_owned(), Json::Object(values.into_iter().collect()))])
 }
 
-/// First the supervisors are reminded; then the district is told, and the family that it was.
-fn ladder(school: &School, now: Moment) -> Vec<RequestRung> {
+/// First the supervisors are reminded; then the district is told, or where it has nobody the inspector, and the family.
+fn ladder(school: &School, overdue_to: &str, now: Moment) -> Vec<RequestRung> {
     let rung = |days, what| RequestRung { after: in_school_days(school, now, days), what };
     vec![
         rung(REMINDED_AFTER, RequestRungAction::Remind("投诉".to_owned())),
-        rung(OVERDUE_AFTER, RequestRungAction::Also("district_officer".to_owned())),
+        rung(OVERDUE_AFTER, RequestRungAction::Also(overdue_to.to_owned())),
         rung(OVERDUE_AFTER, RequestRungAction::Tell(String::new())),
     ]
 }
@@ -265,6 +276,7 @@ pub(super) async fn tell_complainant(
     };
     let Some(person) = person else { return Ok(()) };
     let mut values = values_of(school, complaint);
+    values.insert("who".to_owned(), json!(supervisors(service, school).await?));
     values.extend(more.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
     let words = service.flows().common_words(text, &result(values));
     notice::tell_by_id(service, school, (&person, Lane::Decision), &words, now, batch).await?;
@@ -284,7 +296,11 @@ pub(super) async fn tell_overdue(
 ) -> Result<(), UseCaseError> {
     let key = record::key::<Complaint>(&school.id, id);
     let Some(found) = record::load::<Complaint>(service.store.as_ref(), &key).await? else { return Ok(()) };
-    tell_complainant(service, school, &found.value, ("complaint_overdue", &[]), now, batch).await
+    let role = record::role_key(&Role::DistrictOfficer);
+    let district = record::first_with(service.store.as_ref(), &school.id, &role).await?;
+    let who = if district.is_some() { "区教体局" } else { "责任督学" };
+    let text = ("complaint_overdue", &[("who", who.to_owned())][..]);
+    tell_complainant(service, school, &found.value, text, now, batch).await
 }
 
 /// Brings what waits for a supervisor to the first one on the roster; returns how many went on.
@@ -336,4 +352,24 @@ async fn route_one(service: &Service, school: &School, key: &Key, now: Moment) -
         }
     }
     Err(UseCaseError::Busy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rehearsal::cast::Cast;
+    use crate::usecase::reach::due_at;
+
+    #[test]
+    fn a_rung_is_due_also_where_the_terms_end_before_it() {
+        let school = Cast::school().unwrap();
+        for (now, unit) in [("2026-11-24T02:00:00Z", Unit::Schooldays), ("2031-07-01T02:00:00Z", Unit::Hours)]
+        {
+            let now: Moment = now.parse().unwrap();
+            for rung in ladder(&school, "district_officer", now) {
+                assert_eq!(rung.after.unit, unit, "at {now}");
+                assert!(due_at(&school, now, rung.after, now).is_some_and(|due| due > now), "at {now}");
+            }
+        }
+    }
 }

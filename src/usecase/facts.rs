@@ -153,7 +153,6 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "note": "足球已经满了，可以先参加自主作业吗",
         "names": "3号欧阳小禾、7号李小苗",
         "count": 40,
-        "routed": true,
         "decisions": 30,
         "questions": 10,
         "lines": "一年级10班：全班40人，已回复38人，还没回复2人。",

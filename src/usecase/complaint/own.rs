@@ -87,10 +87,10 @@ fn line(draft: &Draft<'_>, complaint: &Complaint) -> String {
     let is_overdue = complaint.is_overdue(draft.now, calendar);
     let state = match (complaint.state(), answer) {
         (State::Answered, Some(answer)) => format!("已经回复：{}", short(answer)),
-        (_, _) if is_overdue => "到时间还没有回复，已经提醒区教体局".to_owned(),
-        (State::Received, _) => "已经收下，督学和区教体局还没有上线".to_owned(),
+        (_, _) if is_overdue => "到时间还没有回复，您也可以拨打12345".to_owned(),
+        (State::Received, _) => "已经收下，等督学或者区教体局的人来".to_owned(),
         (State::InReview, _) => format!("正在查{due}"),
-        (State::Routed | State::Answered, _) => format!("已经交给督学和区教体局{due}"),
+        (State::Routed | State::Answered, _) => format!("已经交上去了{due}"),
     };
     format!("回执码 {}（{day}，{how}）：{}\n  {state}", complaint.id(), short(&complaint.text().0))
 }
