@@ -356,7 +356,6 @@ pub(super) async fn perform(
         tracing::error!(action = name, "a loaded flow names an unknown action");
         return Ok(("unknown", BTreeMap::new()));
     };
-    let student = child.map(|id| StudentId(id.to_owned()));
     match action {
         Action::ShowProgress => progress::show(draft).await,
         Action::ListSilent => progress::list_silent(draft).await,
@@ -387,22 +386,31 @@ pub(super) async fn perform(
         Action::HandOver => custody::hand_over(draft, values).await,
         Action::ShowPickup => Ok(pickup::show(draft)),
         Action::TakePickupReply => pickup::take_reply(draft, values).await,
-        Action::ExplainAbsence | Action::AnnounceArrival | Action::SearchChild => match student {
-            Some(student) => pickup::take_word(draft, *action, &student).await,
+        action => match child.map(|id| StudentId(id.to_owned())) {
+            Some(student) => perform_for_child(draft, *action, values, &student).await,
             None => Ok(no_child()),
         },
-        Action::SubmitJoin | Action::PlaceChild | Action::RefuseJoin => match student {
-            Some(student) => join::perform(draft, *action, values, &student).await,
-            None => Ok(no_child()),
-        },
+    }
+}
+
+async fn perform_for_child(
+    draft: &mut Draft<'_>,
+    action: Action,
+    values: &BTreeMap<String, Value>,
+    student: &StudentId,
+) -> Result<Outcome, UseCaseError> {
+    match action {
+        Action::ExplainAbsence | Action::AnnounceArrival | Action::SearchChild => {
+            pickup::take_word(draft, action, student).await
+        }
+        Action::SubmitJoin | Action::PlaceChild | Action::RefuseJoin => {
+            join::perform(draft, action, values, student).await
+        }
         Action::LookLeave
         | Action::CheckLeave
         | Action::TakeLeave
         | Action::CancelLeave
-        | Action::CancelLeaveDays => match student {
-            Some(student) => leave::perform(draft, *action, values, &student).await,
-            None => Ok(no_child()),
-        },
+        | Action::CancelLeaveDays => leave::perform(draft, action, values, student).await,
         Action::LookOneDay
         | Action::CheckDay
         | Action::CheckOneDay
@@ -415,18 +423,8 @@ pub(super) async fn perform(
         | Action::PermitAlone
         | Action::EndAlone
         | Action::LookPickupList
-        | Action::RevokeListed => match student {
-            Some(student) => authorise::perform(draft, *action, values, &student).await,
-            None => Ok(no_child()),
-        },
-        Action::RecordAnswer
-        | Action::ReplaceAnswer
-        | Action::ChangeAnswer
-        | Action::LookUp
-        | Action::AskTeacher
-        | Action::Withdraw => {
-            Ok(student.map_or_else(no_child, |student| answer::perform(draft, *action, values, &student)))
-        }
+        | Action::RevokeListed => authorise::perform(draft, action, values, student).await,
+        _ => Ok(answer::perform(draft, action, values, student)),
     }
 }
 
