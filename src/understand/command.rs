@@ -120,7 +120,7 @@ fn is_split_leave(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
 
 /// 明天舅舅来接: who comes instead of the one who always does.
 fn names_collector(text: &str) -> Option<Command> {
-    let comes = ["来接", "去接", "接孩子", "接娃", "代接", "帮我接", "帮忙接", "接一下"];
+    let comes = ["来接", "去接", "接孩子", "接娃", "代接", "帮我接", "帮忙接", "接一下", "可以接", "能接"];
     let has_gone = ["接走", "接到", "接了", "接过", "接完"];
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if !says(&comes) || says(&has_gone) || clause::asks(text) {
@@ -325,6 +325,8 @@ mod tests {
             ("今天爷爷去接", true),
             ("周五请邻居刘姐帮我接一下孩子", true),
             ("谁能接孩子", true),
+            ("以后爷爷奶奶都可以接小禾", true),
+            ("爷爷不能接", false),
             ("我去接", false),
             ("明天我来接小禾", false),
             ("奶奶接走了", false),

@@ -120,6 +120,8 @@ pub enum Action {
     CancelLeave,
     /// Takes leave back on these days.
     CancelLeaveDays,
+    /// Sees whether the words that began it name somebody and a day.
+    LookAuthorise,
     /// Sees whether somebody else comes for the child today, or on a day to be said.
     LookOneDay,
     /// Sees whether somebody else can come on that day.
@@ -225,6 +227,7 @@ impl Action {
         ("take_leave", Self::TakeLeave),
         ("cancel_leave", Self::CancelLeave),
         ("cancel_leave_days", Self::CancelLeaveDays),
+        ("look_authorise", Self::LookAuthorise),
         ("look_one_day", Self::LookOneDay),
         ("check_day", Self::CheckDay),
         ("check_one_day", Self::CheckOneDay),
@@ -297,6 +300,7 @@ impl Action {
             }
             Self::CancelLeave => (&[], &["done", "past"]),
             Self::CancelLeaveDays => (&["back"], &["done", "past", "not_on_leave"]),
+            Self::LookAuthorise => (&[], &["open", "one_day", "refused"]),
             Self::LookOneDay => (&[], &["today", "later", "refused"]),
             Self::CheckDay => (&["day"], &["fine", "one_day_only", "no_service", "past", "refused"]),
             Self::CheckOneDay => (&["day", "who"], one_day_outcomes!("fine")),
@@ -411,7 +415,8 @@ async fn perform_for_child(
         | Action::TakeLeave
         | Action::CancelLeave
         | Action::CancelLeaveDays => leave::perform(draft, action, values, student).await,
-        Action::LookOneDay
+        Action::LookAuthorise
+        | Action::LookOneDay
         | Action::CheckDay
         | Action::CheckOneDay
         | Action::AllowOneDay

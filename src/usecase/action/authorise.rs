@@ -49,6 +49,7 @@ pub(super) async fn perform(
         return Ok(outcome("refused", &[]));
     }
     match action {
+        Action::LookAuthorise => Ok(one_day::look_opening(draft)),
         Action::LookOneDay => Ok(one_day::look(draft, student)),
         Action::CheckDay => Ok(one_day::check_day(draft, values)),
         Action::CheckOneDay => one_day::check(draft, &case, values),

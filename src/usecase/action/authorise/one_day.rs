@@ -22,15 +22,21 @@ use crate::understand::{Answer, Value, read};
 pub(super) fn look(draft: &Draft<'_>, student: &StudentId) -> Outcome {
     let waits = |state: &SeatState| matches!(state, SeatState::Expected | SeatState::InRoom(_));
     let is_here = leave::seat_today(draft, student).is_some_and(|(_, state)| waits(&state));
-    outcome(if is_here && !names_day(draft) { "today" } else { "later" }, &[])
+    outcome(if is_here && !says(draft, SlotType::Date) { "today" } else { "later" }, &[])
 }
 
-/// Whether the words that began the flow name a day.
-fn names_day(draft: &Draft<'_>) -> bool {
+/// Whether there is nothing to choose: the words that began it name who comes and on which day.
+pub(super) fn look_opening(draft: &Draft<'_>) -> Outcome {
+    let is_said = says(draft, SlotType::Person) && says(draft, SlotType::Date);
+    outcome(if is_said { "one_day" } else { "open" }, &[])
+}
+
+/// Whether the words that began the flow say such a thing.
+fn says(draft: &Draft<'_>, slot_type: SlotType) -> bool {
     let frame = draft.conversation().frames.last();
     let opening = frame.and_then(|frame| frame.given.get("said")).and_then(Json::as_str);
     let questions = draft.facts().questions;
-    let question = questions.get(&SlotType::Date);
+    let question = questions.get(&slot_type);
     opening.zip(question).is_some_and(|(said, question)| matches!(read(said, question), Answer::Value(_)))
 }
 
