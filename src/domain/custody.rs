@@ -77,6 +77,19 @@ pub struct Expected {
     pub pickup_at: NaiveTime,
     /// Who, where that is known.
     pub by: Option<Comes>,
+    /// The gate and the minute by which the child leaves, where the school staggers (错峰离校); gone with the agreed time
+    /// that it was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<GateSlot>,
+}
+
+/// By which gate a child leaves, and when (离校安排).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateSlot {
+    /// The gate's name.
+    pub gate: String,
+    /// The minute.
+    pub at: NaiveTime,
 }
 
 /// Who is expected to come.
@@ -307,6 +320,18 @@ pub fn agreed_time(answer: Option<TimeAnswer>, pickup: &Pickup) -> NaiveTime {
     match answer {
         Some(TimeAnswer::At(time) | TimeAnswer::By(time) | TimeAnswer::Between(_, time)) => time,
         Some(TimeAnswer::After(_)) | None => pickup.latest,
+    }
+}
+
+impl Expected {
+    /// At this time, by whoever comes, without a gate.
+    pub fn at(pickup_at: NaiveTime) -> Self {
+        Self { pickup_at, by: None, slot: None }
+    }
+
+    /// When the child can be collected: the minute of its gate, or the agreed time.
+    pub fn leaves_at(&self) -> NaiveTime {
+        self.slot.as_ref().map_or(self.pickup_at, |slot| slot.at)
     }
 }
 

@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn who_looks_after_the_child_reads_the_notes_and_nobody_else() {
-        let expected = Expected { pickup_at: chrono::NaiveTime::MIN, by: None };
+        let expected = Expected::at(chrono::NaiveTime::MIN);
         let opening = Opening {
             room: "一年级1班".into(),
             day: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),

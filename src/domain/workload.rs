@@ -251,8 +251,7 @@ mod tests {
     }
 
     fn opened() -> (RoomDay, Vec<CustodyEvent>) {
-        let expected =
-            || Expected { pickup_at: chrono::NaiveTime::from_hms_opt(17, 0, 0).unwrap(), by: None };
+        let expected = || Expected::at(chrono::NaiveTime::from_hms_opt(17, 0, 0).unwrap());
         let opening = Opening {
             room: "一年级1班".into(),
             day: day(),

@@ -4,6 +4,7 @@
 //! append-only log of the school's custody. Start at [`open_due`], then [`climb_due`].
 
 mod climb;
+mod dismissal;
 mod notices;
 mod opening;
 mod roll_calls;
@@ -39,6 +40,8 @@ pub(super) const NOTICES: &[&str] = &[
     "pickup_waiting_other",
     "roll_call_begins",
     "roll_call_late",
+    "dismissal_full",
+    "dismissal_later",
     "roll_calls_missing",
     "search",
     "stopped_at_gate",

@@ -1,18 +1,20 @@
 //! The whole story on real input: the example roster from its spreadsheet, a campaign, encrypted callbacks over HTTP,
 //! answers in varied Chinese, coverage that adds up, and the evening's digest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Duration, NaiveTime};
 use kehou::cli::demo::world::World;
 use kehou::cli::demo::{first_morning, stage};
 use kehou::clock::Clock;
+use kehou::domain::custody::SeatState;
 use kehou::domain::enrolment::{Registration, Standing, Wish};
 use kehou::domain::people::{Channel, PersonId, Role, Student};
 use kehou::simulator::parents::Parents;
 use kehou::simulator::parents::persona::Wish as TrueWish;
 use kehou::understand::{Choices, TimeAnswer};
+use kehou::usecase::custody::Room;
 use kehou::usecase::{campaign, digest, ledger, record};
 
 const SEED: u64 = 20_260_901;
@@ -54,6 +56,7 @@ async fn a_school_asks_parents_answer_and_the_admin_reads_the_digest() {
     assert!(total.answered() > 1_000, "{total:?}");
     the_digest_reads_the_same_for_ever(&world).await;
     teachers_know_whom_no_channel_reaches(&world).await;
+    no_gate_is_full_and_a_wait_is_told_once(&world).await;
     Arc::into_inner(world).map(World::stop);
 }
 
@@ -125,6 +128,44 @@ fn agrees(school: &kehou::usecase::School, registration: &Registration, meant: &
         }
         _ => false,
     }
+}
+
+/// At no gate more children leave in a minute than the plan says, nobody earlier than agreed, and a family hears of the
+/// same wait once, not every day.
+async fn no_gate_is_full_and_a_wait_is_told_once(world: &World) {
+    let school = world.example().unwrap();
+    let store = world.app.service.store.as_ref();
+    let mut leaving = BTreeMap::<_, u32>::new();
+    let mut days = BTreeSet::new();
+    for (_, room) in record::all::<Room>(store, &school.id).await.unwrap() {
+        let day = room.value.day;
+        days.insert(day.day);
+        for seat in day.seats.iter().filter(|seat| seat.state != SeatState::OnLeave) {
+            let slot = seat.expected.slot.as_ref().expect("every child has a gate");
+            assert!(slot.at >= seat.expected.pickup_at, "{slot:?} before {}", seat.expected.pickup_at);
+            *leaving.entry((day.day, slot.gate.clone(), slot.at)).or_default() += 1;
+        }
+    }
+    assert!(days.len() >= 2, "{days:?}");
+    for ((day, gate, at), count) in &leaving {
+        let known = school.plan.pickup.gates.iter().find(|known| known.name == *gate).unwrap();
+        assert!(*count <= known.students_per_minute, "{count} at {gate} on {day} {at}");
+    }
+    let mut waits = 0;
+    for person in world.people().await.unwrap() {
+        let accounts = person.contact_points.iter().filter_map(|point| world.simulator.phone(&point.account));
+        let mut told: Vec<_> = accounts
+            .flat_map(|phone| phone.thread)
+            .map(|message| message.shows.words())
+            .filter(|words| words.contains("分开走"))
+            .collect();
+        waits += told.len();
+        told.sort();
+        let all = told.len();
+        told.dedup();
+        assert_eq!(told.len(), all, "the same wait twice: {told:?}");
+    }
+    assert!(waits > 0, "somebody has to wait");
 }
 
 /// Each child whom no channel reaches stands by name on the list of the homeroom teacher, and on nobody else's.

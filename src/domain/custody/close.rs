@@ -81,7 +81,7 @@ pub fn late(day: &RoomDay, seat: &Seat, plan: &Plan, now: Moment) -> Late {
         }
     };
     let after = |time: NaiveTime| whole_minutes(calendar::local(until) - day.day.and_time(time));
-    Late { after_agreed: after(seat.expected.pickup_at), after_service: after(plan.until) }
+    Late { after_agreed: after(seat.expected.leaves_at()), after_service: after(plan.until) }
 }
 
 /// Whole minutes of a span, none of one that runs backwards.

@@ -95,6 +95,6 @@ fn next_pickup_rung(
     }
     let (rung, minutes) = PICKUP_LADDER.into_iter().find(|(rung, _)| !done.contains(rung))?;
     // Nobody can come before the service begins, whatever was agreed.
-    let agreed = seat.expected.pickup_at.max(plan.begins());
+    let agreed = seat.expected.leaves_at().max(plan.begins());
     Some((rung, day.and_time(agreed) + Duration::minutes(minutes)))
 }

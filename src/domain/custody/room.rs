@@ -295,7 +295,7 @@ mod tests {
             teacher: "teacher".into(),
             helpers: BTreeSet::new(),
             classes: Vec::new(),
-            children: vec![(student.clone(), Expected { pickup_at, by: None })],
+            children: vec![(student.clone(), Expected::at(pickup_at))],
             on_leave: [student.clone()].into(),
         };
         let (day, _) = open(opening, at);

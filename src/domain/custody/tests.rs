@@ -39,7 +39,7 @@ fn these(numbers: &[u32]) -> BTreeSet<StudentId> {
 }
 
 fn expected(pickup_at: &str) -> Expected {
-    Expected { pickup_at: time(pickup_at), by: None }
+    Expected::at(time(pickup_at))
 }
 
 /// A room of five, collected at 17:10, number 4 on leave; a volunteer helps.

@@ -113,7 +113,7 @@ async fn agree(
         let Some(concern) = rooms.get_mut(*place) else { continue };
         let Some(seat) = concern.room.day.seat(student) else { continue };
         let pickup_at = later(seat.expected.pickup_at);
-        let expected = Expected { pickup_at, by: seat.expected.by.clone() };
+        let expected = Expected { by: seat.expected.by.clone(), ..Expected::at(pickup_at) };
         let by = Actor::Person(draft.person.id.clone());
         if let Ok(events) = rules::expect(&concern.room.day, student, expected, by, draft.now) {
             concern.room.take(&draft.school.id, &events, draft.batch_mut())?;

@@ -31,7 +31,15 @@ pub(super) fn values(
 ) -> BTreeMap<String, Json> {
     let at = room.day.seat(student).map(|seat| seat.expected.pickup_at.format("%H:%M").to_string());
     let place = place(told.school, room);
-    let mut result = json!({ "at": at.unwrap_or_default(), "room": room.day.room, "place": place });
+    let expected = room.day.seat(student).map(|seat| &seat.expected);
+    let gate = expected.and_then(|expected| {
+        let slot = expected.slot.as_ref()?;
+        let is_later = slot.at > expected.pickup_at;
+        let at = if is_later { slot.at.format("%H:%M").to_string() } else { String::new() };
+        Some(format!("{at}到{}", slot.gate))
+    });
+    let at = at.unwrap_or_default();
+    let mut result = json!({ "at": at, "room": room.day.room, "place": place, "gate": gate });
     for (name, value) in more {
         if let Some(fields) = result.as_object_mut() {
             fields.insert((*name).to_owned(), json!(value));
