@@ -278,7 +278,7 @@ pub async fn remind(service: &Service, school: &School, now: Moment) -> Result<u
         return Err(UseCaseError::Refused("现在没有在进行的调查。".to_owned()));
     };
     let audience = Audience::load(service, school).await?;
-    let about_to_be_asked = about_to_be_asked(service, &school.id).await?;
+    let Waiting { asked: about_to_be_asked, reminded } = waiting(service, &school.id).await?;
     let mut asked: BTreeMap<PersonId, Vec<StudentId>> = BTreeMap::new();
     let mut silent = BTreeSet::new();
     for student in audience.students.values() {
@@ -298,7 +298,12 @@ pub async fn remind(service: &Service, school: &School, now: Moment) -> Result<u
     let reminders =
         silent.iter().map(|person| (person.clone(), ErrandKind::Remind { flow: FLOW.to_owned() }));
     let all: Vec<_> = starts.chain(reminders).collect();
-    for portion in all.chunks(PORTION) {
+    // Whoever is about to be reminded since the office ordered it before, perhaps in vain, is reminded once.
+    let new: Vec<_> = all
+        .iter()
+        .filter(|(person, what)| !matches!(what, ErrandKind::Remind { .. }) || !reminded.contains(person))
+        .collect();
+    for portion in new.chunks(PORTION) {
         let mut batch = Batch::default();
         for (person, what) in portion {
             let errand = Errand { school: school.id.clone(), person: person.clone(), what: what.clone() };
@@ -310,20 +315,30 @@ pub async fn remind(service: &Service, school: &School, now: Moment) -> Result<u
     Ok(all.len())
 }
 
-/// The children about whom somebody is to be asked as soon as the clock gets to it.
-async fn about_to_be_asked(
-    service: &Service,
-    school: &SchoolId,
-) -> Result<BTreeSet<StudentId>, UseCaseError> {
-    let errands = record::all::<Errand>(service.store.as_ref(), school).await?;
-    let asked = errands.into_iter().filter_map(|(_, errand)| match errand.value.what {
-        ErrandKind::Start { flow, children, .. } if flow == FLOW => Some(children),
-        ErrandKind::Start { .. }
-        | ErrandKind::Decided { .. }
-        | ErrandKind::Settle { .. }
-        | ErrandKind::Remind { .. } => None,
-    });
-    Ok(asked.flatten().collect())
+/// What the clock does as soon as it gets to it.
+#[derive(Default)]
+struct Waiting {
+    /// The children about whom somebody is to be asked.
+    asked: BTreeSet<StudentId>,
+    /// Who is to be reminded.
+    reminded: BTreeSet<PersonId>,
+}
+
+async fn waiting(service: &Service, school: &SchoolId) -> Result<Waiting, UseCaseError> {
+    let mut waiting = Waiting::default();
+    for (_, errand) in record::all::<Errand>(service.store.as_ref(), school).await? {
+        match errand.value.what {
+            ErrandKind::Start { flow, children, .. } if flow == FLOW => waiting.asked.extend(children),
+            ErrandKind::Remind { flow } if flow == FLOW => {
+                waiting.reminded.insert(errand.value.person);
+            }
+            ErrandKind::Start { .. }
+            | ErrandKind::Remind { .. }
+            | ErrandKind::Decided { .. }
+            | ErrandKind::Settle { .. } => {}
+        }
+    }
+    Ok(waiting)
 }
 
 /// Whether the question about a child was put to a guardian and is not delivered yet, for one in quiet hours.
