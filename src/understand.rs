@@ -38,6 +38,7 @@ mod render;
 mod roll_call;
 mod roster;
 mod script;
+mod start_day;
 mod time;
 mod weekdays;
 
@@ -229,6 +230,7 @@ fn answer(raw: &str, text: &str, question: &Question) -> Answer {
         Question::PickupPerson { replier, child } => pickup_person::read(text, *replier, child),
         Question::Approve { .. } => approve::read(raw, text),
         Question::Date { today, holidays, .. } => date::read(text, *today, holidays),
+        Question::StartDay { today, holidays, .. } => start_day::read(text, *today, holidays),
         Question::Decisions { items } => decisions::read(raw, text, items),
         Question::RollCall { children } => roll_call::read(text, children),
         Question::Handover { children } => handover::read(text, children),

@@ -132,6 +132,8 @@ pub enum SlotType {
     Person,
     /// Days.
     Date,
+    /// The first day of what lasts.
+    StartDay,
     /// A count.
     Number,
     /// A class or a grade.

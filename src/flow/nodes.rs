@@ -234,6 +234,7 @@ fn read_next(reader: &mut Reader<'_>, map: &MarkedMappingNode, kind: SlotType) -
         | SlotType::Child
         | SlotType::Person
         | SlotType::Date
+        | SlotType::StartDay
         | SlotType::Number
         | SlotType::DigestRow
         | SlotType::Acknowledgement

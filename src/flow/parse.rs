@@ -54,7 +54,7 @@ pub const COMMAND_WORDS: [(&str, Command); 14] = [
     ("complaint", Command::Complaint),
 ];
 
-const SLOT_TYPES: [(&str, SlotType); 21] = [
+const SLOT_TYPES: [(&str, SlotType); 22] = [
     ("consent", SlotType::Consent),
     ("confirm", SlotType::Confirm),
     ("weekdays", SlotType::Weekdays),
@@ -64,6 +64,7 @@ const SLOT_TYPES: [(&str, SlotType); 21] = [
     ("option", SlotType::Option),
     ("person", SlotType::Person),
     ("date", SlotType::Date),
+    ("start_day", SlotType::StartDay),
     ("number", SlotType::Number),
     ("class", SlotType::Class),
     ("digest_row", SlotType::DigestRow),

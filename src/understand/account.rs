@@ -145,6 +145,7 @@ impl<'q> Slot<'q> {
     fn of(question: &'q Question) -> Option<Self> {
         let names = match question {
             Question::Consent { .. }
+            | Question::StartDay { .. }
             | Question::Confirm { .. }
             | Question::Approve { .. }
             | Question::Command => {
@@ -173,7 +174,7 @@ impl<'q> Slot<'q> {
             Question::PickupPerson { child, .. } => {
                 (pickup_person::mention_end(text, at, child), pickup_person::word_end(text, at))
             }
-            Question::Date { today, holidays, .. } => {
+            Question::Date { today, holidays, .. } | Question::StartDay { today, holidays } => {
                 (date::mention_end(text, at, *today, holidays), date::word_end(text, at))
             }
             Question::Consent { .. }

@@ -191,6 +191,10 @@ impl Case {
                 let holidays = holidays.into_iter().map(holiday).collect();
                 Question::Date { today, holidays, makeup_days }
             }
+            "start_day" => {
+                let DateContext { today, holidays, .. } = DateContext::deserialize(context)?;
+                Question::StartDay { today, holidays: holidays.into_iter().map(holiday).collect() }
+            }
             "confirm" => {
                 let ConfirmContext { menu, labels } = ConfirmContext::deserialize(context)?;
                 Question::Confirm { menu, labels }

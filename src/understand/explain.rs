@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Answer, Question, account, acknowledgement, approve, child, choices, class_and_name, clause, command,
     confirm, consent, date, decisions, digest_row, handover, normalise, number, pickup_person, pickup_reply,
-    plan_changes, read_spaced, roll_call, time, weekdays,
+    plan_changes, read_spaced, roll_call, start_day, time, weekdays,
 };
 
 /// What led to an answer.
@@ -80,6 +80,7 @@ fn words<'a>(text: &'a str, question: &Question) -> Vec<&'a str> {
         Question::PickupPerson { .. } => pickup_person::words(text),
         Question::Approve { .. } => approve::words(text),
         Question::Date { .. } => date::words(text),
+        Question::StartDay { .. } => start_day::words(text),
         Question::Decisions { .. } => decisions::words(text),
         Question::RollCall { .. } => roll_call::words(text),
         Question::Handover { .. } => handover::words(text),

@@ -76,6 +76,13 @@ pub enum Question {
         /// Weekend days with school.
         makeup_days: Vec<NaiveDate>,
     },
+    /// From which day something holds.
+    StartDay {
+        /// Today.
+        today: NaiveDate,
+        /// Public holidays.
+        holidays: Vec<Holiday>,
+    },
     /// A teacher's decisions on several listed items.
     Decisions {
         /// The items, each with its own number.

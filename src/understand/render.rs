@@ -40,6 +40,9 @@ pub fn render(value: &Value, question: &Question) -> String {
         Value::ClassAndName(who) => class_and_name(who),
         Value::PickupPerson(people) => people.iter().map(person).collect::<Vec<String>>().join("、"),
         Value::Approve(approval) => self::approval(approval),
+        Value::Date(spans) if matches!(question, Question::StartDay { .. }) => {
+            spans.first().map(|span| first_day(span.from)).unwrap_or_default()
+        }
         Value::Date(spans) => {
             let today = if let Question::Date { today, .. } = question { Some(*today) } else { None };
             spans.iter().map(|span| date(span, today)).collect::<Vec<String>>().join("、")
@@ -57,6 +60,11 @@ pub fn render(value: &Value, question: &Question) -> String {
         Value::DigestRow(row) => row.map_or_else(|| "是谁".to_owned(), |row| format!("第{row}项")),
         Value::Text(text) => text.clone(),
     }
+}
+
+/// Such as `11月30日（周一）`: who sees the day of the week notices a mistake.
+fn first_day(day: NaiveDate) -> String {
+    format!("{}月{}日（{}）", day.month(), day.day(), weekday(day.weekday()))
 }
 
 fn approval(approval: &Approval) -> String {

@@ -71,6 +71,7 @@ fn batch_questions() -> Vec<Question> {
         Question::Answers { numbers: vec![3, 12], only_open: Some(12) },
         Question::Number { min: 1, max: 300 },
         Question::DigestRow { last: 20 },
+        Question::StartDay { today: NaiveDate::from_ymd_opt(2026, 9, 1).unwrap(), holidays: Vec::new() },
         Question::Acknowledgement,
         Question::FreeText { takes_complaint: true },
     ]

@@ -462,6 +462,7 @@ impl<'a> Walk<'a> {
             | SlotType::Child
             | SlotType::Person
             | SlotType::Date
+            | SlotType::StartDay
             | SlotType::Number
             | SlotType::DigestRow
             | SlotType::Acknowledgement

@@ -35,7 +35,7 @@ pub(super) fn perform(
             }
             ("done", BTreeMap::new())
         }
-        Action::Withdraw => take_withdrawal(draft, student),
+        Action::Withdraw => take_withdrawal(draft, values, student),
         _ => take_answer(draft, action, values, student),
     }
 }
@@ -67,7 +67,10 @@ fn take_answer(
         _ => None,
     };
     let Some(wish) = wish(values, base) else { return ("undecided", BTreeMap::new()) };
-    let statement = statement(draft);
+    let statement = match statement_from(draft, values) {
+        Ok(statement) => statement,
+        Err(too_soon) => return too_soon,
+    };
     let decided = if action == Action::RecordAnswer {
         enrolment::answer(&present, wish, statement)
     } else {
@@ -93,8 +96,12 @@ fn take_answer(
     }
 }
 
-fn take_withdrawal(draft: &mut Draft<'_>, student: &StudentId) -> Outcome {
-    match enrolment::withdraw(&standing(draft, student), statement(draft)) {
+fn take_withdrawal(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>, student: &StudentId) -> Outcome {
+    let statement = match statement_from(draft, values) {
+        Ok(statement) => statement,
+        Err(too_soon) => return too_soon,
+    };
+    match enrolment::withdraw(&standing(draft, student), statement) {
         Err(Refusal::NotRegistered | Refusal::Contradicts(_)) => ("not_registered", BTreeMap::new()),
         Ok((change, registration)) => {
             draft.record(student, Actor::Person(draft.person.id.clone()), change);
@@ -160,6 +167,27 @@ pub(super) fn statement(draft: &Draft<'_>) -> Statement {
         at: draft.now,
         from: holds_from(draft),
         receipt: draft.service.ids.code(RECEIPT_LEN),
+    }
+}
+
+/// The same, from the day that the family named; too soon where that is before anything said today can hold.
+fn statement_from(draft: &Draft<'_>, values: &BTreeMap<String, Value>) -> Result<Statement, Outcome> {
+    let statement = statement(draft);
+    match first_day(values) {
+        Some(day) if day < statement.from => {
+            let from = facts::day_in_words(statement.from);
+            Err(("too_soon", BTreeMap::from([("from".to_owned(), json!(from))])))
+        }
+        Some(day) => Ok(Statement { from: day, ..statement }),
+        None => Ok(statement),
+    }
+}
+
+/// The first day that the family named.
+pub(super) fn first_day(values: &BTreeMap<String, Value>) -> Option<chrono::NaiveDate> {
+    match values.get("from") {
+        Some(Value::Date(spans)) => spans.first().map(|span| span.from),
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::draft::Draft;
 use super::super::{UseCaseError, campaign, facts, matter};
-use super::answer::{self, holds_from};
+use super::answer::{self, first_day, holds_from};
 use super::{Action, Outcome};
 use crate::domain::enrolment::{self, Answered};
 use crate::domain::ledger::Actor;
@@ -46,13 +46,6 @@ fn submit(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>, student: &Stu
             draft.settle_own(campaign::FLOW, student);
             ("submitted", BTreeMap::new())
         }
-    }
-}
-
-fn first_day(values: &BTreeMap<String, Value>) -> Option<chrono::NaiveDate> {
-    match values.get("from") {
-        Some(Value::Date(spans)) => spans.first().map(|span| span.from),
-        _ => None,
     }
 }
 

@@ -128,6 +128,8 @@ type Row = (&'static str, Action, &'static [&'static str], &'static [&'static st
 const PREVIEWED: &[&str] = &["ready", "asks_for_money", "nobody", "not_allowed"];
 
 const ANSWER_SLOTS: &[&str] = &["need", "days", "pickup_at", "activities"];
+/// Those of a change, which can begin later.
+const CHANGE_SLOTS: &[&str] = &["need", "days", "pickup_at", "activities", "from"];
 
 macro_rules! standing_outcomes {
     ($good:literal) => {
@@ -162,9 +164,9 @@ pub(super) const ACTIONS: &[Row] = &[
         &["accepted", "declined", "undecided", "contradicts"],
     ),
     ("replace_answer", Action::ReplaceAnswer, ANSWER_SLOTS, &["accepted", "declined", "undecided"]),
-    ("change_answer", Action::ChangeAnswer, ANSWER_SLOTS, &["accepted", "declined", "undecided"]),
+    ("change_answer", Action::ChangeAnswer, CHANGE_SLOTS, &["accepted", "declined", "undecided", "too_soon"]),
     ("look_up", Action::LookUp, &[], &["registered", "not_registered", "mid_term", "already_asked"]),
-    ("withdraw", Action::Withdraw, &[], &["done", "not_registered"]),
+    ("withdraw", Action::Withdraw, &["from"], &["done", "not_registered", "too_soon"]),
     ("ask_teacher", Action::AskTeacher, &[], &["done"]),
     ("show_progress", Action::ShowProgress, &[], &["shown", "nothing"]),
     ("list_silent", Action::ListSilent, &[], &["shown", "nothing"]),

@@ -55,10 +55,13 @@ pub(super) fn questions(scene: &Scene<'_>) -> BTreeMap<SlotType, Question> {
     let children = family.iter().map(|child| child_option(&child.student)).collect();
     let first = family.first().map(|child| child.student.name.0.clone()).unwrap_or_default();
     let mut questions = offers(school, *now);
+    let today = school.calendar.local_date(*now);
+    let (holidays, makeup_days) = days_off(&school.calendar, today);
     questions.extend([
         (SlotType::Child, Question::Child { children }),
         (SlotType::Person, Question::PickupPerson { replier: replier(scene), child: first.clone() }),
-        (SlotType::Date, date(&school.calendar, school.calendar.local_date(*now))),
+        (SlotType::StartDay, Question::StartDay { today, holidays: holidays.clone() }),
+        (SlotType::Date, Question::Date { today, holidays, makeup_days }),
         (SlotType::Class, Question::ClassAndName { stage: stage(school.plan.kind) }),
         (SlotType::Number, Question::Number { min: 0, max: NUMBER_MAX }),
         (SlotType::Text, Question::FreeText { takes_complaint: true }),
@@ -145,7 +148,8 @@ fn replier(scene: &Scene<'_>) -> Replier {
     }
 }
 
-fn date(calendar: &Calendar, today: NaiveDate) -> Question {
+/// The public holidays around today, and the weekend days with school.
+fn days_off(calendar: &Calendar, today: NaiveDate) -> (Vec<Holiday>, Vec<NaiveDate>) {
     let (holidays, makeup_days) = calendar.around(today - BACK, today + AHEAD);
     let holidays = holidays.into_iter().map(|(name, from, to)| Holiday {
         day: own_day(&name, from, to),
@@ -153,7 +157,7 @@ fn date(calendar: &Calendar, today: NaiveDate) -> Question {
         from,
         to,
     });
-    Question::Date { today, holidays: holidays.collect(), makeup_days }
+    (holidays.collect(), makeup_days)
 }
 
 /// A festival's own day, where it is the same each year; else the first day off.
