@@ -241,7 +241,8 @@ async fn recipients(
         record::all::<Person>(store, &school.id).await?.into_iter().map(|(_, stored)| stored.value).collect();
     let mut in_care: BTreeSet<StudentId> = BTreeSet::new();
     for concern in custody::open_rooms(service, school).await? {
-        in_care.extend(concern.room.day.in_care().map(|seat| seat.student.clone()));
+        // Whose roll was not called may be here as well, and whoever is missing is looked for.
+        in_care.extend(concern.room.day.open_children().into_iter().map(|child| child.student));
     }
     Ok(broadcast::recipients(audience, &students, &people, &in_care))
 }

@@ -16,13 +16,14 @@ use serde_json::{Value as Json, json};
 use super::super::draft::Draft;
 use super::super::record::{self, Stored};
 use super::super::{UseCaseError, custody};
+use super::custody::person_in_words as in_words;
 use super::{Action, Outcome, custody as gate, no_child};
 use crate::domain::authorised_person::{
     AuthorisedId, Collector, Description, FamilyMember, PickupList, Refusal, Said, Verdict, family,
 };
 use crate::domain::people::{Person, PersonId, Student, StudentId};
 use crate::store::Expect;
-use crate::understand::{PickupPerson, Question, Value, render};
+use crate::understand::{PickupPerson, Value};
 
 /// Texts of `bot-flows/common.yaml` about who may take a child home.
 pub(super) const NOTICES: &[&str] = tell::NOTICES;
@@ -176,19 +177,4 @@ fn with_fresh_id(
 /// Several people in words.
 fn all_in_words(people: &[PickupPerson]) -> String {
     people.iter().map(|person| in_words(&gate::describe(person))).collect::<Vec<_>>().join("、")
-}
-
-/// Such as `爷爷`, `张伟（叔叔或舅舅）`; the phone is nobody else's to read.
-fn in_words(who: &Description) -> String {
-    let relation = who.relation.as_ref().map(|relation| {
-        let person = PickupPerson { relation: Some(relation.0.clone()), name: None, phone: None };
-        let word = render(&Value::PickupPerson(vec![person]), &Question::Command);
-        word.replace("叔叔舅舅", "叔叔或舅舅").replace("姑姑姨妈", "姑姑或姨妈")
-    });
-    match (relation, &who.name) {
-        (Some(relation), Some(name)) => format!("{}（{relation}）", name.0),
-        (Some(relation), None) => relation,
-        (None, Some(name)) => name.0.clone(),
-        (None, None) => "这个人".to_owned(),
-    }
 }

@@ -19,7 +19,7 @@ use crate::domain::people::StudentId;
 use crate::outbox::Lane;
 use crate::store::Expect;
 use crate::understand::{Handover, HandoverHow, PickupPerson, Present, RollCall, Value};
-pub(super) use words::describe;
+pub(super) use words::{describe, person_in_words};
 use words::{in_words, refusal_in_words, roll_in_words, stopped_in_words};
 
 /// The flow that asks a family about a missing child.

@@ -6,7 +6,7 @@ use super::super::super::custody::{self, Concern};
 use crate::domain::authorised_person::{Description, Verdict};
 use crate::domain::custody::{Refusal, SeatState};
 use crate::domain::people::{MobileNumber, PersonName, Relation, StudentId};
-use crate::understand::{PickupPerson, Value};
+use crate::understand::{PickupPerson, Question, Value, render};
 
 /// Such as `三年级2班：应到24，实到22。没到：3 李小禾（正在问家长）。`
 pub(super) fn roll_in_words(concern: &Concern) -> Vec<String> {
@@ -70,9 +70,23 @@ pub(in super::super) fn describe(said: &PickupPerson) -> Description {
     }
 }
 
+/// Such as `爷爷`, `张伟（叔叔或舅舅）`; the phone is nobody else's to read.
+pub(in super::super) fn person_in_words(who: &Description) -> String {
+    let relation = who.relation.as_ref().map(|relation| {
+        let person = PickupPerson { relation: Some(relation.0.clone()), name: None, phone: None };
+        let word = render(&Value::PickupPerson(vec![person]), &Question::Command);
+        word.replace("叔叔舅舅", "叔叔或舅舅").replace("姑姑姨妈", "姑姑或姨妈")
+    });
+    match (relation, &who.name) {
+        (Some(relation), Some(name)) => format!("{}（{relation}）", name.0),
+        (Some(relation), None) => relation,
+        (None, Some(name)) => name.0.clone(),
+        (None, None) => "这个人".to_owned(),
+    }
+}
+
 pub(super) fn in_words(said: &PickupPerson) -> String {
-    let value = Value::PickupPerson(vec![PickupPerson { phone: None, ..said.clone() }]);
-    crate::understand::render(&value, &crate::understand::Question::Command)
+    person_in_words(&describe(said))
 }
 
 pub(super) fn stopped_in_words(verdict: &Verdict, name: &str) -> String {
