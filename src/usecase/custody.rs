@@ -154,6 +154,9 @@ pub struct Concern {
     pub expect: Expect,
     /// Whether this person leads it.
     pub is_own: bool,
+    /// Whether this person may speak of all its children: who leads it, and who has the whole school's duty. A teacher
+    /// whose own child is in the room of somebody else is a family there like any other.
+    pub is_in_charge: bool,
 }
 
 /// The rooms that concern a person today, those they lead first.
@@ -197,11 +200,13 @@ async fn of_staff(
     let mut found = rooms(service, "led_by", format!("{}/{today}/{}", school.id, person.id)).await?;
     for concern in &mut found {
         concern.is_own = true;
+        concern.is_in_charge = true;
     }
     let sees_all =
         person.roles.iter().any(|role| matches!(role, Role::DutyTeacher | Role::SchoolAdmin | Role::Head));
     if sees_all {
-        for concern in open_rooms(service, school).await? {
+        for mut concern in open_rooms(service, school).await? {
+            concern.is_in_charge = true;
             if !found.iter().any(|own| own.key == concern.key) {
                 found.push(concern);
             }
@@ -235,7 +240,7 @@ async fn rooms(service: &Service, index: &'static str, value: String) -> Result<
     let mut found = Vec::new();
     for record in service.store.scan_index(Room::KIND, index, &range).await? {
         let Stored { value: room, expect } = record::read::<Room>(&record)?;
-        found.push(Concern { key: record.key, room, expect, is_own: false });
+        found.push(Concern { key: record.key, room, expect, is_own: false, is_in_charge: false });
     }
     Ok(found)
 }
@@ -264,7 +269,7 @@ async fn of_classes(
         if let Some(Stored { value: room, expect }) =
             record::load::<Room>(service.store.as_ref(), &key).await?
         {
-            found.push(Concern { key, room, expect, is_own: false });
+            found.push(Concern { key, room, expect, is_own: false, is_in_charge: false });
         }
     }
     Ok(found)
@@ -275,7 +280,8 @@ pub(super) fn children(rooms: &[Concern], only_own: bool) -> Vec<RollCallChild> 
     let mut listed = Vec::new();
     let mut elsewhere = NUMBERS_PER_ROOM * 100;
     let mut known = BTreeSet::new();
-    for (index, concern) in (0..).zip(rooms).filter(|(_, concern)| concern.is_own || !only_own) {
+    let is_meant = |concern: &Concern| concern.is_own || (concern.is_in_charge && !only_own);
+    for (index, concern) in (0..).zip(rooms).filter(|(_, concern)| is_meant(concern)) {
         for seat in concern.room.day.seats.iter().filter(|seat| known.insert(&seat.student)) {
             elsewhere += 1;
             let no = if concern.is_own { seat.no + NUMBERS_PER_ROOM * index } else { elsewhere };

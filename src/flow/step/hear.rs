@@ -11,10 +11,14 @@ use super::walk::{Beginning, Walk};
 use crate::understand::{Answer, read};
 
 /// What a person says out of the blue, such as «3号奶奶接走了», begins the flow that waits for it. Returns whether
-/// anything was heard; where it fits two flows, they are asked to say more.
+/// anything was heard; where it fits two flows, they are asked to say more. What somebody is comes in the order of the
+/// facts: a teacher whose own child is in care as well speaks of the class first.
 pub(super) fn hear(walk: &mut Walk<'_>, text: &str) -> bool {
     let mut heard: Vec<(String, Covers, Beginning)> = Vec::new();
     for audience in &walk.facts.audiences {
+        if !heard.is_empty() {
+            break;
+        }
         for flow in walk.flows.hearing(*audience) {
             for (slot, target) in &flow.hears {
                 let question =

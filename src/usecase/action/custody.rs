@@ -32,7 +32,7 @@ fn said(outcome: &'static str, lines: &[String]) -> Outcome {
 /// Shows a teacher's rooms, or to who has the whole school's duty the children that are still here.
 pub(super) fn show(draft: &Draft<'_>, only_open: bool) -> Outcome {
     let mut lines = Vec::new();
-    for concern in &draft.rooms {
+    for concern in draft.rooms.iter().filter(|concern| concern.is_in_charge) {
         let room = &concern.room;
         let seats = room.day.seats.iter().filter(|seat| seat.state.is_open() || !only_open);
         let seats: Vec<_> = seats
@@ -166,7 +166,8 @@ pub(super) async fn hand_over(
     let mut gone = Vec::new();
     for handover in handovers {
         let student = StudentId(handover.child.clone());
-        let place = rooms.iter().position(|concern| concern.room.day.seat(&student).is_some());
+        let is_here = |concern: &Concern| concern.is_in_charge && concern.room.day.seat(&student).is_some();
+        let place = rooms.iter().position(is_here);
         let Some((place, concern)) = place.and_then(|place| Some((place, rooms.get_mut(place)?))) else {
             continue;
         };
@@ -237,7 +238,7 @@ async fn take_one(
                     }
                     return Ok(Ok(format!("{name}改回在班里")));
                 }
-                Err(_) => return Ok(Ok(format!("{name}还在班里"))),
+                Err(_) => return Ok(still_waiting(&name, before.as_ref())),
             }
         }
         HandoverHow::LeftAlone => {
@@ -282,6 +283,16 @@ async fn take_one(
     let mut told = Told { service, school, now, batch: draft.batch_mut() };
     custody::tell_guardians(&mut told, &concern.room, student, text, &more, |_| true).await?;
     Ok(Ok(format!("{name}（{who}）")))
+}
+
+/// What a teacher reads who says that a child still waits, where there was no hand-over to take back.
+fn still_waiting(name: &str, state: Option<&SeatState>) -> Result<String, String> {
+    match state {
+        Some(state) if !state.is_open() => {
+            Err(format!("{name}：记的是{}，没有改动，请马上核对。", custody::state_in_words(state)))
+        }
+        _ => Ok(format!("{name}还在班里")),
+    }
 }
 
 pub(super) fn put_list(

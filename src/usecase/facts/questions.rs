@@ -95,7 +95,11 @@ fn in_care(scene: &Scene<'_>, first: &str) -> Vec<(SlotType, Question)> {
     }
     let is_here =
         |child: &super::Child| rooms.iter().any(|concern| concern.room.day.seat(&child.student.id).is_some());
-    if scene.family.iter().any(is_here) {
+    // Until a teacher has called the roll, «都到了» is about the room, not about coming for an own child.
+    let calls_the_roll = rooms.iter().any(|concern| {
+        concern.is_own && concern.room.day.closed.is_none() && concern.room.day.roll_called.is_none()
+    });
+    if !calls_the_roll && scene.family.iter().any(is_here) {
         let pickup = &scene.school.plan.pickup;
         let question = Question::PickupReply {
             now: scene.school.calendar.local_time(scene.now),
