@@ -19,3 +19,4 @@ mod support;
 mod understand;
 mod versions;
 mod voices;
+mod week;
