@@ -18,6 +18,7 @@ use crate::config::{self, Config};
 use crate::domain::calendar::Year;
 use crate::domain::people::{Channel, SchoolId};
 use crate::domain::plan::Plan;
+use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
 use crate::platform::wecom::crypto::KeyError;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub schools: Vec<School>,
     /// The conversations.
     pub flows: Vec<Source>,
+    /// The same conversations as they were loaded before, where they were.
+    pub loaded: Option<Flows>,
     /// The school's own folder, where the conversations can be read again.
     pub flows_dir: Option<PathBuf>,
     /// The platforms' accounts.
@@ -132,7 +135,7 @@ impl App {
             platforms.push(Arc::new(Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?));
         }
         let flows_dir = config.flows.dir.clone();
-        Ok(Parts { schools, flows, flows_dir, platforms, digest_at: config.digest.at })
+        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at: config.digest.at })
     }
 
     /// Joins parts and seams, and remembers the flows for those who will stand in them.
@@ -140,13 +143,16 @@ impl App {
     /// # Errors
     /// What is written wrong in the flows, or the store failed.
     pub async fn assemble(parts: Parts, seams: Seams) -> Result<Arc<Self>, StartError> {
-        let Parts { mut schools, flows: sources, flows_dir, platforms, digest_at } = parts;
+        let Parts { mut schools, flows: sources, loaded, flows_dir, platforms, digest_at } = parts;
         for school in &mut schools {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
         }
         let (store, now) = (seams.store.as_ref(), seams.clock.now());
-        let flows = flow_files::load(&sources, &schools, now).map_err(StartError::Problems)?;
+        let flows = match loaded {
+            Some(flows) => flows,
+            None => flow_files::load(&sources, &schools, now).map_err(StartError::Problems)?,
+        };
         let flows = flow_versions::keep(store, &sources, flows, now).await?;
         flow_versions::forget(store, &flows).await?;
         let quiet_hours = schools.iter().map(|school| (school.id.clone(), school.plan.hours.quiet)).collect();

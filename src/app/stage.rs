@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveTime;
 
 use super::{App, Parts, Seams, StartError};
+use crate::flow::Flows;
 use crate::platform::Platform;
 use crate::platform::terminal::Terminal;
 use crate::store::Store;
@@ -23,19 +24,20 @@ pub fn memory() -> Arc<dyn Store> {
 
 /// Joins one school, these flows and these seams into a kehou whose messages arrive in `mailbox`.
 ///
+/// - `loaded`: the same flows as they were loaded before, where they were.
 /// - `digest_at`: when the digest is sent.
 ///
 /// # Errors
 /// What is written wrong in the flows.
 pub async fn open(
     school: School,
-    flows: Vec<Source>,
+    (flows, loaded): (Vec<Source>, Option<Flows>),
     seams: Seams,
     mailbox: &Mailbox,
     digest_at: NaiveTime,
 ) -> Result<Arc<App>, StartError> {
     let terminal = Terminal::new(school.id.clone(), seams.clock.clone(), mailbox.clone());
     let platforms: Vec<Arc<dyn Platform>> = vec![Arc::new(terminal)];
-    let parts = Parts { schools: vec![school], flows, flows_dir: None, platforms, digest_at };
+    let parts = Parts { schools: vec![school], flows, loaded, flows_dir: None, platforms, digest_at };
     App::assemble(parts, seams).await
 }

@@ -3,6 +3,7 @@
 //! Knows people by what scripts call them; judges nothing. Start at [`Live::open`].
 
 mod loose_ends;
+mod records;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -15,8 +16,8 @@ use crate::app::stage::{self, Mailbox};
 use crate::app::{App, Seams, StartError};
 use crate::clock::{Clock, ManualClock, Moment, sortable};
 use crate::domain::calendar::ZONE;
-use crate::domain::enrolment::Standing;
-use crate::domain::people::{Channel, Student};
+use crate::domain::people::Channel;
+use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::platform::{Content, Inbound, InboundId};
 use crate::store::faulty::{Fault, FaultyStore};
@@ -24,7 +25,7 @@ use crate::store::{Batch, Store};
 use crate::usecase::flow_files::Source;
 use crate::usecase::matter::Matter;
 use crate::usecase::record::{Document, Timer};
-use crate::usecase::{School, UseCaseError, campaign, facts, ledger, record};
+use crate::usecase::{School, UseCaseError, campaign, record};
 
 /// How often a message is delivered again, as platforms do, before a rehearsal gives up.
 const DELIVERIES_MAX: usize = 4;
@@ -60,7 +61,7 @@ pub struct Live {
     clock: Arc<ManualClock>,
     store: Arc<FaultyStore>,
     mailbox: Mailbox,
-    flows: Vec<Source>,
+    flows: (Vec<Source>, Option<Flows>),
     messages: usize,
     unheard: BTreeMap<String, VecDeque<String>>,
     passed: BTreeSet<String>,
@@ -80,6 +81,18 @@ impl Live {
     /// # Errors
     /// The flows are written wrong.
     pub async fn open_with(cast: Cast, flows: Vec<Source>, at: NaiveDateTime) -> Result<Self, LiveError> {
+        Self::open_loaded(cast, (flows, None), at).await
+    }
+
+    /// The same with flows that were loaded before, for whoever opens many schools.
+    ///
+    /// # Errors
+    /// The flows are written wrong.
+    pub async fn open_loaded(
+        cast: Cast,
+        flows: (Vec<Source>, Option<Flows>),
+        at: NaiveDateTime,
+    ) -> Result<Self, LiveError> {
         let base = stage::memory();
         let clock = Arc::new(ManualClock::new(moment(at)));
         cast.enrol(base.as_ref(), clock.now()).await?;
@@ -143,7 +156,7 @@ impl Live {
     /// # Errors
     /// It does not start.
     pub async fn restart_with(&mut self, flows: Vec<Source>) -> Result<(), LiveError> {
-        self.flows = flows;
+        self.flows = (flows, None);
         self.restart().await
     }
 
@@ -336,47 +349,13 @@ impl Live {
         Ok(())
     }
 
-    /// Where a student stands, in words.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn standing(&self, student: &Student) -> Result<String, LiveError> {
-        let key = record::key::<Standing>(&school_id(), &student.id.0);
-        let store: &dyn Store = self.store.as_ref();
-        let standing = record::load::<Standing>(store, &key).await?.map(|stored| stored.value);
-        Ok(match standing.unwrap_or_default() {
-            Standing::NotAsked => "未询问".to_owned(),
-            Standing::Silent { is_listed: false, .. } => "未回复".to_owned(),
-            Standing::Silent { is_listed: true, .. } => "未回复，在班主任的名单上".to_owned(),
-            Standing::Unreachable { .. } => "联系不上".to_owned(),
-            Standing::Answered(registration) => {
-                let questions = facts::offers(self.school()?.as_ref(), self.clock.now());
-                facts::describe_wish(&registration.wish, &questions)
-            }
-        })
-    }
-
-    /// How many lines the ledger has about a student, those of the roster left out.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn ledger_lines(&self, student: &Student) -> Result<usize, LiveError> {
-        let mut count = 0;
-        ledger::for_each(&self.app.service, &school_id(), 0, u64::MAX, |_, line| {
-            let is_roster = matches!(line.change, crate::domain::ledger::Change::JoinedRoll { .. });
-            count += usize::from(line.student == student.id && !is_roster);
-        })
-        .await?;
-        Ok(count)
-    }
-
     fn school(&self) -> Result<Arc<School>, LiveError> {
         Ok(self.app.service.school(&school_id())?.clone())
     }
 }
 
 async fn open_app(
-    flows: &[Source],
+    flows: &(Vec<Source>, Option<Flows>),
     clock: &Arc<ManualClock>,
     store: &Arc<FaultyStore>,
     mailbox: &Mailbox,
@@ -387,7 +366,7 @@ async fn open_app(
     let seams = Seams { clock: clock.clone(), ids: Arc::new(ids), store: store.clone() };
     // The evening digest of the example.
     let digest_at = NaiveTime::from_hms_opt(18, 30, 0).unwrap_or_default();
-    let app = stage::open(school, flows.to_vec(), seams, mailbox, digest_at).await?;
+    let app = stage::open(school, flows.clone(), seams, mailbox, digest_at).await?;
     app.service.footprints.follow();
     Ok(app)
 }

@@ -3,6 +3,7 @@
 //! A person goes on in the version that they began with, also after a restart with a changed file. Knows records and
 //! sources, not who is spoken to. Start at [`keep`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -113,10 +114,11 @@ async fn remember(
 /// The remembered versions besides the present ones.
 async fn others(store: &dyn Store, flows: &Flows) -> Result<Vec<(Key, Flow)>, UseCaseError> {
     let mut found = Vec::new();
+    let present: BTreeSet<Key> = flows.iter().map(|flow| key(flow)).collect();
     let mut range = Range::all(record::PAGE);
     loop {
         let page = store.scan(FlowVersion::KIND, &range).await?;
-        for record in &page {
+        for record in page.iter().filter(|record| !present.contains(&record.key)) {
             let FlowVersion { file, text, .. } = record::read::<FlowVersion>(record)?.value;
             match parse_flow(&file, &text) {
                 Ok(flow) if flows.get(&flow.id).is_some_and(|present| present.hash == flow.hash) => {}

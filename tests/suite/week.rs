@@ -19,9 +19,12 @@ mod town;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use kehou::flow::Flows;
+use kehou::rehearsal;
+use kehou::usecase::flow_files;
 use town::Town;
 
-/// Weeks that every run of the tests lives through.
+/// Weeks that every run of the tests lives through: about a minute of the processor, half a second a week.
 const SEEDS: u64 = 100;
 
 /// Lines of a failed week that are shown.
@@ -34,10 +37,11 @@ const FAILURES_SHOWN: usize = 5;
 ///
 /// # Errors
 /// The law that was broken, below the seed and the last lines of what was said.
-fn live_through(seed: u64, tells_all: bool) -> Result<(), String> {
+fn live_through(seed: u64, flows: &Flows, tells_all: bool) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let mut town = Town::open(seed).await.map_err(|error| format!("seed {seed}: {error}"))?;
+        let mut town =
+            Town::open(seed, flows.clone()).await.map_err(|error| format!("seed {seed}: {error}"))?;
         let result = people::week(&mut town).await;
         let lines = town.transcript();
         if tells_all {
@@ -60,8 +64,9 @@ fn number_in(variable: &str) -> Option<u64> {
 
 #[test]
 fn every_law_holds_through_a_whole_week_of_the_school() {
+    let flows = rehearsal::load(&flow_files::shipped()).unwrap();
     if let Some(seed) = number_in("KEHOU_SEED") {
-        live_through(seed, true).unwrap_or_else(|broken| panic!("{broken}"));
+        live_through(seed, &flows, true).unwrap_or_else(|broken| panic!("{broken}"));
         return;
     }
     let seeds = number_in("KEHOU_SEEDS").unwrap_or(SEEDS);
@@ -69,7 +74,7 @@ fn every_law_holds_through_a_whole_week_of_the_school() {
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers: Vec<_> = (0..workers)
         .map(|_| {
-            let next = next.clone();
+            let (next, flows) = (next.clone(), flows.clone());
             std::thread::spawn(move || {
                 let mut broken = Vec::new();
                 loop {
@@ -77,7 +82,7 @@ fn every_law_holds_through_a_whole_week_of_the_school() {
                     if seed > seeds || broken.len() >= FAILURES_SHOWN {
                         return broken;
                     }
-                    broken.extend(live_through(seed, false).err());
+                    broken.extend(live_through(seed, &flows, false).err());
                 }
             })
         })

@@ -3,7 +3,9 @@
 //! Knows how to speak and to let time pass, with trouble on the way; not what people want. Start at [`Town::say`].
 
 use chrono::{NaiveDate, NaiveDateTime};
+use kehou::flow::Flows;
 use kehou::ids::Ids;
+use kehou::rehearsal::cast::Cast;
 use kehou::rehearsal::live::Live;
 use kehou::rehearsal::script::{Office, Said};
 use kehou::store::faulty::Fault;
@@ -55,9 +57,12 @@ pub(super) struct Town {
 
 impl Town {
     /// The school on Monday morning.
-    pub(super) async fn open(seed: u64) -> Lawful<Self> {
+    ///
+    /// - `flows`: the shipped ones, as they were loaded.
+    pub(super) async fn open(seed: u64, flows: Flows) -> Lawful<Self> {
         let monday = days().next().unwrap().and_hms_opt(8, 0, 0).unwrap();
-        let live = Live::open(flow_files::shipped(), monday).await.map_err(|error| error.to_string())?;
+        let live = Live::open_loaded(Cast::example(), (flow_files::shipped(), Some(flows)), monday).await;
+        let live = live.map_err(|error| error.to_string())?;
         let laws = Laws::new(&live.cast);
         Ok(Self { live, chance: Chance(Ids::seeded(seed)), laws, codes: Vec::new(), said: Vec::new() })
     }

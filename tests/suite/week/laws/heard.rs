@@ -11,7 +11,7 @@ use super::Laws;
 /// The longest message in bytes that every channel carries.
 const MESSAGE_BYTES_MAX: usize = 2_048;
 
-/// What the bot begins with when it says a question again.
+/// What stands before a question that the bot says again.
 const SAID_AGAIN: &str = "我们接着刚才的";
 
 /// Who can be forbidden to take a child, by the words of both sides.
@@ -49,10 +49,9 @@ impl Laws {
         if self.is_moment && !is_reply && !self.step.insert((who.to_owned(), words.to_owned())) {
             return Err(format!("{who} heard twice in one step: {words}"));
         }
-        if !words.starts_with(SAID_AGAIN) {
-            for signature in self.signatures_in(words) {
-                *self.heard_of.entry((who.to_owned(), signature)).or_default() += 1;
-            }
+        let news = words.split(SAID_AGAIN).next().unwrap_or_default();
+        for signature in self.signatures_in(news) {
+            *self.heard_of.entry((who.to_owned(), signature)).or_default() += 1;
         }
         Ok(())
     }
