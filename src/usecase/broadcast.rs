@@ -106,7 +106,7 @@ pub(super) async fn preview(
     text: &str,
     audience: Audience,
 ) -> Result<Result<usize, Refusal>, UseCaseError> {
-    let recipients = recipients(draft.service, draft.school, audience).await?;
+    let recipients = recipients(draft.service, draft.school, audience, draft.now).await?;
     let (by, roles) = (draft.person.id.clone(), draft.person.roles.clone());
     let prepared = match broadcast::Draft::new(text, audience, recipients, &by, &roles) {
         Ok(prepared) => prepared,
@@ -140,7 +140,7 @@ pub(super) async fn confirm(
     if now - kept.at > PREVIEW_KEPT {
         return Ok(None);
     }
-    let recipients = recipients(service, school, kept.audience).await?;
+    let recipients = recipients(service, school, kept.audience, now).await?;
     let prepared = broadcast::Draft::new(&kept.text.0, kept.audience, recipients, &by, &roles);
     let broadcast = match prepared.and_then(|prepared| prepared.confirm(&typed.to_string(), now)) {
         Ok(broadcast) => broadcast,
@@ -230,6 +230,7 @@ async fn recipients(
     service: &Service,
     school: &School,
     audience: Audience,
+    now: Moment,
 ) -> Result<Recipients, UseCaseError> {
     let store = service.store.as_ref();
     let students: Vec<Student> = record::all::<Student>(store, &school.id)
@@ -240,7 +241,7 @@ async fn recipients(
     let people: Vec<Person> =
         record::all::<Person>(store, &school.id).await?.into_iter().map(|(_, stored)| stored.value).collect();
     let mut in_care: BTreeSet<StudentId> = BTreeSet::new();
-    for concern in custody::open_rooms(service, school).await? {
+    for concern in custody::open_rooms(service, school, now).await? {
         // Whose roll was not called may be here as well, and whoever is missing is looked for.
         in_care.extend(concern.room.day.open_children().into_iter().map(|child| child.student));
     }

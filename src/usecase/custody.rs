@@ -49,7 +49,9 @@ pub(super) const NOTICES: &[&str] = &[
 ];
 
 /// Rooms of a school that are read at once.
-const ROOMS_MAX: usize = 500;
+const ROOMS_MAX: usize = 1_000;
+/// For how long a room that nobody closed is still looked at.
+const OPEN_KNOWN_FOR: chrono::Duration = chrono::Duration::days(7);
 
 /// Numbers of a teacher's second room begin after these, and so on.
 const NUMBERS_PER_ROOM: u32 = 100;
@@ -75,7 +77,7 @@ impl Document for Room {
         let mut indexes =
             vec![IndexEntry { name: "led_by", value: led_by }, IndexEntry { name: "of_day", value: of_day }];
         if self.day.closed.is_none() {
-            indexes.push(IndexEntry { name: "open", value: school.to_string() });
+            indexes.push(IndexEntry { name: "open", value: format!("{school}/{}", self.day.day) });
         }
         indexes
     }
@@ -197,7 +199,8 @@ async fn of_staff(
     now: Moment,
 ) -> Result<Vec<Concern>, UseCaseError> {
     let today = school.calendar.local_date(now);
-    let mut found = rooms(service, "led_by", format!("{}/{today}/{}", school.id, person.id)).await?;
+    let led_by = format!("{}/{today}/{}", school.id, person.id);
+    let mut found = rooms(service, "led_by", led_by.clone(), led_by).await?;
     for concern in &mut found {
         concern.is_own = true;
         concern.is_in_charge = true;
@@ -205,7 +208,7 @@ async fn of_staff(
     let sees_all =
         person.roles.iter().any(|role| matches!(role, Role::DutyTeacher | Role::SchoolAdmin | Role::Head));
     if sees_all {
-        for mut concern in open_rooms(service, school).await? {
+        for mut concern in open_rooms(service, school, now).await? {
             concern.is_in_charge = true;
             if !found.iter().any(|own| own.key == concern.key) {
                 found.push(concern);
@@ -215,9 +218,16 @@ async fn of_staff(
     Ok(found)
 }
 
-/// All rooms of a school whose day is not closed.
-pub(super) async fn open_rooms(service: &Service, school: &School) -> Result<Vec<Concern>, UseCaseError> {
-    rooms(service, "open", school.id.to_string()).await
+/// The rooms of a school that are open, of today and the week before: a room that nobody closes may not crowd out those of
+/// today for ever.
+pub(super) async fn open_rooms(
+    service: &Service,
+    school: &School,
+    now: Moment,
+) -> Result<Vec<Concern>, UseCaseError> {
+    let today = school.calendar.local_date(now);
+    let since = today - OPEN_KNOWN_FOR;
+    rooms(service, "open", format!("{}/{since}", school.id), format!("{}/{today}", school.id)).await
 }
 
 /// The figures of a day's rooms as they stand; `None` for a day without rooms.
@@ -230,13 +240,19 @@ pub(super) async fn figures(
     day: chrono::NaiveDate,
     now: Moment,
 ) -> Result<Option<CustodyFigures>, UseCaseError> {
-    let rooms = rooms(service, "of_day", format!("{}/{day}", school.id)).await?;
+    let of_day = format!("{}/{day}", school.id);
+    let rooms = rooms(service, "of_day", of_day.clone(), of_day).await?;
     Ok(CustodyFigures::of(rooms.iter().map(|concern| &concern.room.day), &school.plan, now))
 }
 
-async fn rooms(service: &Service, index: &'static str, value: String) -> Result<Vec<Concern>, UseCaseError> {
+async fn rooms(
+    service: &Service,
+    index: &'static str,
+    from: String,
+    to: String,
+) -> Result<Vec<Concern>, UseCaseError> {
     use std::ops::Bound::Included;
-    let range = Range { from: Included(value.clone()), to: Included(value), limit: ROOMS_MAX };
+    let range = Range { from: Included(from), to: Included(to), limit: ROOMS_MAX };
     let mut found = Vec::new();
     for record in service.store.scan_index(Room::KIND, index, &range).await? {
         let Stored { value: room, expect } = record::read::<Room>(&record)?;

@@ -28,7 +28,7 @@ pub(in crate::usecase) async fn climb_due(
     now: Moment,
 ) -> Result<usize, UseCaseError> {
     let mut climbed = roll_calls::report_due(service, school, now).await?;
-    for concern in open_rooms(service, school).await? {
+    for concern in open_rooms(service, school, now).await? {
         if due(school, &concern.room, now).is_none() {
             continue;
         }

@@ -26,7 +26,7 @@ pub(super) async fn report_due(
 ) -> Result<usize, UseCaseError> {
     for _ in 0..CONFLICTS_MAX {
         let mut due: BTreeMap<Rung, Vec<Concern>> = BTreeMap::new();
-        for concern in open_rooms(service, school).await? {
+        for concern in open_rooms(service, school, now).await? {
             if let Some(rung @ (Rung::DutyLead | Rung::Head)) =
                 roll_call_due(&concern.room.day, now, &school.plan)
             {
