@@ -24,8 +24,8 @@ use kehou::rehearsal;
 use kehou::usecase::flow_files;
 use town::Town;
 
-/// Weeks that every run of the tests lives through: about a minute of the processor, half a second a week.
-const SEEDS: u64 = 100;
+/// Weeks that every run of the tests lives through: about half a second of a processor each.
+const SEEDS: u64 = 500;
 
 /// Lines of a failed week that are shown.
 const LINES_SHOWN: usize = 40;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::record::{self, Stored};
 use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice, skip};
-use super::notices::{Told, phones, place, search, tell_guardians, tell_role};
+use super::notices::{Told, duty_roles, phones, place, search, tell_guardians, tell_role};
 use super::{Room, open_rooms, opening, roll_calls};
 use crate::clock::Moment;
 use crate::domain::custody::{CustodyEvent, Rung, What, ladder_due, roll_call_due, search_due};
@@ -84,8 +84,14 @@ async fn climb_room(
             take(service, school, &mut room, due, now, &mut late, &mut batch).await?;
             climbed += 1;
         }
+        // Rungs that became due together for the same children are one message.
+        let mut calls: BTreeMap<Vec<StudentId>, Vec<Rung>> = BTreeMap::new();
         for (rung, students) in late {
-            call_staff(&mut Told { service, school, now, batch: &mut batch }, &room, rung, &students).await?;
+            calls.entry(students).or_default().push(rung);
+        }
+        for (students, rungs) in calls {
+            let mut told = Told { service, school, now, batch: &mut batch };
+            call_staff(&mut told, &room, &rungs, &students).await?;
         }
         record::put(&mut batch, &school.id, key.clone(), &room, expect)?;
         match service.store.commit(batch).await {
@@ -146,11 +152,11 @@ async fn call_family(
     tell_guardians(told, room, student, text, &[], is_meant).await
 }
 
-/// Calls whom the rung names about all children of a room that are still here.
+/// Calls whom the rungs name about all children of a room that are still here.
 async fn call_staff(
     told: &mut Told<'_>,
     room: &Room,
-    rung: Rung,
+    rungs: &[Rung],
     students: &[StudentId],
 ) -> Result<(), UseCaseError> {
     let mut lines = Vec::new();
@@ -162,23 +168,21 @@ async fn call_staff(
     let place = place(told.school, room);
     let said = json!({ "room": room.day.room, "place": place, "lines": lines.join("\n") });
     let words = told.service.flows().common_words("uncollected", &[("result".to_owned(), said)].into());
-    match rung {
-        Rung::DutyLead => {
-            tell_role(told, &words, &[Role::DutyTeacher, Role::SchoolAdmin], None).await.map(drop)
+    let is_teachers = rungs.contains(&Rung::HomeroomTeacher);
+    let is_duty = rungs.iter().any(|rung| *rung != Rung::HomeroomTeacher);
+    let mut roles = if is_duty { duty_roles(rungs) } else { Vec::new() };
+    if is_teachers {
+        let mut classes = BTreeSet::new();
+        for student in students {
+            let key = record::key::<Student>(&told.school.id, &student.0);
+            let found = record::load::<Student>(told.service.store.as_ref(), &key).await?;
+            classes.extend(found.map(|student| student.value.class));
         }
-        Rung::Head => tell_role(told, &words, &[Role::Head, Role::SchoolAdmin], None).await.map(drop),
-        Rung::Notice | Rung::Guardian | Rung::OtherGuardian | Rung::HomeroomTeacher => {
-            let mut classes = BTreeSet::new();
-            for student in students {
-                let key = record::key::<Student>(&told.school.id, &student.0);
-                let found = record::load::<Student>(told.service.store.as_ref(), &key).await?;
-                classes.extend(found.map(|student| student.value.class));
-            }
-            let roles: Vec<Role> = classes.into_iter().map(Role::HomeroomTeacher).collect();
-            tell_role(told, &words, &roles, Some(&room.day.teacher)).await?;
-            tell_one(told, &room.day.teacher, &words).await
-        }
+        roles.extend(classes.into_iter().map(Role::HomeroomTeacher));
+        tell_one(told, &room.day.teacher, &words).await?;
     }
+    // Who leads the room has heard it already.
+    tell_role(told, &words, &roles, is_teachers.then_some(&room.day.teacher)).await.map(drop)
 }
 
 /// The room's teacher hears of it as well, whoever else did.

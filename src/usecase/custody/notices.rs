@@ -10,6 +10,7 @@ use super::super::record::{self, Stored};
 use super::super::{School, Service, UseCaseError, facts, notice};
 use super::Room;
 use crate::clock::Moment;
+use crate::domain::custody::Rung;
 use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
 use crate::outbox::Lane;
 use crate::store::Batch;
@@ -111,6 +112,14 @@ pub(in crate::usecase) async fn tell_teacher(
     let to = (&room.day.teacher, Lane::Urgent);
     notice::tell_by_id(told.service, told.school, to, &words, told.now, told.batch).await?;
     Ok(())
+}
+
+/// Who has the duty at these rungs: the duty lead, and above it the head; admins hear of both.
+pub(super) fn duty_roles(rungs: &[Rung]) -> Vec<Role> {
+    let mut roles = vec![Role::SchoolAdmin];
+    roles.extend(rungs.contains(&Rung::DutyLead).then_some(Role::DutyTeacher));
+    roles.extend(rungs.contains(&Rung::Head).then_some(Role::Head));
+    roles
 }
 
 /// Tells everybody who holds one of these roles, each once, besides one.
