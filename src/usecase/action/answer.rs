@@ -7,42 +7,21 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::super::draft::Draft;
-use super::super::record::{self, Errand, ErrandKind};
-use super::super::{UseCaseError, campaign, errand, facts, notice};
+use super::super::record::{Errand, ErrandKind};
+use super::super::{campaign, errand, facts};
 use super::{Action, Outcome, no_child};
 use crate::domain::enrolment::{
     self, Answered, Arrangement, Refusal, Registration, Standing, Statement, Wish,
 };
 use crate::domain::ledger::{Actor, Change};
-use crate::domain::people::{Role, StudentId};
-use crate::outbox::Lane;
+use crate::domain::people::StudentId;
 use crate::understand::{Consent, Value};
 
 /// Characters of a receipt code.
 const RECEIPT_LEN: usize = 6;
 
 /// Does one of these actions for a child.
-///
-/// # Errors
-/// The store failed.
-pub(super) async fn perform(
-    draft: &mut Draft<'_>,
-    action: Action,
-    values: &BTreeMap<String, Value>,
-    student: &StudentId,
-) -> Result<Outcome, UseCaseError> {
-    let before = standing(draft, student);
-    let outcome = decide(draft, action, values, student);
-    if let Standing::Answered(Registration { wish: Wish::Accepted(_), .. }) = &before
-        && let Standing::Answered(now) = standing(draft, student)
-        && before != Standing::Answered(now.clone())
-    {
-        tell_teachers(draft, student, &now).await?;
-    }
-    Ok(outcome)
-}
-
-fn decide(
+pub(super) fn perform(
     draft: &mut Draft<'_>,
     action: Action,
     values: &BTreeMap<String, Value>,
@@ -131,29 +110,6 @@ fn take_withdrawal(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>, stud
             ("done", outcome_of(draft, &registration).1)
         }
     }
-}
-
-/// The homeroom teacher hears what is different for a child that takes part, and is not asked.
-async fn tell_teachers(
-    draft: &mut Draft<'_>,
-    student: &StudentId,
-    registration: &Registration,
-) -> Result<(), UseCaseError> {
-    let Some(child) = draft.family.iter().find(|child| child.student.id == *student) else { return Ok(()) };
-    let (service, school, now) = (draft.service, draft.school, draft.now);
-    let (name, class) = (child.student.name.0.clone(), child.student.class);
-    let values = BTreeMap::from([
-        ("child".to_owned(), json!({ "name": name, "class": class.to_string() })),
-        ("result".to_owned(), Json::Object(outcome_of(draft, registration).1.into_iter().collect())),
-    ]);
-    let words = draft.flows.common_words("told_change", &values);
-    let role = record::role_key(&Role::HomeroomTeacher(class));
-    for teacher in record::people_with(service.store.as_ref(), &school.id, &role).await? {
-        if teacher.id != draft.person.id {
-            notice::tell(service, school, (&teacher, Lane::Decision), &words, now, draft.batch_mut())?;
-        }
-    }
-    Ok(())
 }
 
 /// Either guardian may answer; the other is told, and is not asked any more.
