@@ -136,7 +136,7 @@ async fn no_gate_is_full_and_a_wait_is_told_once(world: &World) {
     let school = world.example().unwrap();
     let store = world.app.service.store.as_ref();
     let mut leaving = BTreeMap::<_, u32>::new();
-    let mut days = BTreeSet::new();
+    let (mut days, mut waiting) = (BTreeSet::new(), BTreeSet::new());
     for (_, room) in record::all::<Room>(store, &school.id).await.unwrap() {
         let day = room.value.day;
         days.insert(day.day);
@@ -144,6 +144,9 @@ async fn no_gate_is_full_and_a_wait_is_told_once(world: &World) {
             let slot = seat.expected.slot.as_ref().expect("every child has a gate");
             assert!(slot.at >= seat.expected.pickup_at, "{slot:?} before {}", seat.expected.pickup_at);
             *leaving.entry((day.day, slot.gate.clone(), slot.at)).or_default() += 1;
+            if slot.at - seat.expected.pickup_at >= Duration::minutes(5) {
+                waiting.insert((seat.student.clone(), slot.at, slot.gate.clone()));
+            }
         }
     }
     assert!(days.len() >= 2, "{days:?}");
@@ -165,7 +168,7 @@ async fn no_gate_is_full_and_a_wait_is_told_once(world: &World) {
         told.dedup();
         assert_eq!(told.len(), all, "the same wait twice: {told:?}");
     }
-    assert!(waits > 0, "somebody has to wait");
+    assert_eq!(waits, waiting.len(), "who waits five minutes or longer hears of it, and nobody else");
 }
 
 /// Each child whom no channel reaches stands by name on the list of the homeroom teacher, and on nobody else's.

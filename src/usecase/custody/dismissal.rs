@@ -60,12 +60,8 @@ pub(super) async fn publish(
         // A plan without gates is found when the plan is checked; nobody is named twice in a roster.
         Err(DismissalError::NoGate | DismissalError::Twice(_)) => return Ok(()),
     };
-    let had: BTreeMap<&StudentId, &DismissalSlot> =
-        known.slots.iter().map(|slot| (&slot.student, slot)).collect();
-    for slot in slots.iter().filter(|slot| had.get(&slot.student) != Some(slot)) {
-        if slot.at - slot.asked >= Duration::minutes(WAIT_TOLD_MINUTES)
-            && let Some((student, _)) = children.iter().find(|(student, _)| student.id == slot.student)
-        {
+    for slot in news(&known.slots, &slots) {
+        if let Some((student, _)) = children.iter().find(|(student, _)| student.id == slot.student) {
             tell_later(told, student, slot).await?;
         }
     }
@@ -79,6 +75,13 @@ pub(super) async fn publish(
     let others = known.slots.into_iter().filter(|slot| !now.contains_key(&slot.student));
     let published = Published { slots: others.chain(now.values().cloned()).collect() };
     record::put(told.batch, &school.id, key, &published, expect)
+}
+
+/// The slots that make somebody wait and were not told before.
+fn news<'a>(had: &[DismissalSlot], now: &'a [DismissalSlot]) -> Vec<&'a DismissalSlot> {
+    let had: BTreeMap<&StudentId, &DismissalSlot> = had.iter().map(|slot| (&slot.student, slot)).collect();
+    let is_long = |slot: &DismissalSlot| slot.at - slot.asked >= Duration::minutes(WAIT_TOLD_MINUTES);
+    now.iter().filter(|slot| is_long(slot) && had.get(&slot.student) != Some(slot)).collect()
 }
 
 /// The first minute in which nobody leaves any more: the end of all care.
@@ -106,4 +109,27 @@ async fn tell_full(told: &mut Told<'_>, count: usize) -> Result<(), UseCaseError
     let values = BTreeMap::from([("result".to_owned(), json!({ "count": count }))]);
     let words = told.service.flows().common_words("dismissal_full", &values);
     tell_role(told, &words, &[Role::SchoolAdmin, Role::Head], None).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::people::{ClassId, Grade};
+    use crate::domain::plan::Gate;
+
+    #[test]
+    fn a_wait_is_told_when_it_is_long_and_only_once() {
+        let asked = NaiveTime::from_hms_opt(17, 10, 0).unwrap();
+        let class = ClassId { grade: Grade::School(1), number: 1 };
+        let leavers: Vec<Leaver> = (10..22)
+            .map(|no| Leaver { student: StudentId(format!("202601{no}")), class, pickup_at: asked })
+            .collect();
+        let gates = [Gate { name: "南门".to_owned(), students_per_minute: 2 }];
+        let closing = NaiveTime::from_hms_opt(18, 0, 0).unwrap();
+        let slots = dismissal::dismiss(&leavers, &gates, closing, &[]).unwrap();
+        // Two a minute: the last two of twelve wait for five minutes.
+        assert_eq!(news(&[], &slots).len(), 2);
+        let again = dismissal::dismiss(&leavers, &gates, closing, &slots).unwrap();
+        assert!(news(&slots, &again).is_empty(), "the same wait is no news on the next day");
+    }
 }
