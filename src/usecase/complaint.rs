@@ -8,7 +8,7 @@
 //!
 //! What was answered to a message is remembered for two days, and what is on its way to a family until it was sent. Whoever
 //! reads the whole store can put a complaint and its path together; nobody who works in chat or on the command line can.
-//! Start at [`file`], then [`answer`].
+//! Start at [`file()`], then [`answer`].
 
 mod desk;
 mod own;
