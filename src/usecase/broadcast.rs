@@ -6,6 +6,7 @@
 mod sending;
 
 use std::collections::BTreeSet;
+use std::ops::Bound::Included;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,14 +18,14 @@ use super::{School, Service, UseCaseError, custody};
 use crate::clock::{Moment, sortable};
 use crate::domain::broadcast::{self, Audience, Broadcast, Reach, Recipients, Refusal};
 use crate::domain::people::{Person, PersonId, PrivateText, SchoolId, Student, StudentId};
-use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range};
+use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Write};
 
 /// For how long what was previewed can be sent.
 const PREVIEW_KEPT: chrono::Duration = chrono::Duration::minutes(30);
 /// After how long the homeroom teachers get the names of those who did not answer.
 const LISTED_AFTER: chrono::Duration = chrono::Duration::minutes(30);
 /// For how long it can be answered, and is shown to its author.
-pub(super) const FOLLOWED_FOR: chrono::Duration = chrono::Duration::hours(24);
+const FOLLOWED_FOR: chrono::Duration = chrono::Duration::hours(24);
 /// Receipts read at once.
 const PAGE: usize = 500;
 
@@ -93,7 +94,7 @@ impl Document for Receipt {
 }
 
 /// The key of what is known of a broadcast and a person.
-pub(super) fn receipt_key(school: &SchoolId, broadcast: &str, person: &PersonId) -> Key {
+fn receipt_key(school: &SchoolId, broadcast: &str, person: &PersonId) -> Key {
     record::key::<Receipt>(school, format!("{broadcast}/{person}"))
 }
 
@@ -151,7 +152,7 @@ pub(super) async fn confirm(
     let id = service.ids.new_id("", now);
     let batch = draft.batch_mut();
     record::put(batch, &school.id, record::key::<Sent>(&school.id, id), &sent, Expect::Absent)?;
-    batch.writes.push(crate::store::Write::Delete { key, expect });
+    batch.writes.push(Write::Delete { key, expect });
     Ok(Some(Ok(count)))
 }
 
@@ -178,7 +179,6 @@ pub(super) async fn waiting_for(
     person: &PersonId,
     now: Moment,
 ) -> Result<Option<Key>, UseCaseError> {
-    use std::ops::Bound::Included;
     let since = format!("{}/{person}/{}", school.id, sortable(now - FOLLOWED_FOR));
     let until = format!("{}/{person}/{}", school.id, sortable(now));
     let range = Range { from: Included(since), to: Included(until), limit: PAGE };
@@ -195,7 +195,6 @@ pub(super) async fn last(
     school: &School,
     now: Moment,
 ) -> Result<Option<Broadcast>, UseCaseError> {
-    use std::ops::Bound::Included;
     let value = |at| Included(format!("{}/{}", school.id, sortable(at)));
     let range = Range { from: value(now - FOLLOWED_FOR), to: value(now), limit: PAGE };
     let found = service.store.scan_index(Sent::KIND, "sent", &range).await?;
@@ -211,10 +210,9 @@ async fn followed(
     key: &Key,
     mut broadcast: Broadcast,
 ) -> Result<Broadcast, UseCaseError> {
-    use std::ops::Bound::Included;
     let of = format!("{}/{}", school.id, id_of(school, key));
-    let mut range = Range { from: Included(of.clone()), to: Included(of), limit: usize::MAX };
-    range.limit = broadcast.recipients.count().max(1);
+    let limit = broadcast.recipients.count();
+    let range = Range { from: Included(of.clone()), to: Included(of), limit };
     for record in service.store.scan_index(Receipt::KIND, "of", &range).await? {
         let receipt = record::read::<Receipt>(&record)?.value;
         broadcast.reached.insert(receipt.person, receipt.reach);
