@@ -148,6 +148,9 @@ fn since(text: &str, now: Moment) -> Result<Moment, WrongArguments> {
 fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::WecomApp => "企业微信",
+        Channel::WecomNotice => "学校通知",
+        Channel::WecomKf => "微信客服",
+        Channel::ParentPage => "家长页",
         Channel::Dingtalk => "钉钉",
         Channel::Terminal => "终端",
     }

@@ -95,6 +95,12 @@ pub struct PrivateText(pub String);
 pub enum Channel {
     /// A member of the school's WeCom who writes to the school's app (企业微信应用).
     WecomApp,
+    /// The school's notices to parents in plain WeChat (学校通知): they go out, nothing comes back.
+    WecomNotice,
+    /// Customer service in plain WeChat (微信客服): a chat that the parent begins, answered in few messages.
+    WecomKf,
+    /// Our own page (家长页), opened from the link in a notice: what a parent says there is answered there.
+    ParentPage,
     /// A member of the school's DingTalk (钉钉).
     Dingtalk,
     /// The terminal of `kehou talk`.
@@ -106,8 +112,28 @@ impl Channel {
     pub fn key(self) -> &'static str {
         match self {
             Self::WecomApp => "wecom_app",
+            Self::WecomNotice => "wecom_notice",
+            Self::WecomKf => "wecom_kf",
+            Self::ParentPage => "parent_page",
             Self::Dingtalk => "dingtalk",
             Self::Terminal => "terminal",
+        }
+    }
+
+    /// An account in the platform's canonical case: WeCom compares members and parents without case and answers in lower
+    /// case (platforms/wecom.md §2, §4.2); all others keep it.
+    pub fn canonical(self, account: &str) -> String {
+        match self {
+            Self::WecomApp | Self::WecomNotice | Self::ParentPage => account.to_ascii_lowercase(),
+            Self::WecomKf | Self::Dingtalk | Self::Terminal => account.to_owned(),
+        }
+    }
+
+    /// Whether we can write there first (DESIGN §2); elsewhere we only answer.
+    pub fn can_begin(self) -> bool {
+        match self {
+            Self::WecomApp | Self::WecomNotice | Self::Dingtalk | Self::Terminal => true,
+            Self::WecomKf | Self::ParentPage => false,
         }
     }
 }

@@ -7,13 +7,14 @@ use crate::clock::Moment;
 use crate::domain::people::{ContactPoint, Person};
 use crate::flow::definition::{After, Unit};
 
-/// The best way to reach a person through the channels of this school, with the longest text that goes through it.
+/// The best way to write to a person first through the channels of this school, with the longest text that goes through it.
 ///
 /// A contact point that was found unreachable is tried again when there is no other: switches in the platform's console
 /// are mended without anybody telling us.
 pub fn best_contact_point(school: &School, person: &Person) -> Option<(ContactPoint, usize)> {
     let best = |is_wanted: fn(&ContactPoint) -> bool| {
-        school.channels.iter().find_map(|(channel, limits)| {
+        let mut ways = school.channels.iter().filter(|(channel, _)| channel.can_begin());
+        ways.find_map(|(channel, limits)| {
             let mut points = person.contact_points.iter();
             let point = points.find(|point| point.channel == *channel && is_wanted(point))?;
             Some((point.clone(), limits.text_bytes_max))

@@ -149,11 +149,7 @@ pub(super) fn account(cell: &Cell, channel: Channel) -> Result<Option<String>, W
     if !starts_well || account.len() > ACCOUNT_BYTES_MAX || !account.bytes().all(is_plain) || is_lost {
         return Err(WRONG);
     }
-    // WeCom compares accounts without case and answers in lower case; DingTalk keeps case.
-    Ok(Some(match channel {
-        Channel::WecomApp => account.to_ascii_lowercase(),
-        Channel::Dingtalk | Channel::Terminal => account,
-    }))
+    Ok(Some(channel.canonical(&account)))
 }
 
 /// A gender (性别); `None` when the cell is empty.

@@ -197,7 +197,11 @@ fn contradiction(first: &Entry, entry: &Entry) -> Option<Problem> {
 
 fn account_column(channel: Channel) -> Column {
     match channel {
-        Channel::WecomApp | Channel::Terminal => Column::Wecom,
+        Channel::WecomApp
+        | Channel::WecomNotice
+        | Channel::WecomKf
+        | Channel::ParentPage
+        | Channel::Terminal => Column::Wecom,
         Channel::Dingtalk => Column::Dingtalk,
     }
 }
