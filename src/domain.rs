@@ -4,6 +4,7 @@
 //! [`people`], then [`calendar`] and [`plan`].
 
 pub mod access;
+pub mod answer_window;
 pub mod authorised_person;
 pub mod broadcast;
 pub mod calendar;
@@ -14,6 +15,7 @@ pub mod dismissal;
 pub(crate) mod document;
 pub mod enrolment;
 pub mod health_note;
+pub mod introduction;
 pub mod join_request;
 pub mod leave;
 pub mod ledger;
