@@ -76,7 +76,7 @@ impl Bench {
     fn open(&self, request: &CallbackRequest) -> Inbound {
         match self.platform().open(request).expect("a genuine callback") {
             Opened::Inbound(inbound) => inbound,
-            Opened::Verification(_) => unreachable!("a message is no verification"),
+            Opened::Verification(_) | Opened::Doorbell(_) => unreachable!("it is a message"),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Alone names concrete stores and platforms. Everything else takes what it needs as an argument. Start at
 //! [`App::open`], then [`App::run`].
 
+mod mailboxes;
 pub mod stage;
 
 use std::collections::BTreeMap;
@@ -76,6 +77,7 @@ pub struct App {
     /// What is to be sent.
     pub outbox: Outbox,
     platforms: Vec<Arc<dyn Platform>>,
+    boxes: Vec<mailboxes::Postbox>,
     digest_at: NaiveTime,
     work: Notify,
 }
@@ -132,7 +134,10 @@ impl App {
         }
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         for settings in &config.wecom {
-            platforms.push(Arc::new(Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?));
+            let wecom = Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?;
+            let chat = (!settings.kf.is_empty()).then(|| wecom.customer_service(settings.kf.clone()));
+            platforms.push(Arc::new(wecom));
+            platforms.extend(chat.map(|chat| Arc::new(chat) as Arc<dyn Platform>));
         }
         let flows_dir = config.flows.dir.clone();
         Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at: config.digest.at })
@@ -147,6 +152,9 @@ impl App {
         for school in &mut schools {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
+            let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
+            let answers = mine.filter_map(|platform| Some((platform.channel(), platform.mailboxes()?)));
+            school.answers = answers.map(|(channel, boxes)| (channel, boxes.answer_limits())).collect();
         }
         let (store, now) = (seams.store.as_ref(), seams.clock.now());
         let flows = match loaded {
@@ -174,7 +182,8 @@ impl App {
             Arc::new(Delivered(service.clone())),
             quiet_hours,
         );
-        Ok(Arc::new(Self { seams, service, outbox, platforms, digest_at, work: Notify::new() }))
+        let boxes = mailboxes::of(&platforms);
+        Ok(Arc::new(Self { seams, service, outbox, platforms, boxes, digest_at, work: Notify::new() }))
     }
 
     /// A platform's account of a school.
@@ -194,6 +203,10 @@ impl App {
         let watch = Stopwatch::start();
         match platform.open(request)? {
             Opened::Verification(answer) => Ok(answer),
+            Opened::Doorbell(bell) => {
+                self.ring(platform.school(), &bell);
+                Ok(CallbackAnswer { content_type: "text/plain; charset=utf-8", body: String::new() })
+            }
             Opened::Inbound(inbound) => {
                 turn::measured("open", watch);
                 let now = self.seams.clock.now();
@@ -244,9 +257,9 @@ impl App {
         }
     }
 
-    /// Runs until `stop`: the clock's work and the outbox, side by side.
+    /// Runs until `stop`: the clock's work, the mailboxes and the outbox, side by side.
     pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(self.outbox.run(stop.clone()), self.tick_until(stop));
+        tokio::join!(self.outbox.run(stop.clone()), self.fetch_until(&stop), self.tick_until(stop.clone()));
     }
 
     async fn tick_until(&self, stop: CancellationToken) {
@@ -315,7 +328,14 @@ pub fn load_school(settings: &config::School) -> Result<School, Vec<Problem>> {
     for problem in calendar.problems() {
         tracing::warn!(school.id = %settings.id, %problem, "the calendar has a gap");
     }
-    Ok(School { id: settings.id.clone(), name: settings.name.clone(), plan, calendar, channels: Vec::new() })
+    Ok(School {
+        id: settings.id.clone(),
+        name: settings.name.clone(),
+        plan,
+        calendar,
+        channels: Vec::new(),
+        answers: Vec::new(),
+    })
 }
 
 fn read(path: &Path) -> Result<String, Vec<Problem>> {

@@ -46,7 +46,7 @@ use crate::store::{Store, StoreError, Write};
 
 pub use admin::{Listing, list, resend};
 pub use picture::{OUTBOX_PICTURE, keep_picture};
-pub use row::{Lane, OUTBOX, OUTBOX_DEDUP, Row, RowState, dedup_record_key, enqueue, row_key};
+pub use row::{Lane, OUTBOX, OUTBOX_DEDUP, Row, RowState, dedup_record_key, enqueue, park, row_key};
 
 /// Calls of one account that are on their way at the same time.
 const PARALLEL_MAX: usize = 8;

@@ -8,6 +8,7 @@
 pub(crate) mod contract;
 pub mod faulty;
 pub mod http;
+pub mod mailbox;
 pub mod picture;
 pub mod terminal;
 pub mod text;
@@ -23,6 +24,7 @@ use crate::domain::people::{Channel, SchoolId};
 
 pub use http::http_client;
 
+use mailbox::{Doorbell, Mailboxes, TapId};
 use picture::{PictureId, Pictures};
 
 /// The shortest pause after an outage that gave no pause of its own.
@@ -58,6 +60,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// What it keeps for us until we fetch it, and how those are answered; `None` where callbacks bring everything.
+    fn mailboxes(&self) -> Option<&dyn Mailboxes> {
+        None
+    }
+
     /// Sends a frozen call and reads the platform's answer whole.
     async fn send(&self, call: &Call) -> Result<SendReport, SendError>;
 }
@@ -80,6 +87,8 @@ pub enum Opened {
     Verification(CallbackAnswer),
     /// A person or the platform tells us something.
     Inbound(Inbound),
+    /// Something waits in a mailbox.
+    Doorbell(Doorbell),
 }
 
 /// The body of a `200`.
@@ -129,6 +138,8 @@ pub struct InboundId(pub String);
 pub enum Content {
     /// Words that the person typed, perhaps none.
     Text(String),
+    /// The person tapped an answer of a question, perhaps of an old one.
+    Tap(TapId),
     /// A picture, a voice message or another thing that we cannot read; the person gets a friendly sentence.
     Unreadable,
     /// The person opened the app, which platforms tell often; nobody is greeted each time.
@@ -277,6 +288,7 @@ impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Tap(id) => write!(f, "Tap({id:?})"),
             Self::Unreadable => f.write_str("Unreadable"),
             Self::Entered => f.write_str("Entered"),
             Self::Joined => f.write_str("Joined"),

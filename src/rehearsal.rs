@@ -36,6 +36,7 @@ macro_rules! scripts {
 pub fn shipped() -> Vec<Source> {
     let files = scripts![
         "authorise.test.yaml",
+        "binding.test.yaml",
         "broadcast-reply.test.yaml",
         "broadcast.test.yaml",
         "chat.test.yaml",

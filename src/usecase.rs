@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod action;
+pub mod binding;
 pub mod broadcast;
 pub mod campaign;
 mod complaint;
@@ -21,7 +22,9 @@ pub mod flow_plan;
 pub mod flow_shelf;
 pub mod flow_versions;
 pub mod footprints;
+mod guest;
 pub mod ledger;
+pub mod mailbox;
 pub mod matter;
 mod notice;
 pub mod office;
@@ -41,6 +44,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::domain::answer_window::AnswerLimits;
 use crate::domain::calendar::Calendar;
 use crate::domain::people::{Channel, PersonId, SchoolId};
 use crate::domain::plan::Plan;
@@ -82,6 +86,15 @@ pub struct School {
     pub calendar: Calendar,
     /// The channels that a platform carries for this school, the one to prefer first, with what each allows.
     pub channels: Vec<(Channel, Limits)>,
+    /// The channels where we only answer, with how much.
+    pub answers: Vec<(Channel, AnswerLimits)>,
+}
+
+impl School {
+    /// How much may be answered on a channel; `None` where that is not bounded, or nothing goes there.
+    pub fn answer_limits(&self, channel: Channel) -> Option<&AnswerLimits> {
+        self.answers.iter().find(|(other, _)| *other == channel).map(|(_, limits)| limits)
+    }
 }
 
 /// A use case did not come through.

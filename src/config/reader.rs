@@ -194,6 +194,22 @@ impl<'a> Table<'a> {
         number
     }
 
+    /// The texts of the list `key`; none where it is not written.
+    pub(super) fn texts(&mut self, key: &'static str) -> Option<(Vec<String>, Spot)> {
+        let Some((value, spot)) = self.value(key) else { return Some((Vec::new(), self.spot())) };
+        let texts = value
+            .as_array()
+            .and_then(|items| items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect());
+        if texts.is_none() {
+            self.problem(
+                &spot,
+                "is not a list of texts",
+                Some("write each between double quotes, all in [ ]"),
+            );
+        }
+        texts.map(|texts| (texts, spot))
+    }
+
     /// Whether the file itself says something under `key`.
     pub(super) fn is_written(&self, key: &str) -> bool {
         self.written.is_some_and(|table| entry(table, key).is_some())

@@ -28,8 +28,12 @@ pub struct Wecom {
     pub encoding_aes_key: SecretString,
     /// Where the interface is, without a final slash; `None` is WeCom's own address.
     pub api_base: Option<String>,
+    /// The customer service accounts (微信客服) that the app may use, `wk…`; none without that chat.
+    pub kf: Vec<String>,
 }
 
+/// The longest customer service account, in bytes.
+const ACCOUNT_LEN_MAX: usize = 64;
 /// The length of an `EncodingAESKey` in characters.
 const AES_KEY_LEN: usize = 43;
 
@@ -65,6 +69,7 @@ fn read(
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
     };
+    let kf = kf(table);
     Some(Wecom {
         school: school?,
         corp_id: corp_id?,
@@ -73,6 +78,7 @@ fn read(
         token: token?,
         encoding_aes_key: key?,
         api_base: api_base?,
+        kf: kf?,
     })
 }
 
@@ -129,6 +135,26 @@ fn check_aes_key(key: &str) -> Result<(), String> {
     }
 }
 
+fn kf(table: &mut Table) -> Option<Vec<String>> {
+    let (accounts, spot) = table.texts("kf")?;
+    let instead =
+        "copy each OpenKfId from 微信客服 → API, such as kf = [\"wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q\"]";
+    let is_account = |account: &String| {
+        (3..=ACCOUNT_LEN_MAX).contains(&account.len())
+            && account.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    if let Some(wrong) = accounts.iter().find(|account| !is_account(account)) {
+        table.problem(&spot, &format!("cannot have {wrong:?}"), Some(instead));
+        return None;
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    if let Some(again) = accounts.iter().find(|account| !seen.insert(*account)) {
+        table.problem(&spot, &format!("has {again:?} twice"), Some("write each account once"));
+        return None;
+    }
+    Some(accounts)
+}
+
 fn api_base(table: &Table, text: &str, spot: &Spot) -> Option<String> {
     let Some(url) = web_address(text).filter(|url| url.query().is_none()) else {
         let instead = "write an address that begins with https://, or leave the key out";
@@ -151,6 +177,7 @@ impl Wecom {
             token: SecretString::from("exampleToken"),
             encoding_aes_key: SecretString::from("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
             api_base: None,
+            kf: Vec::new(),
         }
     }
 }

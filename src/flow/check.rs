@@ -17,7 +17,7 @@ use crate::problem::{Place, Problem, one_of};
 pub use ways::rounds;
 
 /// The engine's own texts, all of which `common.yaml` must have.
-pub const COMMON_TEXTS: [&str; 9] = [
+pub const COMMON_TEXTS: [&str; 10] = [
     "back_at_start",
     "cancelled",
     "goodbye",
@@ -26,6 +26,7 @@ pub const COMMON_TEXTS: [&str; 9] = [
     "resume",
     "say_more",
     "trouble",
+    "stale_tap",
     "unreadable",
 ];
 

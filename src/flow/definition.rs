@@ -60,6 +60,8 @@ pub enum Audience {
     Supervisor,
     /// Whoever it is, also who is both: 收到 to what goes to all.
     Anyone,
+    /// Somebody whom we do not know, where anybody can write (访客).
+    Guest,
 }
 
 /// What starts a flow.

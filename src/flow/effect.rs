@@ -32,6 +32,8 @@ pub enum Input {
     Reply(String),
     /// The person sent something that cannot be read: a picture, a voice message.
     Unreadable,
+    /// The person tapped an answer of a question that does not wait any more.
+    StaleTap,
     /// A rung of the ladder for silence is due.
     Silence {
         /// The turn that asked.

@@ -124,6 +124,7 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         ("staff", Audience::Staff),
         ("supervisor", Audience::Supervisor),
         ("anyone", Audience::Anyone),
+        ("guest", Audience::Guest),
     ];
     let speaks_to = reader
         .required_scalar(map, "speaks_to", "guardian")

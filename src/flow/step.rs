@@ -44,6 +44,10 @@ pub fn step(flows: &Flows, at: &Conversation, input: &Input, facts: &Facts) -> T
             walk.say_common("unreadable");
             walk.repeat_question();
         }
+        Input::StaleTap => {
+            walk.say_common("stale_tap");
+            walk.repeat_question();
+        }
         Input::Silence { asked_in_turn, rung } => take_silence(&mut walk, *asked_in_turn, *rung),
         Input::Outcome { name, values } => {
             if let Some(frame) = walk.top_mut() {

@@ -18,6 +18,7 @@ use super::row::{DUE, Lane, OUTBOX, Row, RowState, decode, due_prefix, row_key};
 use super::settle::{UNKNOWN_OUTCOME, Verdict};
 use super::{DrainReport, Seams};
 use crate::clock::{Moment, sortable};
+use crate::platform::mailbox::Answering;
 use crate::platform::picture::PictureId;
 use crate::platform::{Call, Message, Platform};
 use crate::store::{Batch, Expect, Range, StoreError, Version, Write};
@@ -297,9 +298,12 @@ impl Account {
                 };
                 call
             }
-            message => compose_anew(self.platform.as_ref(), &accounts, message, |hash| {
-                self.recent.get(hash).is_some_and(|&at| now < at + limits.duplicate_guard)
-            }),
+            message => match self.compose_answer(&chooser, message) {
+                Some(call) => call,
+                None => compose_anew(self.platform.as_ref(), &accounts, message, |hash| {
+                    self.recent.get(hash).is_some_and(|&at| now < at + limits.duplicate_guard)
+                }),
+            },
         };
         let id = seams.ids.new_id("c_", now);
         let (mut rows, versions): (Vec<Row>, Vec<Version>) = chooser.chosen.into_iter().unzip();
@@ -320,6 +324,13 @@ impl Account {
         self.recent.insert(record.hash.clone(), now);
         self.keep_open(record, rows, true);
         Ok(Some(Next::Send { id, call }))
+    }
+
+    /// The bytes of an answer, which has an id of its own; `None` when the call is none.
+    fn compose_answer(&self, chooser: &Chooser, message: &Message) -> Option<Call> {
+        let [(row, _)] = chooser.chosen.as_slice() else { return None };
+        let answer = Answering { id: &row.id, account: &row.account, message, to: row.answers.as_ref()? };
+        Some(self.platform.mailboxes()?.compose(&answer))
     }
 
     /// After a conflict the records are read again, but not for ever.

@@ -50,7 +50,8 @@ pub async fn list(
 
 /// Lets all rows wait again that were parked at `since` or later, and returns how many; wake the outbox afterwards.
 ///
-/// A row that may have arrived is sent a second time: the admin has seen its reason and decides so.
+/// A row that may have arrived is sent a second time: the admin has seen its reason and decides so. Answers stay where
+/// they are: where nothing but answers can be sent, a late one would take the place of the next.
 ///
 /// # Errors
 /// [`StoreError`] of the store; what was done until then stays done.
@@ -61,25 +62,27 @@ pub async fn resend(
     now: Moment,
 ) -> Result<usize, StoreError> {
     let prefix = format!("{school}/parked/");
+    let mut from = Bound::Included(format!("{prefix}{}", sortable(since)));
     let mut resent = 0;
     loop {
-        let range = Range {
-            from: Bound::Included(format!("{prefix}{}", sortable(since))),
-            to: Range::prefix(&prefix, 0).to,
-            limit: PAGE,
-        };
+        let range = Range { from: from.clone(), to: Range::prefix(&prefix, 0).to, limit: PAGE };
         let records = store.scan_index(OUTBOX, STATE, &range).await?;
-        if records.is_empty() {
-            return Ok(resent);
-        }
+        let Some(last) = records.last() else { return Ok(resent) };
         let mut batch = Batch::default();
         for record in &records {
             let mut row = Row::read(record)?;
-            row.restart(now);
-            batch.writes.push(row.put(Expect::Version(record.version)));
+            if row.answers.is_none() {
+                row.restart(now);
+                batch.writes.push(row.put(Expect::Version(record.version)));
+            }
+        }
+        let count = batch.writes.len();
+        if count == 0 {
+            from = Bound::Excluded(Row::read(last)?.state_value());
+            continue;
         }
         match store.commit(batch).await {
-            Ok(_) => resent += records.len(),
+            Ok(_) => resent += count,
             // Somebody else resends at the same moment; what is left is seen on the next page.
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error),

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::{Channel, PersonId, SchoolId, mask_account};
 use crate::platform::Message;
+use crate::platform::mailbox::AnswerTo;
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Record, StoreError, Write};
 
 /// The kind of a row's record.
@@ -97,6 +98,9 @@ pub struct Row {
     pub dedup_key: Option<String>,
     /// Handed to [`Deliveries`](super::Deliveries) when the row is delivered; the outbox does not read it.
     pub on_delivered: Option<String>,
+    /// What it answers, where nothing but answers can be sent; then it is not sent again later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswerTo>,
     /// Breaks the tie between rows of the same moment; [`enqueue`] sets it.
     #[serde(default)]
     pub sequence: u64,
@@ -167,6 +171,12 @@ pub fn dedup_record_key(school: &SchoolId, dedup_key: &str) -> Key {
     Key::new(OUTBOX_DEDUP, format!("{school}/{}", hex::encode(Sha256::digest(dedup_key))))
 }
 
+/// Adds a row to a batch that was delivered and turned out not to have arrived: it is shown to an admin.
+pub fn park(batch: &mut Batch, mut row: Row, reason: &str, at: Moment) {
+    row.state = RowState::Parked { at, reason: format!("没有送达：{reason}") };
+    batch.writes.push(row.put(Expect::Any));
+}
+
 impl Row {
     /// Where the row lies.
     pub fn key(&self) -> Key {
@@ -206,6 +216,11 @@ impl Row {
             self.sequence,
             self.id
         )
+    }
+
+    /// Where the row stands among those of its state.
+    pub(super) fn state_value(&self) -> String {
+        self.indexes().into_iter().map(|entry| entry.value).collect()
     }
 
     fn indexes(&self) -> Vec<IndexEntry> {

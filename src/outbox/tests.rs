@@ -90,6 +90,7 @@ impl School {
             state: RowState::Waiting,
             dedup_key: None,
             on_delivered: None,
+            answers: None,
             sequence: 0,
         }
     }

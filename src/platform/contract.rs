@@ -39,6 +39,7 @@ fn open(platform: &dyn Platform, request: &CallbackRequest) -> Inbound {
     match platform.open(request).unwrap() {
         Opened::Inbound(inbound) => inbound,
         Opened::Verification(_) => panic!("a delivery was taken for a verification"),
+        Opened::Doorbell(_) => panic!("a delivery was taken for a doorbell"),
     }
 }
 

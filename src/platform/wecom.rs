@@ -1,12 +1,14 @@
 //! WeCom (企业微信): a school's own app in its own corp, as a [`Platform`].
 //!
 //! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
-//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out, with [`media`] for pictures.
+//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out, with [`media`] for pictures; [`kf`] is the chat of parents on
+//! plain WeChat.
 
 pub mod api;
 pub mod callback;
 pub mod crypto;
 pub mod errors;
+pub mod kf;
 mod media;
 pub mod token;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use self::api::Api;
 use self::callback::Callbacks;
 use self::crypto::{Crypto, KeyError};
+use self::kf::Kf;
 use self::token::Tokens;
 use super::http::http_client;
 use super::picture::Pictures;
@@ -58,7 +61,7 @@ pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
 #[derive(Debug)]
 pub struct Wecom {
     callbacks: Callbacks,
-    api: Api,
+    api: Arc<Api>,
     ids: Arc<Ids>,
 }
 
@@ -97,9 +100,14 @@ impl Wecom {
         let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
-            api: Api { http, api_base, tokens },
+            api: Arc::new(Api { http, api_base, tokens }),
             ids,
         })
+    }
+
+    /// The customer service accounts (`wk…`) of the same school, over the same token.
+    pub fn customer_service(&self, accounts: Vec<String>) -> Kf {
+        Kf::new(self.callbacks.school.clone(), accounts, self.api.clone())
     }
 }
 

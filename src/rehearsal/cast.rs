@@ -6,8 +6,8 @@ use crate::clock::Moment;
 use crate::domain::calendar::Year;
 use crate::domain::ledger::{Actor, Change, LedgerLine};
 use crate::domain::people::{
-    Channel, ClassId, ContactPoint, Gender, Grade, Guardianship, Person, PersonId, PersonName, Relation,
-    Role, SchoolId, Student, StudentId,
+    Channel, ClassId, ContactPoint, Gender, Grade, Guardianship, MobileNumber, Person, PersonId, PersonName,
+    Relation, Role, SchoolId, Student, StudentId,
 };
 use crate::domain::plan::Plan;
 use crate::problem::Problem;
@@ -37,6 +37,9 @@ pub struct Cast {
     pub students: Vec<Student>,
 }
 
+/// Somebody whom the school does not know, or not by this account.
+const STRANGER: &str = "陌生人";
+
 /// Who is who: the name in scripts, the roster's name, the roles, the children, whether they can be reached.
 struct Part {
     name: &'static str,
@@ -44,6 +47,7 @@ struct Part {
     roles: Vec<Role>,
     children: &'static [&'static str],
     is_reachable: bool,
+    phone: Option<&'static str>,
 }
 
 /// The children: name, number, class, gender, and each guardian's part with the relation.
@@ -68,13 +72,16 @@ fn parts() -> Vec<Part> {
         roles: vec![Role::Guardian],
         children,
         is_reachable: true,
+        phone: None,
     };
     vec![
         guardian("妈妈", "何秋兰", &["20240301"]),
         guardian("爸爸", "李大川", &["20240301"]),
         guardian("奶奶", "赵桂香", &["20220101", "20250302"]),
         guardian("叔叔", "周长青", &["20220101", "20250302"]),
-        Part { is_reachable: false, ..guardian("外公", "陈守田", &["20240302"]) },
+        Part {
+            is_reachable: false, phone: Some("13800006666"), ..guardian("外公", "陈守田", &["20240302"])
+        },
         Part {
             roles: vec![Role::HomeroomTeacher(class(2, 3)), Role::Guardian],
             ..guardian("林老师", "林月华", &["20240303"])
@@ -84,6 +91,7 @@ fn parts() -> Vec<Part> {
         Part { roles: vec![Role::SchoolAdmin], ..guardian("管理员", "沈若琳", &[]) },
         Part { roles: vec![Role::Inspector], ..guardian("督学", "郑和平", &[]) },
         Part { roles: vec![Role::DistrictOfficer], ..guardian("区里", "冯远", &[]) },
+        Part { roles: Vec::new(), ..guardian(STRANGER, "陌生人", &[]) },
     ]
 }
 
@@ -99,7 +107,7 @@ impl Cast {
             let person = Person {
                 id: person_id(part.name),
                 name: PersonName(part.called.to_owned()),
-                phone: None,
+                phone: part.phone.and_then(|phone| MobileNumber::parse(phone).ok()),
                 contact_points: vec![account],
                 roles: part.roles,
                 children: part.children.iter().map(|id| StudentId((*id).to_owned())).collect(),
@@ -128,7 +136,12 @@ impl Cast {
         let plan = Plan::parse(PLAN.0, PLAN.1)?;
         let calendar = plan.calendar(Year::shipped()?);
         Ok(School {
-            id: school_id(), name: "青禾路小学".to_owned(), plan, calendar, channels: Vec::new()
+            id: school_id(),
+            name: "青禾路小学".to_owned(),
+            plan,
+            calendar,
+            channels: Vec::new(),
+            answers: Vec::new(),
         })
     }
 
@@ -161,7 +174,8 @@ impl Cast {
             };
             batch.writes.push(ledger::append(&school, &line)?);
         }
-        for actress in &self.people {
+        // Nobody at the school knows the stranger.
+        for actress in self.people.iter().filter(|actress| actress.name != STRANGER) {
             actress.write_down(&mut batch)?;
         }
         store.commit(batch).await?;

@@ -7,6 +7,7 @@
 mod api;
 mod callback;
 mod faults;
+mod kf;
 mod limits;
 mod media;
 mod phone;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
 pub use faults::{Faults, Outage};
+pub use kf::{Chat, KfFigures, KfMessage, SessionState};
 pub use phone::{Author, DeliveryState, Phone, PhoneMessage, Shown};
 pub use sealed::Sealed;
 pub use serve::Running;
@@ -88,6 +90,7 @@ struct State {
     day: DayMeter,
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
+    kf: kf::KfBook,
     figures: Figures,
     news: Vec<News>,
     next_message_id: u64,

@@ -9,6 +9,7 @@ mod broadcast;
 mod custody;
 mod desk;
 mod digest;
+mod introduce;
 mod join;
 mod leave;
 mod pickup;
@@ -25,6 +26,7 @@ use crate::domain::people::{Role, StudentId};
 use crate::domain::plan::wording;
 use crate::flow::{ActionWords, Vocabulary};
 use crate::understand::Value;
+pub(super) use introduce::forget as forget_introductions;
 use words::{ACTIONS, Action};
 
 /// The longest text in bytes that flows may hold: the smallest limit of all channels, with room for a header.
@@ -34,7 +36,15 @@ const TEXT_BYTES_MAX: usize = 2_000;
 pub(super) type Outcome = (&'static str, BTreeMap<String, Json>);
 
 /// Texts of `bot-flows/common.yaml` that are said to people outside of their own turns.
-const NOTICES: &[&str] = &["teacher_list", "told_other_guardian", "told_other_join"];
+const NOTICES: &[&str] = &[
+    "bound",
+    "more_to_come",
+    "teacher_list",
+    "told_bound",
+    "told_other_bound",
+    "told_other_guardian",
+    "told_other_join",
+];
 
 /// What flows of this school may name.
 pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Vocabulary {
@@ -92,6 +102,9 @@ pub(super) async fn perform(
         | Action::SendBroadcast
         | Action::ListUnanswered
         | Action::Acknowledge => broadcast::perform(draft, *action, values).await,
+        Action::MayIntroduce => introduce::may_try(draft).await,
+        Action::ReadClass => Ok(introduce::read_class(values)),
+        Action::Introduce => introduce::introduce(draft, values).await,
         Action::ShowDigest => digest::show(draft).await,
         Action::OpenDigest => digest::open(draft, values).await,
         Action::ListMatters => {

@@ -1,7 +1,9 @@
 //! Deliveries (送达): what follows when a message has arrived, in the same commit that says so.
 //!
 //! The survey counts a child as asked, and the ladder for silence begins, when the question is delivered, not when it
-//! is written. Start at [`OnDelivered`], then [`Delivered`].
+//! is written. Start at [`OnDelivered`], then [`Delivered`]; `answers` is about what can only be answered.
+
+mod answers;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use super::reach::{due_at, is_reachable};
 use super::record::{self, Stored, Timer};
 use super::{Service, UseCaseError, errand, ledger};
 use crate::clock::Moment;
+use crate::domain::answer_window::AnswerWindow;
 use crate::domain::enrolment::{Standing, Unreachable};
 use crate::domain::ledger::{Actor, Change, LedgerLine};
 use crate::domain::people::{ContactPoint, Person, PersonId, SchoolId, Student, StudentId};
@@ -20,7 +23,9 @@ use crate::flow::conversation::Conversation;
 use crate::flow::definition::After;
 use crate::outbox::{Deliveries, Ending, Lane, Row, RowState};
 use crate::platform::Message;
-use crate::store::{Batch, Expect, StoreError, Write};
+use crate::store::{Batch, Expect, Key, StoreError, Write};
+
+pub(super) use answers::{failed, forget_sent};
 
 /// What follows when a row is delivered; travels with the row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +103,7 @@ pub(super) fn message_row(
         state: RowState::default(),
         dedup_key: None,
         on_delivered,
+        answers: None,
         sequence: 0,
     })
 }
@@ -105,16 +111,9 @@ pub(super) fn message_row(
 #[async_trait]
 impl Deliveries for Delivered {
     async fn ended(&self, rows: &[(&Row, Ending)], at: Moment) -> Result<Vec<Write>, StoreError> {
-        let mut aftermath =
-            Aftermath { service: &self.0, at, standings: BTreeMap::new(), batch: Batch::default() };
+        let mut aftermath = Aftermath::new(&self.0, at);
         for (row, ending) in rows {
-            let result = match ending {
-                Ending::Delivered => aftermath.delivered(row).await,
-                Ending::Unreached => aftermath.unreached(row).await,
-                // It can still be sent again, and is counted when it arrives.
-                Ending::Parked | Ending::Expired => Ok(()),
-            };
-            stored(result)?;
+            stored(aftermath.ended(row, *ending).await)?;
         }
         stored(aftermath.into_writes())
     }
@@ -125,10 +124,31 @@ struct Aftermath<'a> {
     service: &'a Service,
     at: Moment,
     standings: BTreeMap<(SchoolId, StudentId), Stored<Standing>>,
+    windows: BTreeMap<Key, (SchoolId, Stored<AnswerWindow>)>,
     batch: Batch,
 }
 
-impl Aftermath<'_> {
+impl<'a> Aftermath<'a> {
+    fn new(service: &'a Service, at: Moment) -> Self {
+        let (standings, windows) = (BTreeMap::new(), BTreeMap::new());
+        Self { service, at, standings, windows, batch: Batch::default() }
+    }
+
+    async fn ended(&mut self, row: &Row, ending: Ending) -> Result<(), UseCaseError> {
+        if row.answers.is_some() {
+            self.close_answer(row, ending != Ending::Expired).await?;
+        }
+        match ending {
+            Ending::Delivered if row.answers.is_some() && self.has_failed(row).await? => {
+                self.unreached(row).await
+            }
+            Ending::Delivered => self.delivered(row).await,
+            Ending::Unreached => self.unreached(row).await,
+            // It can still be sent again, and is counted when it arrives.
+            Ending::Parked | Ending::Expired => Ok(()),
+        }
+    }
+
     async fn delivered(&mut self, row: &Row) -> Result<(), UseCaseError> {
         let Some(then) = parse(row) else { return Ok(()) };
         for student in &then.asked {
@@ -233,6 +253,9 @@ impl Aftermath<'_> {
     }
 
     fn into_writes(mut self) -> Result<Vec<Write>, UseCaseError> {
+        for (key, (school, Stored { value, expect })) in &self.windows {
+            record::put(&mut self.batch, school, key.clone(), value, *expect)?;
+        }
         for ((school, student), Stored { value, expect }) in &self.standings {
             let key = record::key::<Standing>(school, &student.0);
             record::put(&mut self.batch, school, key, value, *expect)?;
@@ -241,7 +264,7 @@ impl Aftermath<'_> {
     }
 }
 
-fn parse(row: &Row) -> Option<OnDelivered> {
+pub(super) fn parse(row: &Row) -> Option<OnDelivered> {
     let text = row.on_delivered.as_deref()?;
     let parsed = serde_json::from_str(text);
     parsed

@@ -3,6 +3,7 @@
 //! Nothing has happened until [`Draft::into_batch`] is committed. Knows how effects become writes, not which message
 //! or timer began the turn. Start at [`Draft::load`].
 
+mod back;
 mod words;
 
 use std::collections::BTreeMap;
@@ -12,11 +13,11 @@ use super::custody::Concern;
 use super::facts::{self, Child};
 use super::matter::{self, Matter};
 use super::record::{self, Errand, Stored, Timer};
-use super::{School, Service, UseCaseError, action};
+use super::{School, Service, UseCaseError, action, guest};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
-use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
+use crate::domain::people::{ContactPoint, Person, PersonId, Role, Student, StudentId};
 use crate::domain::survey::Campaign;
 use crate::flow::conversation::{Conversation, Frame};
 use crate::flow::definition::After;
@@ -36,6 +37,8 @@ pub enum Travel {
     Reply,
     /// Through the outbox, nobody having written.
     Outbox(Lane),
+    /// Through the outbox, to where somebody wrote; see [`Draft::way_back`].
+    Back,
 }
 
 /// A rung that comes next.
@@ -64,6 +67,8 @@ pub struct Draft<'a> {
     pub(super) digest_on: Option<chrono::NaiveDate>,
     /// What went to all and waits for the person's 收到: the key of their receipt.
     pub(super) broadcast: Option<Key>,
+    back: Option<back::Back>,
+    answered: Option<ContactPoint>,
     source: Option<Source>,
     survey: Option<Campaign>,
     expects: BTreeMap<StudentId, Expect>,
@@ -91,11 +96,13 @@ impl<'a> Draft<'a> {
         now: Moment,
     ) -> Result<Option<Draft<'a>>, UseCaseError> {
         let store = service.store.as_ref();
-        let Some(Stored { value: person, .. }) =
-            record::load::<Person>(store, &record::key::<Person>(&school.id, person)).await?
-        else {
-            return Ok(None);
+        let known = match guest::person(person) {
+            Some(guest) => Some(guest),
+            None => record::load::<Person>(store, &record::key::<Person>(&school.id, person))
+                .await?
+                .map(|stored| stored.value),
         };
+        let Some(person) = known else { return Ok(None) };
         let (family, expects) = family_of(service, school, &person).await?;
         let conversation = record::load(store, &record::key::<Conversation>(&school.id, &person.id)).await?;
         let conversation =
@@ -124,6 +131,8 @@ impl<'a> Draft<'a> {
             matters,
             digest_on,
             broadcast,
+            back: None,
+            answered: None,
             source: None,
             survey,
             expects,
@@ -206,6 +215,11 @@ impl<'a> Draft<'a> {
     /// Adds words that no flow says.
     pub fn say(&mut self, words: String) {
         self.words.push(words);
+    }
+
+    /// One of the texts that belong to no flow.
+    pub(super) fn common(&self, name: &str) -> String {
+        self.flows.common_words(name, &self.facts().values)
     }
 
     /// Adds a reminder of the pending question.

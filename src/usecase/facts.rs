@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::School;
 use super::custody::Concern;
 use super::matter::Matter;
+use super::{School, guest};
 use crate::clock::Moment;
 use crate::domain::enrolment::{Arrangement, Standing, Wish};
 use crate::domain::people::{Grade, Person, Role, Student};
@@ -248,6 +248,9 @@ pub fn title(person: &Person) -> String {
 
 /// Staff first: whoever works here and has a child here is greeted as staff and can still ask for the child's data.
 fn audiences(person: &Person) -> Vec<Audience> {
+    if guest::is_guest(person) {
+        return vec![Audience::Guest];
+    }
     let is_staff = person.roles.iter().any(Role::is_staff);
     let is_supervisor = person.roles.iter().any(Role::is_supervisor);
     let is_guardian = !person.children.is_empty() || person.roles.contains(&Role::Guardian);

@@ -29,6 +29,7 @@ macro_rules! shipped {
 pub fn shipped() -> Vec<Source> {
     let files = shipped![
         "authorise.yaml",
+        "binding.yaml",
         "broadcast.yaml",
         "broadcast-reply.yaml",
         "chat.yaml",

@@ -11,13 +11,14 @@ use serde_json::Value as Json;
 
 use super::UseCaseError;
 use crate::clock::{Moment, sortable};
+use crate::domain::answer_window::AnswerWindow;
 use crate::domain::digest::figures::DigestFigures;
 use crate::domain::enrolment::Standing;
 use crate::domain::people::{Channel, ClassId, Person, PersonId, Role, SchoolId, Student, StudentId};
 use crate::domain::survey::Campaign;
 use crate::flow::conversation::{Conversation, Frame};
 use crate::flow::effect::Verdict;
-use crate::outbox::Lane;
+use crate::outbox::{Lane, Row};
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Record, Store, Write};
 
 /// Records that one scan reads at the most; more are read in pages.
@@ -180,6 +181,27 @@ pub struct ListsSent {
 
 impl Document for ListsSent {
     const KIND: Kind = Kind("lists_sent");
+}
+
+/// An answer that the platform has accepted, kept while it can still say that it did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentAnswer {
+    /// When.
+    pub at: Moment,
+    /// The answer; none when the platform said so before its acceptance was written down.
+    pub row: Option<Row>,
+}
+
+impl Document for SentAnswer {
+    const KIND: Kind = Kind("sent_answer");
+
+    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
+        vec![IndexEntry { name: "at", value: sortable(self.at) }]
+    }
+}
+
+impl Document for AnswerWindow {
+    const KIND: Kind = Kind("answer_window");
 }
 
 impl Document for Student {

@@ -7,8 +7,8 @@ use chrono::NaiveTime;
 use super::draft::{Draft, Travel};
 use super::record::{self, Document, Handled, Timer};
 use super::{
-    CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, matter,
-    teacher_list, weekly,
+    CONFLICTS_MAX, Service, UseCaseError, action, binding, broadcast, campaign, complaint, custody,
+    deliveries, digest, errand, matter, teacher_list, weekly,
 };
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
@@ -56,6 +56,9 @@ pub async fn tick(service: &Service, digest_at: NaiveTime, now: Moment) -> Resul
         report.digests += teacher_list::send_due(service, school, digest_at, now).await?;
     }
     forget(service, now).await?;
+    binding::forget(service, now).await?;
+    deliveries::forget_sent(service, now).await?;
+    action::forget_introductions(service, now.date_naive() - chrono::Duration::days(1)).await?;
     Ok(report)
 }
 

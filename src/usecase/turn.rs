@@ -3,9 +3,9 @@
 //! load → decide → commit. The same message again returns the same answer and changes nothing (DESIGN §3). Start at
 //! [`receive`].
 
-use super::draft::{Draft, Travel};
-use super::record::{self, AccountOwner, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError};
+use super::draft::Draft;
+use super::record::{self, Handled, Stored};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, guest};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
 use crate::domain::people::{Person, PersonId, SchoolId};
@@ -26,13 +26,14 @@ pub async fn receive(
 ) -> Result<Option<String>, UseCaseError> {
     let school = service.school(&inbound.school)?;
     let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
-    let account = record::account_id(inbound.channel, &inbound.account);
-    let owner = record::key::<AccountOwner>(&school.id, account);
-    let Some(owner) = record::load::<AccountOwner>(service.store.as_ref(), &owner).await? else {
-        tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
-        return Ok(None);
+    let person = match binding::owner(service, &school.id, inbound).await? {
+        Some(owner) => owner,
+        None if guest::can_write(inbound.channel) => guest::id(inbound.channel, &inbound.account),
+        None => {
+            tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
+            return Ok(None);
+        }
     };
-    let person = owner.value.person;
     let _turn = service.queue.turn_of(&school.id, &person).await;
     for _ in 0..CONFLICTS_MAX {
         if let Some(before) = record::load::<Handled>(service.store.as_ref(), &handled).await? {
@@ -60,19 +61,21 @@ async fn batch_of(
     handled: &Key,
     now: Moment,
 ) -> Result<(Batch, Option<String>), UseCaseError> {
-    let (mut batch, reply) = match input_of(&inbound.content) {
-        Some(input) => match load(service, school, person, now).await? {
-            Some(draft) => {
-                let watch = Stopwatch::start();
-                let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
-                let mut draft = draft.caused_by(source);
+    let draft =
+        if says_something(&inbound.content) { load(service, school, person, now).await? } else { None };
+    let (mut batch, reply) = match draft {
+        Some(draft) => {
+            let watch = Stopwatch::start();
+            let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
+            let mut draft = draft.caused_by(source);
+            let travel = draft.way_back(inbound, None).await?;
+            if let Some(input) = input_of(&inbound.content, &draft) {
                 draft.take(input).await?;
-                let made = draft.into_batch(Travel::Reply)?;
-                measured("step", watch);
-                made
             }
-            None => (Batch::default(), None),
-        },
+            let made = draft.into_batch(travel)?;
+            measured("step", watch);
+            made
+        }
         None => (Batch::default(), None),
     };
     if let Some(is_reachable) = reachability(&inbound.content) {
@@ -100,9 +103,17 @@ pub fn measured(part: &'static str, watch: Stopwatch) {
     metrics::histogram!("kehou_turn_seconds", "part" => part).record(watch.elapsed().as_secs_f64());
 }
 
-fn input_of(content: &Content) -> Option<Input> {
+fn says_something(content: &Content) -> bool {
+    match content {
+        Content::Text(_) | Content::Tap(_) | Content::Unreadable | Content::Joined => true,
+        Content::Entered | Content::Left | Content::Other => false,
+    }
+}
+
+fn input_of(content: &Content, draft: &Draft<'_>) -> Option<Input> {
     match content {
         Content::Text(text) => Some(Input::Reply(text.clone())),
+        Content::Tap(tap) => Some(draft.tapped(*tap)),
         Content::Unreadable => Some(Input::Unreadable),
         Content::Joined => Some(Input::Welcome),
         Content::Entered | Content::Left | Content::Other => None,
@@ -112,7 +123,7 @@ fn input_of(content: &Content) -> Option<Input> {
 /// What a message tells about the account itself: who writes can be reached.
 fn reachability(content: &Content) -> Option<bool> {
     match content {
-        Content::Joined | Content::Text(_) | Content::Unreadable => Some(true),
+        Content::Joined | Content::Text(_) | Content::Tap(_) | Content::Unreadable => Some(true),
         Content::Left => Some(false),
         Content::Entered | Content::Other => None,
     }

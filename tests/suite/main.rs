@@ -8,6 +8,7 @@ mod cli;
 mod dependencies;
 mod digest;
 mod flows;
+mod kf;
 mod kill;
 mod office;
 mod once;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::crypto::Crypto;
+use super::kf;
 use super::xml::{self, Fields};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
@@ -78,7 +79,7 @@ impl Callbacks {
         let encrypted = outer.text("Encrypt").ok_or(rejected("the body has no Encrypt"))?;
         let plaintext = self.verified_plaintext(&query, encrypted)?;
         self.check_addressee(&outer)?;
-        self.read(&plaintext).map(Opened::Inbound)
+        self.read(&plaintext)
     }
 
     /// The `200` to a message, with words for its sender or without. WeCom cuts words beyond 2048 bytes. What came from
@@ -118,16 +119,19 @@ impl Callbacks {
     }
 
     /// Reads a decrypted message or event.
-    fn read(&self, plaintext: &str) -> Result<Inbound, Rejected> {
+    fn read(&self, plaintext: &str) -> Result<Opened, Rejected> {
         let fields = Fields::parse(plaintext).map_err(|error| rejected(xml_reason(error)))?;
         self.check_addressee(&fields)?;
+        if let Some(doorbell) = kf::doorbell(&fields) {
+            return Ok(Opened::Doorbell(doorbell));
+        }
         // Some system events come from nobody.
         let from = fields.word("FromUserName").unwrap_or_default();
         if from.len() > ACCOUNT_BYTES_MAX {
             return Err(rejected("the sender's account is too long"));
         }
         let envelope = Envelope { from: from.to_owned(), to: self.crypto.receive_id().to_owned() };
-        Ok(Inbound {
+        Ok(Opened::Inbound(Inbound {
             school: self.school.clone(),
             channel: Channel::WecomApp,
             id: inbound_id(&fields, plaintext),
@@ -135,7 +139,7 @@ impl Callbacks {
             content: content(&fields),
             sent_at: fields.number("CreateTime").and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
             envelope: serde_json::to_string(&envelope).map_err(|_| rejected("the envelope is not text"))?,
-        })
+        }))
     }
 }
 

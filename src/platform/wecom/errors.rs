@@ -31,6 +31,13 @@ pub const MEDIA_TOO_BIG: i64 = 45001;
 /// The body of a call is not what WeCom takes.
 pub const BAD_PARAMETER: i64 = 40035;
 
+/// The token of a doorbell is over.
+pub const DOORBELL_OVER: i64 = 95007;
+/// A menu with more items than can be tapped.
+pub const MENU_TOO_LONG: i64 = 95008;
+/// An item of a menu that cannot be shown.
+pub const MENU_WRONG: i64 = 95009;
+
 /// How long WeCom refuses everything after its minute limit was passed.
 const MINUTE_PENALTY: Duration = Duration::from_mins(1);
 /// How long to leave an API alone that is called too often at the same time.
@@ -45,6 +52,18 @@ pub fn classify(code: i64) -> SendError {
         // A media id that is gone: the picture is uploaded again.
         -1 | 6000 | INVALID_TOKEN | EXPIRED_TOKEN | MEDIA_GONE => SendError::Unavailable { code },
         _ => SendError::Refused { code, advice: advice(code) },
+    }
+}
+
+/// Why somebody in customer service cannot be answered now; `None` when it is something else.
+pub fn cannot_be_answered(code: i64) -> Option<&'static str> {
+    match code {
+        95001 => Some("超过 48 小时内 5 条的限制，要等家长再说话"),
+        95002 => Some("家长超过 48 小时没有说话"),
+        95013 => Some("会话已经结束，要等家长再说话"),
+        95018 => Some("会话已由人工接待，或家长超过 48 小时没有说话"),
+        40096 => Some("微信客服里没有这位家长"),
+        _ => None,
     }
 }
 
@@ -72,6 +91,13 @@ pub fn advice(code: i64) -> &'static str {
         50003 => "应用已停用：请在企业微信后台启用",
         60020 => "服务器的出口 IP 不在「企业可信IP」里：请加上，一分钟后生效",
         ALL_UNREACHED => "收件人都不在应用的可见范围内：请在「可见范围」里加上，或核对账号",
+        48007 | 95017 | 95023 => {
+            "微信客服账号没有交给这个应用：请在企业微信后台「微信客服 → API」里把账号交给本应用管理"
+        }
+        95000 | 95004 => "微信客服账号不存在：请核对配置里的 kf",
+        95003 => "企业尚未认证，微信客服接待人数已满：请在企业微信后台完成认证",
+        MENU_TOO_LONG | MENU_WRONG => "菜单不被接受：请把这条消息连同编号反馈给维护人员",
+        95011 | 95012 => "微信客服账号的接入方式不对：请在企业微信后台改为由本应用管理",
         701_008 => "接口许可不足：请在企业微信后台为成员激活接口许可",
         _ => "企业微信拒绝了这条消息：请按错误码查企业微信的错误码表",
     }

@@ -82,6 +82,12 @@ impl Fields {
         self.text(name).map(str::trim).filter(|text| !text.is_empty())
     }
 
+    /// The texts of all elements of a name, without blanks around them and without empty ones.
+    pub fn words(&self, name: &str) -> Vec<String> {
+        let texts = self.0.iter().filter(|(other, _)| other == name).map(|(_, text)| text.trim().to_owned());
+        texts.filter(|text| !text.is_empty()).collect()
+    }
+
     /// A whole number, written with or without CDATA.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.word(name)?.parse().ok()

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::limits::TokenState;
-use super::media;
 use super::{DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
+use super::{kf, media};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
 /// Recipients of one call at the most.
@@ -80,6 +80,7 @@ impl WecomSimulator {
                 "/cgi-bin/media/upload",
                 post(media::upload).layer(DefaultBodyLimit::max(media::REQUEST_BYTES_MAX)),
             )
+            .merge(kf::routes())
             .with_state(self.clone())
     }
 

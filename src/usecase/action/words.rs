@@ -15,6 +15,12 @@ pub(super) enum Action {
     LookUp,
     /// Takes the child out.
     Withdraw,
+    /// Whether somebody unknown may say who they are, today.
+    MayIntroduce,
+    /// Reads whether a class was named whole.
+    ReadClass,
+    /// Takes what somebody unknown says about themselves.
+    Introduce,
     /// Shows the last digest again.
     ShowDigest,
     /// Shows who stands behind a line of it.
@@ -170,6 +176,9 @@ pub(super) const ACTIONS: &[Row] = &[
     ("ask_teacher", Action::AskTeacher, &[], &["done"]),
     ("show_progress", Action::ShowProgress, &[], &["shown", "nothing"]),
     ("list_silent", Action::ListSilent, &[], &["shown", "nothing"]),
+    ("may_introduce", Action::MayIntroduce, &[], &["may", "too_often"]),
+    ("read_class", Action::ReadClass, &["class"], &["fine", "incomplete"]),
+    ("introduce", Action::Introduce, &["class", "child", "digits"], &["done", "failed", "too_often"]),
     ("show_digest", Action::ShowDigest, &[], &["shown", "nothing"]),
     ("open_digest", Action::OpenDigest, &["row"], &["shown", "nothing"]),
     ("open_broadcast", Action::OpenBroadcast, &[], &["allowed", "standing", "not_allowed"]),

@@ -22,7 +22,8 @@ impl Draft<'_> {
         let mut on_delivery = None;
         for wait in std::mem::take(&mut self.waits) {
             let counts_from_delivery = wait.rung == 0 && wait.event_at.is_none();
-            if counts_from_delivery && travel != Travel::Reply {
+            let is_unasked = matches!(travel, Travel::Outbox(_));
+            if counts_from_delivery && is_unasked {
                 on_delivery = Some((wait.asked_in_turn, wait.after));
             } else {
                 self.arm(wait)?;
@@ -38,6 +39,9 @@ impl Draft<'_> {
         words: &str,
         arm: Option<(u64, After)>,
     ) -> Result<Option<String>, UseCaseError> {
+        if travel == Travel::Back {
+            return self.carry_back(words).map(|()| None);
+        }
         if words.is_empty() {
             return Ok(None);
         }
@@ -58,6 +62,7 @@ impl Draft<'_> {
                 (parts.next(), Lane::Reply)
             }
             Travel::Outbox(lane) => (None, lane),
+            Travel::Back => (None, Lane::Reply),
         };
         let mut parts = parts.peekable();
         while let Some(part) = parts.next() {
@@ -109,7 +114,7 @@ impl Draft<'_> {
     }
 
     /// The children of the survey's pending question, for the ledger.
-    fn asked_children(&self) -> Vec<StudentId> {
+    pub(super) fn asked_children(&self) -> Vec<StudentId> {
         let frame = self.conversation.value.frames.last();
         frame
             .filter(|frame| frame.flow == campaign::FLOW)
@@ -117,7 +122,7 @@ impl Draft<'_> {
             .unwrap_or_default()
     }
 
-    fn is_not_asked(&self, id: &StudentId) -> bool {
+    pub(super) fn is_not_asked(&self, id: &StudentId) -> bool {
         self.family.iter().any(|child| child.student.id == *id && child.standing == Standing::NotAsked)
     }
 

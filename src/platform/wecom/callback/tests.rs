@@ -25,7 +25,7 @@ fn delivery(callbacks: &Callbacks, plaintext: &str) -> CallbackRequest {
 fn inbound(callbacks: &Callbacks, plaintext: &str) -> Inbound {
     match callbacks.open(&delivery(callbacks, plaintext)).unwrap() {
         Opened::Inbound(inbound) => inbound,
-        Opened::Verification(_) => panic!("a delivery is no verification"),
+        Opened::Verification(_) | Opened::Doorbell(_) => panic!("a delivery is a message"),
     }
 }
 
@@ -126,7 +126,7 @@ fn two_events_of_one_sender_and_second_are_two_and_a_retry_is_one() {
 #[test]
 fn a_system_event_without_sender_or_app_is_accepted() {
     let event = "<xml><ToUserName>wx5823bf96d3bd56c7</ToUserName><CreateTime>1</CreateTime>\
-                 <MsgType>event</MsgType><Event>kf_msg_or_event</Event></xml>";
+                 <MsgType>event</MsgType><Event>close_inactive_agent</Event></xml>";
     let callbacks = callbacks(K1, 218);
     let inbound = inbound(&callbacks, event);
     assert_eq!((inbound.account.as_str(), &inbound.content), ("", &Content::Other));

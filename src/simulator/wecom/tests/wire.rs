@@ -28,6 +28,7 @@ async fn joined() -> (WecomSimulator, Arc<Wecom>, Running, Arc<ManualClock>) {
             let request = CallbackRequest { is_get, query: query.unwrap(), body: body.to_vec() };
             match wecom.open(&request).unwrap() {
                 Opened::Verification(answer) => answer.body,
+                Opened::Doorbell(_) => String::new(),
                 Opened::Inbound(inbound) => {
                     let text = match &inbound.content {
                         Content::Text(text) => Some(format!("收到：{text}")),

@@ -1,0 +1,110 @@
+//! Answers that ended (应答的结局): what they leave in the window, and those that were accepted and did not arrive.
+//!
+//! Part of `deliveries`. Start at [`failed`].
+
+use super::super::record::{self, Document, Handled, SentAnswer, Stored};
+use super::super::{CONFLICTS_MAX, Service, UseCaseError};
+use super::Aftermath;
+use crate::clock::{Moment, sortable};
+use crate::domain::answer_window::AnswerWindow;
+use crate::outbox::{self, Row};
+use crate::platform::mailbox::Undelivered;
+use crate::store::{Batch, Expect, Range, StoreError, Write};
+
+/// How long a platform can say that an accepted answer did not arrive: it keeps what it says for three days.
+const SENT_KEPT: chrono::Duration = chrono::Duration::hours(80);
+/// Answers that are forgotten at once.
+const FORGET_MAX: usize = 256;
+
+impl Aftermath<'_> {
+    /// An answer has ended: it counts against what may still be said, unless it certainly did not go.
+    pub(super) async fn close_answer(&mut self, row: &Row, may_have_gone: bool) -> Result<(), UseCaseError> {
+        let id = record::account_id(row.channel, &row.account);
+        let key = record::key::<AnswerWindow>(&row.school, id);
+        if !self.windows.contains_key(&key) {
+            let store = self.service.store.as_ref();
+            let Some(window) = record::load::<AnswerWindow>(store, &key).await? else { return Ok(()) };
+            self.windows.insert(key.clone(), (row.school.clone(), window));
+        }
+        if let Some((_, window)) = self.windows.get_mut(&key) {
+            window.value.end(&row.id, may_have_gone, self.at);
+        }
+        Ok(())
+    }
+
+    /// Keeps an accepted answer for the case that it did not arrive; returns whether that is known already.
+    pub(super) async fn has_failed(&mut self, row: &Row) -> Result<bool, UseCaseError> {
+        let key = record::key::<SentAnswer>(&row.school, &row.id);
+        let known = record::load::<SentAnswer>(self.service.store.as_ref(), &key).await?;
+        if let Some(known) = known {
+            self.batch.writes.push(Write::Delete { key, expect: known.expect });
+            return Ok(true);
+        }
+        let sent = SentAnswer { at: self.at, row: Some(row.clone()) };
+        record::put(&mut self.batch, &row.school, key, &sent, Expect::Absent)?;
+        Ok(false)
+    }
+}
+
+/// An accepted answer did not arrive: it is shown to an admin, the account counts as not reached, and what follows from
+/// that follows.
+///
+/// # Errors
+/// The store failed; nothing was done.
+pub(in crate::usecase) async fn failed(
+    service: &Service,
+    undelivered: &Undelivered,
+    now: Moment,
+) -> Result<(), UseCaseError> {
+    let inbound = &undelivered.inbound;
+    let school = service.school(&inbound.school)?;
+    let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
+    let key = record::key::<SentAnswer>(&school.id, &undelivered.answer);
+    for _ in 0..CONFLICTS_MAX {
+        let store = service.store.as_ref();
+        if record::load::<Handled>(store, &handled).await?.is_some() {
+            return Ok(());
+        }
+        let mut aftermath = Aftermath::new(service, now);
+        match record::load::<SentAnswer>(store, &key).await? {
+            Some(Stored { value: SentAnswer { row: Some(row), .. }, expect }) => {
+                aftermath.batch.writes.push(Write::Delete { key: key.clone(), expect });
+                aftermath.unreached(&row).await?;
+                outbox::park(&mut aftermath.batch, row, undelivered.reason, now);
+            }
+            Some(_) => {}
+            None => {
+                let early = SentAnswer { at: now, row: None };
+                record::put(&mut aftermath.batch, &school.id, key.clone(), &early, Expect::Absent)?;
+            }
+        }
+        let mut batch = Batch { writes: aftermath.into_writes()? };
+        let record = Handled { at: now, reply: None };
+        record::put(&mut batch, &school.id, handled.clone(), &record, Expect::Absent)?;
+        match store.commit(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(UseCaseError::Busy)
+}
+
+/// Forgets answers of which nothing can be said any more.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn forget_sent(service: &Service, now: Moment) -> Result<(), UseCaseError> {
+    let old = Range {
+        from: std::ops::Bound::Unbounded,
+        to: std::ops::Bound::Excluded(sortable(now - SENT_KEPT)),
+        limit: FORGET_MAX,
+    };
+    let found = service.store.scan_index(SentAnswer::KIND, "at", &old).await?;
+    let writes: Vec<Write> =
+        found.into_iter().map(|found| Write::Delete { key: found.key, expect: Expect::Any }).collect();
+    if !writes.is_empty() {
+        service.store.commit(Batch { writes }).await?;
+    }
+    Ok(())
+}
