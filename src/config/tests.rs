@@ -112,6 +112,25 @@ fn the_manual_is_a_whole_settings_file() {
 }
 
 #[test]
+fn customer_service_accounts_are_a_list_of_their_ids() {
+    let folder = Folder::new();
+    let whole = format!("{SCHOOL}{}", wecom());
+    assert_eq!(folder.load(&whole, &[]).unwrap().wecom[0].kf, Vec::<String>::new());
+    let kf = folder.load(&format!("{whole}kf = [\"wkA-1_\", \"wkB\"]\n"), &[]).unwrap().wecom[0].kf.clone();
+    assert_eq!(kf, ["wkA-1_", "wkB"]);
+    for (wrong, want) in [
+        ("\"wkA\"", "is not a list of texts"),
+        ("[1]", "is not a list of texts"),
+        ("[\"wk A\"]", "cannot have"),
+        ("[\"\"]", "cannot have"),
+        ("[\"wkA\", \"wkA\"]", "twice"),
+    ] {
+        let problems = folder.problems(&format!("{whole}kf = {wrong}\n"), &[]);
+        assert!(problems.iter().any(|problem| problem.contains(want)), "{wrong}: {problems:?}");
+    }
+}
+
+#[test]
 fn every_key_is_in_the_manual() {
     // A section says "there are: …" with all its keys when somebody writes a key that is like none of them.
     let folder = Folder::new();

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::faulty::{Fault, FaultyPlatform};
+use super::mailbox::{AnswerTo, Answering, Tap, TapId};
 use super::picture::PictureId;
 use super::{CallbackAnswer, CallbackRequest, Content, Inbound, Message, Opened, Platform, SendReport};
 use crate::clock::Moment;
@@ -146,6 +147,31 @@ fn limits_are_usable(platform: &dyn Platform) {
     assert!(limits.text_bytes_max >= 4 && limits.recipients_max >= 1);
     assert!(limits.per_person_per_minute >= 1 && limits.per_person_per_hour >= limits.per_person_per_minute);
     assert!(limits.calls_per_minute >= 1 && limits.person_times_per_day >= 1);
+}
+
+/// What only answers has an id for each answer: the same one is the same bytes, another one is another message.
+pub(crate) fn answering(platform: &dyn Platform, envelope: &str) {
+    let mailboxes = platform.mailboxes().unwrap();
+    let limits = mailboxes.answer_limits();
+    assert!(limits.count_max >= 1 && limits.within > chrono::Duration::zero());
+    assert!(!mailboxes.names().is_empty() && !platform.channel().can_begin());
+    let compose = |id: &str, account: &str, words: &str, label: &str| {
+        let tap = Tap { id: TapId { asked_in_turn: 3, place: 0 }, label: label.to_owned() };
+        let to = AnswerTo { envelope: envelope.to_owned(), taps: vec![tap] };
+        let message = Message::Text(words.to_owned());
+        mailboxes.compose(&Answering { id, account, message: &message, to: &to })
+    };
+    let call = compose("r1", "wang", "参加吗？\n😀", "参加");
+    assert_eq!(call, compose("r1", "wang", "参加吗？\n😀", "参加"));
+    assert!(!call.body.contains("\\u"), "raw UTF-8, no escapes: {}", call.body);
+    for other in [
+        compose("r2", "wang", "参加吗？\n😀", "参加"),
+        compose("r1", "li", "参加吗？\n😀", "参加"),
+        compose("r1", "wang", "参加吗", "参加"),
+        compose("r1", "wang", "参加吗？\n😀", "不参加"),
+    ] {
+        assert_ne!(call, other);
+    }
 }
 
 /// A call that reaches some and not others is reported so; the platform must be connected to something that misses

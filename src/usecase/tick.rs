@@ -19,8 +19,9 @@ use crate::store::{Batch, Expect, Key, Range, StoreError, Write};
 /// because every callback may bring a tick.
 const AT_ONCE_MAX: usize = 256;
 
-/// How long a message is remembered for de-duplication (DESIGN §3 asks for at least a day).
-const HANDLED_KEPT: chrono::Duration = chrono::Duration::hours(48);
+/// How long a message is remembered for de-duplication: longer than any platform delivers it again, or keeps it to be
+/// fetched again.
+const HANDLED_KEPT: chrono::Duration = chrono::Duration::hours(80);
 
 /// What a tick did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

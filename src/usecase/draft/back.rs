@@ -162,7 +162,8 @@ impl Draft<'_> {
         }
         all.push(words.to_owned());
         let left = back.window.value.left(&back.limits, self.now);
-        let (mut said, held) = self.fit(&all.join("\n"), back.bytes_max, left);
+        let hint = self.flows.common_words("more_to_come", &BTreeMap::new());
+        let (mut said, held) = fit(&all.join("\n"), back.bytes_max, left, hint.trim_end());
         let closes_at = back.window.value.closes_at(&back.limits);
         let closes_at = closes_at.unwrap_or(self.now + back.limits.within);
         let last = if held.is_some() { None } else { said.pop() };
@@ -184,23 +185,6 @@ impl Draft<'_> {
             self.write_answer(back, part)?;
         }
         Ok(())
-    }
-
-    /// Cuts words into at most `left` messages; where that is too few the last one says how it goes on, and the rest is
-    /// held.
-    fn fit(&self, words: &str, bytes_max: usize, left: usize) -> (Vec<String>, Option<String>) {
-        let mut parts = split_text(words, bytes_max);
-        if parts.len() <= left {
-            return (parts, None);
-        }
-        let hint = self.flows.common_words("more_to_come", &BTreeMap::new());
-        parts = split_text(words, bytes_max.saturating_sub(hint.len() + 1));
-        let held = parts.split_off(left.min(parts.len()));
-        if let Some(last) = parts.last_mut() {
-            last.push('\n');
-            last.push_str(hint.trim_end());
-        }
-        (parts, Some(held.join("\n")).filter(|held| !held.is_empty()))
     }
 
     fn write_answer(&mut self, back: &mut Back, part: Part<'_>) -> Result<(), UseCaseError> {
@@ -233,5 +217,58 @@ impl Draft<'_> {
 
     fn taps(&self) -> Option<Taps> {
         taps(&self.flows, self.conversation(), &self.facts())
+    }
+}
+
+/// Cuts words into at most `left` messages; where that is too few the last one ends with a hint of how it goes on, and the
+/// rest is held.
+fn fit(words: &str, bytes_max: usize, left: usize, hint: &str) -> (Vec<String>, Option<String>) {
+    let parts = split_text(words, bytes_max);
+    if parts.len() <= left {
+        return (parts, None);
+    }
+    let mut parts = split_text(words, bytes_max.saturating_sub(hint.len() + 1));
+    let held = parts.split_off(left.min(parts.len()));
+    if let Some(last) = parts.last_mut().filter(|_| !held.is_empty()) {
+        last.push('\n');
+        last.push_str(hint);
+    }
+    (parts, Some(held.join("\n")).filter(|held| !held.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HINT: &str = "（还没说完）";
+
+    #[test]
+    fn what_does_not_fit_is_held_and_the_last_message_says_so() {
+        for (left, said, held) in [
+            (0, vec![], Some("一二三四五六七\n一二三四五六七\n一二三")),
+            (1, vec!["一二三四五六七\n（还没说完）"], Some("一二三四五六七\n一二三")),
+            (3, vec!["一二三四五六七\n一二三四五六七", "一二三"], None),
+        ] {
+            let fitted = fit("一二三四五六七\n一二三四五六七\n一二三", 43, left, HINT);
+            assert_eq!(
+                fitted,
+                (said.into_iter().map(str::to_owned).collect(), held.map(str::to_owned)),
+                "{left}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost_and_no_message_is_too_long(words in "([一-龥]|，|\n){0,300}", left in 0_usize..6) {
+            let (said, held) = fit(&words, 90, left, HINT);
+            prop_assert!(said.len() <= left.max(usize::from(held.is_none()) * said.len()));
+            prop_assert!(said.iter().all(|message| message.len() <= 90));
+            let solid = |text: &str| text.replace(['\n'], "").replace(HINT, "");
+            let all = said.concat() + &held.unwrap_or_default();
+            prop_assert_eq!(solid(&all), solid(&words));
+        }
     }
 }
