@@ -340,6 +340,23 @@ async fn one_refused_account_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn what_is_refused_because_it_may_have_arrived_stops_nobody_else() {
+    let school = school();
+    let accounts: Vec<String> = (0..8).map(|number| format!("parent{number}")).collect();
+    school.enqueue(accounts.iter().map(|account| school.row(account, Lane::Reply, account))).await;
+    (0..8).for_each(|nth| school.platform.fail(nth, Fault::LoseReply));
+    (8..16).for_each(|nth| school.platform.fail(nth, Fault::Refuse));
+    for _ in 0..20 {
+        school.drain().await;
+        school.clock.advance(chrono::Duration::seconds(5));
+    }
+    let parked = |row: &&Row| matches!(row.state, RowState::Parked { .. });
+    assert_eq!(school.rows().await.iter().filter(parked).count(), 8);
+    school.enqueue([school.row("li", Lane::Reply, "菜单")]).await;
+    assert_eq!(school.drain().await.delivered, 1);
+}
+
+#[tokio::test]
 async fn a_platform_that_refuses_everything_does_not_park_everything() {
     let school = school();
     (0..100).for_each(|nth| school.platform.fail(nth, Fault::Refuse));

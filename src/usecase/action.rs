@@ -26,7 +26,7 @@ use crate::domain::people::{Role, StudentId};
 use crate::domain::plan::wording;
 use crate::flow::{ActionWords, Vocabulary};
 use crate::understand::Value;
-pub(super) use introduce::forget as forget_introductions;
+pub(super) use introduce::TriesRecord;
 use words::{ACTIONS, Action};
 
 /// The longest text in bytes that flows may hold: the smallest limit of all channels, with room for a header.

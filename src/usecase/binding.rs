@@ -17,14 +17,14 @@ use crate::flow::effect::Input;
 use crate::outbox::Lane;
 use crate::platform::Inbound;
 use crate::platform::mailbox::{Entered, Ticket};
-use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, StoreError, Write};
+use crate::store::{Batch, Expect, IndexEntry, Key, Kind, StoreError, Write};
 
 /// How long a ticket is good.
 const TICKET_LIFE: chrono::Duration = chrono::Duration::minutes(10);
 /// Random octets of a ticket.
 const TICKET_OCTETS: usize = 16;
-/// Old tickets that are forgotten at once.
-const FORGET_MAX: usize = 256;
+/// The index of what is forgotten from then on.
+pub(super) const UNTIL: &str = "until";
 
 /// A ticket that was given out and not used yet, under the hash of what the link brings along.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ impl Document for TicketRecord {
     const KIND: Kind = Kind("chat_ticket");
 
     fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        vec![IndexEntry { name: "expires", value: sortable(self.expires_at) }]
+        vec![IndexEntry { name: UNTIL, value: sortable(self.expires_at) }]
     }
 }
 
@@ -217,25 +217,6 @@ pub(super) async fn owner(
     let key = owner_key(school, inbound.channel, &inbound.account);
     let owner = record::load::<AccountOwner>(service.store.as_ref(), &key).await?;
     Ok(owner.map(|owner| owner.value.person))
-}
-
-/// Forgets tickets that nobody used.
-///
-/// # Errors
-/// The store failed.
-pub(super) async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
-    let old = Range {
-        from: std::ops::Bound::Unbounded,
-        to: std::ops::Bound::Excluded(sortable(now)),
-        limit: FORGET_MAX,
-    };
-    let found = service.store.scan_index(TicketRecord::KIND, "expires", &old).await?;
-    let writes: Vec<Write> =
-        found.into_iter().map(|found| Write::Delete { key: found.key, expect: Expect::Any }).collect();
-    if !writes.is_empty() {
-        service.store.commit(Batch { writes }).await?;
-    }
-    Ok(())
 }
 
 fn owner_key(school: &SchoolId, channel: Channel, account: &str) -> Key {

@@ -25,7 +25,7 @@ use crate::outbox::{Deliveries, Ending, Lane, Row, RowState};
 use crate::platform::Message;
 use crate::store::{Batch, Expect, Key, StoreError, Write};
 
-pub(super) use answers::{failed, forget_sent};
+pub(super) use answers::failed;
 
 /// What follows when a row is delivered; travels with the row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

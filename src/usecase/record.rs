@@ -183,7 +183,7 @@ impl Document for ListsSent {
     const KIND: Kind = Kind("lists_sent");
 }
 
-/// An answer that the platform has accepted, kept while it can still say that it did not arrive.
+/// An answer that the platform has accepted, kept as long as it can say that it did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentAnswer {
     /// When.

@@ -6,6 +6,7 @@
 mod binding;
 mod budget;
 mod crash;
+mod kill;
 mod loops;
 
 use std::sync::Arc;
@@ -70,7 +71,7 @@ impl World {
     }
 
     fn say(&self, account: &str, words: &str) {
-        self.simulator().kf_say(KF, account, words);
+        let _ = self.simulator().kf_say(KF, account, words);
     }
 
     /// Says something and returns what is answered.

@@ -29,7 +29,10 @@ impl Account {
         if let Some(pause) = account_pause(&result) {
             self.pause_until(now + pause);
         }
-        self.count_refusals(&result, now);
+        // What may have arrived can be refused for just that: it says nothing of the account.
+        if self.open.get(id).is_none_or(|open| !open.record.maybe_arrived) {
+            self.count_refusals(&result, now);
+        }
         if let Err(error) = &result {
             let cause = std::error::Error::source(error).map(ToString::to_string);
             tracing::warn!(error = %error, cause, school.id = %self.platform.school(), call.id = id, "a call did not go through");

@@ -135,9 +135,9 @@ impl WecomSimulator {
         self.state().kf.accounts.get(kf)?.chats.get(person).cloned()
     }
 
-    /// A person writes.
-    pub fn kf_say(&self, kf: &str, person: &str, words: &str) {
-        self.kf_write(kf, person, words, &json!({"msgtype": "text", "text": {"content": words}}));
+    /// A person writes; returns the message's id.
+    pub fn kf_say(&self, kf: &str, person: &str, words: &str) -> String {
+        self.kf_write(kf, person, words, &json!({"msgtype": "text", "text": {"content": words}}))
     }
 
     /// A person taps an item of a menu.
@@ -248,9 +248,9 @@ impl WecomSimulator {
         )
     }
 
-    fn kf_write(&self, kf: &str, person: &str, words: &str, what: &Value) {
+    fn kf_write(&self, kf: &str, person: &str, words: &str, what: &Value) -> String {
         let (mut state, now) = (self.state(), self.now());
-        let Some(account) = state.kf.accounts.get_mut(kf) else { return };
+        let Some(account) = state.kf.accounts.get_mut(kf) else { return String::new() };
         let chat = account.chats.entry(person.to_owned()).or_default();
         let (words, taps) = (words.to_owned(), Vec::new());
         chat.thread.push(KfMessage { from: Author::Me, words, taps, at: now });
@@ -262,22 +262,23 @@ impl WecomSimulator {
         if let (Some(body), Some(what)) = (body.as_object_mut(), what.as_object()) {
             body.extend(what.clone());
         }
-        state.kf.record(kf, body, now);
+        state.kf.record(kf, body, now)
     }
 }
 
 impl KfBook {
-    /// Puts a record where the server can fetch it.
-    fn record(&mut self, kf: &str, mut body: Value, now: Moment) {
+    /// Puts a record where the server can fetch it; returns its id.
+    fn record(&mut self, kf: &str, mut body: Value, now: Moment) -> String {
         self.numbers += 1;
-        let number = self.numbers;
-        let Some(account) = self.accounts.get_mut(kf) else { return };
+        let id = format!("msg{:08}", self.numbers);
+        let Some(account) = self.accounts.get_mut(kf) else { return id };
         if let Some(body) = body.as_object_mut() {
-            body.insert("msgid".to_owned(), json!(format!("msg{number:08}")));
+            body.insert("msgid".to_owned(), json!(id));
             body.insert("open_kfid".to_owned(), json!(kf));
             body.insert("send_time".to_owned(), json!(now.timestamp()));
         }
         account.records.push(Record { at: now, body });
+        id
     }
 }
 

@@ -5,34 +5,36 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::super::draft::Draft;
 use super::super::record::{self, Document, Stored};
-use super::super::{Service, UseCaseError, binding, guest};
+use super::super::{UseCaseError, binding, guest};
 use super::Outcome;
+use crate::clock::sortable;
 use crate::domain::introduction::{Introduction, TRIES_PER_ACCOUNT, TRIES_PER_CHILD, Tries};
 use crate::domain::people::{ClassId, Grade, Person, PersonId, SchoolId, Student};
-use crate::store::{Batch, Expect, IndexEntry, Kind, Range, Write};
+use crate::store::{Expect, IndexEntry, Kind, Range};
 use crate::understand::Value;
 
 /// The most students that a class is looked through for.
 const CLASS_MAX: usize = 200;
-/// Days of tries that are forgotten at once.
-const FORGET_MAX: usize = 256;
+/// Tries are kept so long after the beginning of their day, wherever midnight is.
+const KEPT: Days = Days::new(3);
 
 /// The tries of an account, or about a child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-struct TriesRecord(Tries);
+pub(in crate::usecase) struct TriesRecord(Tries);
 
 impl Document for TriesRecord {
     const KIND: Kind = Kind("introduction_tries");
 
     fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        vec![IndexEntry { name: "on", value: self.0.on.to_string() }]
+        let until = (self.0.on + KEPT).and_time(NaiveTime::MIN).and_utc();
+        vec![IndexEntry { name: binding::UNTIL, value: sortable(until) }]
     }
 }
 
@@ -141,25 +143,4 @@ fn count(draft: &mut Draft<'_>, id: &str, tries: Option<&Stored<TriesRecord>>) -
     let value = TriesRecord(Tries::and_one(tries.map(|tries| &tries.value.0), today));
     let school = draft.school.id.clone();
     record::put(draft.batch_mut(), &school, key, &value, expect)
-}
-
-/// Forgets the tries of days before `today`.
-///
-/// # Errors
-/// The store failed.
-pub(in crate::usecase) async fn forget(service: &Service, today: NaiveDate) -> Result<(), UseCaseError> {
-    let old = Range {
-        from: std::ops::Bound::Unbounded,
-        to: std::ops::Bound::Excluded(today.to_string()),
-        limit: FORGET_MAX,
-    };
-    let found = service.store.scan_index(TriesRecord::KIND, "on", &old).await?;
-    let writes: Vec<Write> = found
-        .into_iter()
-        .map(|found| Write::Delete { key: found.key, expect: Expect::Version(found.version) })
-        .collect();
-    if !writes.is_empty() {
-        service.store.commit(Batch { writes }).await?;
-    }
-    Ok(())
 }

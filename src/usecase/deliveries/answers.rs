@@ -2,19 +2,14 @@
 //!
 //! Part of `deliveries`. Start at [`failed`].
 
-use super::super::record::{self, Document, Handled, SentAnswer, Stored};
+use super::super::record::{self, Handled, SentAnswer, Stored};
 use super::super::{CONFLICTS_MAX, Service, UseCaseError};
 use super::Aftermath;
-use crate::clock::{Moment, sortable};
+use crate::clock::Moment;
 use crate::domain::answer_window::AnswerWindow;
 use crate::outbox::{self, Row};
 use crate::platform::mailbox::Undelivered;
-use crate::store::{Batch, Expect, Range, StoreError, Write};
-
-/// How long a platform can say that an accepted answer did not arrive: it keeps what it says for three days.
-const SENT_KEPT: chrono::Duration = chrono::Duration::hours(80);
-/// Answers that are forgotten at once.
-const FORGET_MAX: usize = 256;
+use crate::store::{Batch, Expect, StoreError, Write};
 
 impl Aftermath<'_> {
     /// An answer has ended: it counts against what may still be said, unless it certainly did not go.
@@ -88,23 +83,4 @@ pub(in crate::usecase) async fn failed(
         }
     }
     Err(UseCaseError::Busy)
-}
-
-/// Forgets answers of which nothing can be said any more.
-///
-/// # Errors
-/// The store failed.
-pub(in crate::usecase) async fn forget_sent(service: &Service, now: Moment) -> Result<(), UseCaseError> {
-    let old = Range {
-        from: std::ops::Bound::Unbounded,
-        to: std::ops::Bound::Excluded(sortable(now - SENT_KEPT)),
-        limit: FORGET_MAX,
-    };
-    let found = service.store.scan_index(SentAnswer::KIND, "at", &old).await?;
-    let writes: Vec<Write> =
-        found.into_iter().map(|found| Write::Delete { key: found.key, expect: Expect::Any }).collect();
-    if !writes.is_empty() {
-        service.store.commit(Batch { writes }).await?;
-    }
-    Ok(())
 }

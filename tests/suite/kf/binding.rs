@@ -135,6 +135,25 @@ async fn five_tries_a_day_for_each_account_and_ten_about_each_child() {
 }
 
 #[tokio::test]
+async fn what_has_served_its_time_is_forgotten() {
+    let mut world = World::start(10).await;
+    let (mother, _) = world.families[0].guardians[0].clone();
+    world.app.chat_link(&world.small.school, &mother).await.unwrap();
+    world.ask(STRANGER, "你好").await;
+    introduce(&mut world, STRANGER, ["三年级2班", "无此人", "9991"]).await;
+    let kinds = ["chat_ticket", "introduction_tries", "sent_answer"].map(kehou::store::Kind);
+    for (days, want) in [(0, [1, 2, 4]), (4, [0, 0, 0])] {
+        world.clock.advance(chrono::Duration::days(days));
+        world.app.settle().await.unwrap();
+        let mut kept = Vec::new();
+        for kind in kinds {
+            kept.push(world.store.scan(kind, &kehou::store::Range::all(100)).await.unwrap().len());
+        }
+        assert_eq!(kept, want, "after {days} days");
+    }
+}
+
+#[tokio::test]
 async fn a_stale_tap_is_answered_with_the_question_that_waits() {
     let mut world = World::start(6).await;
     let (mother, _) = world.families[0].guardians[0].clone();
