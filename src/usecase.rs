@@ -21,6 +21,7 @@ pub mod flow_plan;
 pub mod flow_shelf;
 pub mod flow_versions;
 pub mod footprints;
+mod guardians;
 pub mod ledger;
 pub mod matter;
 mod notice;

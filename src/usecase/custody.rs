@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub(super) use climb::climb_due;
-pub(super) use notices::{Told, guardians, search, tell_guardians, tell_teacher};
+pub(super) use notices::{Told, search, tell_guardians, tell_teacher};
 pub(super) use opening::open_due;
 
 use super::record::{self, Document, Stored};

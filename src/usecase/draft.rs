@@ -5,14 +5,14 @@
 
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::custody::Concern;
 use super::facts::{self, Child};
 use super::matter::{self, Matter};
 use super::record::{self, Errand, Stored, Timer};
-use super::{School, Service, UseCaseError, action};
+use super::{School, Service, UseCaseError, action, guardians};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
@@ -56,6 +56,8 @@ pub struct Draft<'a> {
     pub(super) flows: Arc<Flows>,
     pub(super) person: Person,
     pub(super) family: Vec<Child>,
+    /// The children whom the person must not take: of these they hear nothing.
+    pub(super) barred: BTreeSet<StudentId>,
     /// The rooms that concern the person today.
     pub(super) rooms: Vec<Concern>,
     /// What is on the person's desks, by number.
@@ -97,6 +99,12 @@ impl<'a> Draft<'a> {
             return Ok(None);
         };
         let (family, expects) = family_of(service, school, &person).await?;
+        let mut barred = BTreeSet::new();
+        for child in &family {
+            if guardians::is_barred(service, school, &person, &child.student).await? {
+                barred.insert(child.student.id.clone());
+            }
+        }
         let conversation = record::load(store, &record::key::<Conversation>(&school.id, &person.id)).await?;
         let conversation =
             conversation.unwrap_or_else(|| Stored { value: Conversation::default(), expect: Expect::Absent });
@@ -120,6 +128,7 @@ impl<'a> Draft<'a> {
             now,
             flows: service.flows(),
             family,
+            barred,
             rooms,
             matters,
             digest_on,

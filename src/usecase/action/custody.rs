@@ -11,7 +11,7 @@ use serde_json::json;
 use super::super::custody::{self, Concern, Told};
 use super::super::draft::Draft;
 use super::super::record::{self, Errand, ErrandKind, Stored};
-use super::super::{UseCaseError, errand};
+use super::super::{UseCaseError, errand, guardians};
 use super::Outcome;
 use crate::domain::authorised_person::{Collector, PickupCode, PickupList, family};
 use crate::domain::custody::{self as rules, CustodyEvent, HandedTo, SeatState, What};
@@ -123,7 +123,7 @@ async fn tell_families(
         let (Some(student), What::Moved(state)) = (&event.student, &event.what) else { continue };
         let was_missing =
             before.day.seat(student).is_some_and(|seat| matches!(seat.state, SeatState::Missing { .. }));
-        let (_, people) = custody::guardians(draft.service, draft.school, student).await?;
+        let people = guardians::informed(draft.service, draft.school, student).await?;
         for person in people {
             let what = match state {
                 SeatState::Missing { .. } => ErrandKind::Start {
@@ -246,7 +246,7 @@ async fn take_one(
             (done, "gone_alone", "自己".to_owned(), list.clone())
         }
         HandoverHow::Collected(who) => {
-            let (found, people) = custody::guardians(draft.service, draft.school, student).await?;
+            let (found, people) = guardians::of(draft.service, draft.school, student).await?;
             let members = found.map(|student| family(&student, &people)).unwrap_or_default();
             let code = handover.code.as_deref().and_then(|code| PickupCode::parse(code).ok());
             let verdict = match who {
