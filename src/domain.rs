@@ -14,7 +14,6 @@ pub mod dismissal;
 pub(crate) mod document;
 pub mod enrolment;
 pub mod health_note;
-pub mod join_request;
 pub mod leave;
 pub mod ledger;
 pub mod people;

@@ -34,7 +34,7 @@ const TEXT_BYTES_MAX: usize = 2_000;
 pub(super) type Outcome = (&'static str, BTreeMap<String, Json>);
 
 /// Texts of `bot-flows/common.yaml` that are said to people outside of their own turns.
-const NOTICES: &[&str] = &["teacher_list", "told_other_guardian", "told_other_join"];
+const NOTICES: &[&str] = &["teacher_changes", "teacher_list", "told_other_guardian", "told_other_join"];
 
 /// What flows of this school may name.
 pub fn vocabulary(school: &School, flows: BTreeSet<String>, now: Moment) -> Vocabulary {

@@ -42,9 +42,8 @@ pub(super) async fn informed(
     let (Some(student), mut people) = of(service, school, student).await? else { return Ok(Vec::new()) };
     let list = pickup_list(service, school, &student.id).await?;
     let members = family(&student, &people);
-    people.retain(|person| {
-        !members.iter().any(|member| member.person == person.id && list.is_barred(member))
-    });
+    people
+        .retain(|person| !members.iter().any(|member| member.person == person.id && list.is_barred(member)));
     Ok(people)
 }
 
