@@ -38,6 +38,7 @@ pub fn shipped() -> Vec<Source> {
         "authorise.test.yaml",
         "broadcast-reply.test.yaml",
         "broadcast.test.yaml",
+        "care.test.yaml",
         "chat.test.yaml",
         "common.test.yaml",
         "complaint.test.yaml",
@@ -46,6 +47,7 @@ pub fn shipped() -> Vec<Source> {
         "digest.test.yaml",
         "edit.test.yaml",
         "handover.test.yaml",
+        "health.test.yaml",
         "help.test.yaml",
         "join.test.yaml",
         "leave.test.yaml",
@@ -60,6 +62,7 @@ pub fn shipped() -> Vec<Source> {
         "supervisor.test.yaml",
         "welcome.test.yaml",
         "withdraw.test.yaml",
+        "workload.test.yaml",
     ];
     files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

@@ -35,6 +35,7 @@ pub mod teacher_list;
 pub mod tick;
 pub mod turn;
 pub mod weekly;
+pub mod workload;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -146,6 +146,8 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "at": "17:30",
         "time": "17:32",
         "room": "一年级10班",
+        "teacher": "欧阳老师",
+        "notes": "3、7、12",
         "place": "一楼阅览室",
         "gate": "17:32到东门",
         "waves": "17:30 南门 1、2、3；17:31 东门 4、5",

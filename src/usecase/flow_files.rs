@@ -31,6 +31,7 @@ pub fn shipped() -> Vec<Source> {
         "authorise.yaml",
         "broadcast.yaml",
         "broadcast-reply.yaml",
+        "care.yaml",
         "chat.yaml",
         "common.yaml",
         "complaint.yaml",
@@ -39,6 +40,7 @@ pub fn shipped() -> Vec<Source> {
         "digest.yaml",
         "edit.yaml",
         "handover.yaml",
+        "health.yaml",
         "help.yaml",
         "join.yaml",
         "leave.yaml",
@@ -53,6 +55,7 @@ pub fn shipped() -> Vec<Source> {
         "supervisor.yaml",
         "welcome.yaml",
         "withdraw.yaml",
+        "workload.yaml",
     ];
     files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

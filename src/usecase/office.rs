@@ -16,7 +16,10 @@ use super::flow_files::Source;
 use super::flow_plan::FlowPlan;
 use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
-use super::{School, Service, UseCaseError, campaign, digest, flow_plan, flow_shelf, record, roster_import};
+use super::workload::MonthlyWorkload;
+use super::{
+    School, Service, UseCaseError, campaign, digest, flow_plan, flow_shelf, record, roster_import, workload,
+};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
 use crate::domain::roster::Sheets;
@@ -94,6 +97,13 @@ pub enum Request {
         #[serde(default)]
         with_picture: bool,
     },
+    /// Show what everybody did in a month.
+    Workload {
+        /// The school.
+        school: SchoolId,
+        /// Any day of the month.
+        month: NaiveDate,
+    },
     /// Say what these flow files of a school would change.
     FlowPlan {
         /// The files.
@@ -154,6 +164,8 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         picture: Option<String>,
     },
+    /// What everybody did in a month.
+    Workload(MonthlyWorkload),
     /// What flow files would change.
     FlowPlan(FlowPlan),
     /// What reading the conversations again has changed.
@@ -286,6 +298,9 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let picture = png.map(|png| STANDARD.encode(png));
             Answer::Digest { day, position: kept.position, text: kept.text, picture }
         }
+        Request::Workload { school, month } => {
+            Answer::Workload(workload::of_month(service, service.school(school)?, *month).await?)
+        }
         Request::FlowPlan { sources } => Answer::FlowPlan(flow_plan::plan(service, sources, now).await?),
         Request::FlowReload => Answer::Reloaded(flow_shelf::reload(service, now).await?),
         Request::Backup { to } => Answer::BackedUp { to: to.clone(), summary: store.backup(to).await? },
@@ -366,6 +381,7 @@ impl std::fmt::Debug for Answer {
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
             Self::Digest { .. } => "Digest",
+            Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",
             Self::Reloaded(_) => "Reloaded",
             Self::BackedUp { .. } => "BackedUp",

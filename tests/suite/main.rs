@@ -16,6 +16,7 @@ mod simulated;
 mod store;
 mod story;
 mod support;
+mod two_schools;
 mod understand;
 mod versions;
 mod voices;

@@ -131,6 +131,7 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
         Role::HomeroomTeacher(class) => Some(class.to_string()),
         Role::Guardian
         | Role::DutyTeacher
+        | Role::Volunteer
         | Role::SchoolAdmin
         | Role::Head
         | Role::Inspector

@@ -236,6 +236,7 @@ fn roles(person: &Person) -> String {
         Role::Guardian => "家长".to_owned(),
         Role::HomeroomTeacher(class) => format!("{class}班主任"),
         Role::DutyTeacher => "值班教师".to_owned(),
+        Role::Volunteer => "志愿者".to_owned(),
         Role::SchoolAdmin => "管理员".to_owned(),
         Role::Head => "校长".to_owned(),
         Role::Inspector => "责任督学".to_owned(),

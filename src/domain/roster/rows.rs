@@ -201,7 +201,7 @@ impl Reader<'_> {
                 row,
                 Column::Role,
                 "没有填角色",
-                "写「班主任」「值班教师」「管理员」「校长」「责任督学」或「区教体局」",
+                "写「班主任」「值班教师」「志愿者」「管理员」「校长」「责任督学」或「区教体局」",
             );
             return None;
         }
@@ -210,6 +210,7 @@ impl Reader<'_> {
             match word {
                 "班主任" => roles.push(Role::HomeroomTeacher(self.class(row)?)),
                 "值班教师" | "值班老师" => roles.push(Role::DutyTeacher),
+                "志愿者" => roles.push(Role::Volunteer),
                 "管理员" | "学校管理员" => roles.push(Role::SchoolAdmin),
                 "校长" | "园长" => roles.push(Role::Head),
                 "责任督学" | "督学" => roles.push(Role::Inspector),
@@ -220,7 +221,7 @@ impl Reader<'_> {
                         row,
                         Column::Role,
                         what,
-                        "写「班主任」「值班教师」「管理员」「校长」「责任督学」或「区教体局」，几个角色用顿号隔开",
+                        "写「班主任」「值班教师」「志愿者」「管理员」「校长」「责任督学」或「区教体局」，几个角色用顿号隔开",
                     );
                     return None;
                 }

@@ -113,6 +113,6 @@ fn concerns(role: &Role, class: ClassId) -> bool {
     match role {
         Role::HomeroomTeacher(own) => *own == class,
         Role::DutyTeacher | Role::SchoolAdmin | Role::Head => true,
-        Role::Guardian | Role::Inspector | Role::DistrictOfficer => false,
+        Role::Guardian | Role::Volunteer | Role::Inspector | Role::DistrictOfficer => false,
     }
 }
