@@ -25,6 +25,9 @@ use words::{in_words, refusal_in_words, roll_in_words, stopped_in_words};
 /// The flow that asks a family about a missing child.
 pub(super) const MISSING: &str = "missing";
 
+/// What stands behind a child of whom nobody said who took it home.
+const UNNAMED: &str = "（家里人）";
+
 fn said(outcome: &'static str, lines: &[String]) -> Outcome {
     (outcome, BTreeMap::from([("lines".to_owned(), json!(lines.join("\n")))]))
 }
@@ -187,7 +190,7 @@ pub(super) async fn hand_over(
             }
         }
     }
-    lines.splice(0..0, (!gone.is_empty()).then(|| format!("记下了：{}。", gone.join("、"))));
+    lines.splice(0..0, (!gone.is_empty()).then(|| format!("记下了：{}。", gone_in_words(&gone))));
     for place in touched {
         if let Some(concern) = rooms.get_mut(place) {
             lines.push(close_or_count(draft, concern)?);
@@ -197,6 +200,14 @@ pub(super) async fn hand_over(
     draft.rooms = rooms;
     let outcome = if is_stopped { "stopped" } else { "done" };
     Ok(if lines.is_empty() { said("nothing", &[]) } else { said(outcome, &lines) })
+}
+
+/// Such as `1 李小禾（奶奶）、2 王小雨、3 周安安（家里人）`: what holds for many is said once.
+fn gone_in_words(gone: &[String]) -> String {
+    let named = gone.iter().filter(|line| !line.ends_with(UNNAMED)).cloned();
+    let family: Vec<&str> = gone.iter().filter_map(|line| line.strip_suffix(UNNAMED)).collect();
+    let family = (!family.is_empty()).then(|| format!("{}{UNNAMED}", family.join("、")));
+    named.chain(family).collect::<Vec<_>>().join("、")
 }
 
 /// Closes a room whose last child has gone, or says who is still there.
