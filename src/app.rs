@@ -132,7 +132,11 @@ impl App {
         }
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         for settings in &config.wecom {
-            platforms.push(Arc::new(Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?));
+            let wecom = Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?;
+            let page = config.parent_page_url(&settings.school);
+            let notices = settings.parents.then(|| Arc::new(wecom.notices(&page)));
+            platforms.push(Arc::new(wecom));
+            platforms.extend(notices.map(|notices| notices as Arc<dyn Platform>));
         }
         let flows_dir = config.flows.dir.clone();
         Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at: config.digest.at })

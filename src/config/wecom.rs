@@ -28,6 +28,8 @@ pub struct Wecom {
     pub encoding_aes_key: SecretString,
     /// Where the interface is, without a final slash; `None` is WeCom's own address.
     pub api_base: Option<String>,
+    /// Whether the app writes to parents on plain WeChat (家校沟通).
+    pub parents: bool,
 }
 
 /// The length of an `EncodingAESKey` in characters.
@@ -65,6 +67,7 @@ fn read(
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
     };
+    let parents = table.flag("parents", false);
     Some(Wecom {
         school: school?,
         corp_id: corp_id?,
@@ -73,6 +76,7 @@ fn read(
         token: token?,
         encoding_aes_key: key?,
         api_base: api_base?,
+        parents: parents?,
     })
 }
 
@@ -151,6 +155,7 @@ impl Wecom {
             token: SecretString::from("exampleToken"),
             encoding_aes_key: SecretString::from("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
             api_base: None,
+            parents: false,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! WeCom (企业微信): a school's own app in its own corp, as a [`Platform`].
 //!
 //! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
-//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out, with [`media`] for pictures.
+//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out to members and [`notice`] to parents, with [`media`] for
+//! pictures.
 
 pub mod api;
 pub mod callback;
 pub mod crypto;
 pub mod errors;
 mod media;
+pub mod notice;
 pub mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
@@ -21,6 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use self::api::Api;
 use self::callback::Callbacks;
 use self::crypto::{Crypto, KeyError};
+use self::notice::WecomNotice;
 use self::token::Tokens;
 use super::http::http_client;
 use super::picture::Pictures;
@@ -58,7 +61,7 @@ pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
 #[derive(Debug)]
 pub struct Wecom {
     callbacks: Callbacks,
-    api: Api,
+    api: Arc<Api>,
     ids: Arc<Ids>,
 }
 
@@ -97,9 +100,16 @@ impl Wecom {
         let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
-            api: Api { http, api_base, tokens },
+            api: Arc::new(Api { http, api_base, tokens }),
             ids,
         })
+    }
+
+    /// The same app's 学校通知 to parents; both share one token.
+    ///
+    /// - `page`: the address of the parent page, where a parent answers.
+    pub fn notices(&self, page: &str) -> WecomNotice {
+        WecomNotice::new(self.callbacks.school.clone(), self.callbacks.agent_id, self.api.clone(), page)
     }
 }
 

@@ -6,6 +6,7 @@
 //! Source: <https://developer.work.weixin.qq.com/document/path/90236>, read 2026-08.
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::errors;
@@ -16,7 +17,7 @@ use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
 /// The one endpoint that messages go to.
 const MESSAGE_SEND: &str = "message/send";
 /// The longest text, in bytes; WeCom cuts longer ones without a word.
-const TEXT_BYTES_MAX: usize = 2_048;
+pub(super) const TEXT_BYTES_MAX: usize = 2_048;
 /// The longest card title, in characters.
 const CARD_TITLE_CHARS_MAX: usize = 128;
 /// The longest card description, in characters.
@@ -30,7 +31,7 @@ const SEPARATOR_REPLACEMENT: &str = "?";
 
 /// How long WeCom recognises the same call. Its maximum is four hours, but it would also swallow the same words that
 /// are meant twice, so this is its default.
-const DUPLICATE_CHECK_SECONDS: u64 = 1_800;
+pub(super) const DUPLICATE_CHECK_SECONDS: u64 = 1_800;
 
 /// What WeCom allows an app.
 ///
@@ -76,8 +77,8 @@ struct Body {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Text {
-    content: String,
+pub(super) struct Text {
+    pub(super) content: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -88,8 +89,8 @@ struct TextCard {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Image {
-    media_id: String,
+pub(super) struct Image {
+    pub(super) media_id: String,
 }
 
 /// What a message shows; one of them is there.
@@ -100,12 +101,22 @@ struct Shows {
     image: Option<Image>,
 }
 
-/// What WeCom answers to a call.
-#[derive(Deserialize)]
+/// What WeCom answers to a request: its code, and the rest for whoever asked.
 pub(super) struct Answer {
-    #[serde(default)]
     pub(super) errcode: i64,
-    pub(super) media_id: Option<String>,
+    body: Vec<u8>,
+}
+
+/// The part of every answer.
+#[derive(Deserialize)]
+struct Code {
+    #[serde(default)]
+    errcode: i64,
+}
+
+/// Whom a message did not reach.
+#[derive(Deserialize)]
+struct Missed {
     invaliduser: Option<String>,
     unlicenseduser: Option<String>,
 }
@@ -168,7 +179,7 @@ impl Api {
             check(call).map_err(|code| SendError::Refused { code, advice: errors::advice(code) })?;
         let answer = self.ask(|token| self.request(call, token)).await?;
         match answer.errcode {
-            0 => Ok(report(&answer, &recipients)),
+            0 => Ok(report(&answer.read()?, &recipients)),
             errors::ALL_UNREACHED => Ok(SendReport {
                 unreached: recipients
                     .into_iter()
@@ -201,7 +212,7 @@ impl Api {
         Ok(answer)
     }
 
-    fn request(&self, call: &Call, token: &SecretString) -> reqwest::RequestBuilder {
+    pub(super) fn request(&self, call: &Call, token: &SecretString) -> reqwest::RequestBuilder {
         self.http
             .post(format!("{}/cgi-bin/{}", self.api_base, call.endpoint))
             .query(&[("access_token", token.expose_secret())])
@@ -210,12 +221,26 @@ impl Api {
     }
 }
 
+impl Answer {
+    /// The rest of the answer, as whoever asked expects it.
+    ///
+    /// # Errors
+    /// [`SendError::Unknown`]: it is something else.
+    pub(super) fn read<Rest: DeserializeOwned>(&self) -> Result<Rest, SendError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|_| SendError::Unknown(HttpError("the answer is not what was asked for".to_owned())))
+    }
+}
+
 /// Sends a request and reads what WeCom answers.
 async fn read(request: reqwest::RequestBuilder) -> Result<Answer, SendError> {
     let answer = exchange(request).await?;
     match answer.status {
-        200 => serde_json::from_slice(&answer.body)
-            .map_err(|_| SendError::Unknown(HttpError("the answer is not json".to_owned()))),
+        200 => {
+            let Code { errcode } = serde_json::from_slice(&answer.body)
+                .map_err(|_| SendError::Unknown(HttpError("the answer is not json".to_owned())))?;
+            Ok(Answer { errcode, body: answer.body })
+        }
         429 => Err(errors::classify(45009)),
         500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),
         status => Err(SendError::Refused {
@@ -257,7 +282,7 @@ fn check(call: &Call) -> Result<Vec<String>, i64> {
 }
 
 /// Letters, digits and `_-@.`, a letter or digit first: so nobody is called `@all`.
-fn is_account(account: &str) -> bool {
+pub(super) fn is_account(account: &str) -> bool {
     account.len() <= ACCOUNT_BYTES_MAX
         && account.starts_with(|first: char| first.is_ascii_alphanumeric())
         && account.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-@.".contains(&byte))
@@ -268,14 +293,14 @@ fn is_link(url: &str) -> bool {
 }
 
 /// A text without control characters: in JSON they would become `\uXXXX`, which WeCom refuses.
-fn carried(text: &str) -> String {
+pub(super) fn carried(text: &str) -> String {
     text.chars().filter(|&character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
 }
 
 /// Who was not reached although the call went through.
-fn report(answer: &Answer, recipients: &[String]) -> SendReport {
+fn report(missed: &Missed, recipients: &[String]) -> SendReport {
     let lists =
-        [(&answer.invaliduser, "不在应用可见范围或账号无效"), (&answer.unlicenseduser, "没有接口许可")];
+        [(&missed.invaliduser, "不在应用可见范围或账号无效"), (&missed.unlicenseduser, "没有接口许可")];
     let mut unreached: Vec<(String, &'static str)> = Vec::new();
     for (list, reason) in lists {
         for account in

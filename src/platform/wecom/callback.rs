@@ -26,7 +26,7 @@ const ACCOUNT_BYTES_MAX: usize = 128;
 /// Characters of the nonce of our reply.
 const NONCE_LEN: usize = 12;
 
-const EMPTY: CallbackAnswer =
+pub(super) const EMPTY: CallbackAnswer =
     CallbackAnswer { content_type: "text/plain; charset=utf-8", body: String::new() };
 
 /// The callback address of one school's app.

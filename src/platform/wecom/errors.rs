@@ -77,6 +77,29 @@ pub fn advice(code: i64) -> &'static str {
     }
 }
 
+/// As [`classify`], for a message to parents.
+pub fn classify_for_parents(code: i64) -> SendError {
+    advised(classify(code), advice_for_parents)
+}
+
+/// What an operator can do about a refused message to parents.
+pub fn advice_for_parents(code: i64) -> &'static str {
+    match code {
+        48002 => "应用不能给家长发学校通知：请在企业微信后台「家校沟通 → 配置 → 家长可使用的应用」里加上它",
+        INVALID_ACCOUNT | 40096 | ALL_UNREACHED => {
+            "家长账号不存在或不在可用范围：请用 roster sync 重新同步通讯录"
+        }
+        code => advice(code),
+    }
+}
+
+fn advised(error: SendError, advice: fn(i64) -> &'static str) -> SendError {
+    match error {
+        SendError::Refused { code, .. } => SendError::Refused { code, advice: advice(code) },
+        error => error,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
