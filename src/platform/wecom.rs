@@ -15,6 +15,8 @@ pub mod token;
 pub(crate) mod vectors;
 pub mod xml;
 
+pub use notice::WecomNotice;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -23,7 +25,6 @@ use secrecy::{ExposeSecret, SecretString};
 use self::api::Api;
 use self::callback::Callbacks;
 use self::crypto::{Crypto, KeyError};
-use self::notice::WecomNotice;
 use self::token::Tokens;
 use super::http::http_client;
 use super::picture::Pictures;

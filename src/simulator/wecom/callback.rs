@@ -197,6 +197,15 @@ impl WecomSimulator {
         Ok(Written { key, plaintext, bubble })
     }
 
+    /// Delivers a plaintext that no bubble belongs to.
+    pub(super) async fn deliver_from(
+        &self,
+        account: &str,
+        plaintext: String,
+    ) -> Result<Delivered, DeliveryError> {
+        self.deliver(Written { key: account.to_owned(), plaintext, bubble: None }).await
+    }
+
     /// Delivers a callback as often as the faults say, and shows the reply once.
     async fn deliver(&self, written: Written) -> Result<Delivered, DeliveryError> {
         let faults = self.faults();
