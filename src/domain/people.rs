@@ -129,6 +129,11 @@ impl Channel {
         }
     }
 
+    /// Whether words only go out by it: nobody is asked there about what they say.
+    pub fn is_one_way(self) -> bool {
+        self == Self::WecomNotice
+    }
+
     /// Whether we can write there first (DESIGN §2); elsewhere we only answer.
     pub fn can_begin(self) -> bool {
         match self {

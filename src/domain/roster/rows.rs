@@ -59,7 +59,8 @@ pub(super) fn students(
         }
         if let Some((name, relation, contacts)) = guardian {
             let claim = Claim::Guardian { student: number.id, relation };
-            found.guardians.push(Entry { name, contacts, claim, source: reader.source(row) });
+            let source = reader.source(row);
+            found.guardians.push(Entry { name, is_unnamed: false, contacts, claim, source });
         }
     }
     reader.lost_zeros(&numbers, current);
@@ -81,7 +82,8 @@ pub(super) fn staff(sheet: &Sheet, classes: &[ClassId], problems: &mut Vec<Probl
             let what = "没有任何联系方式，收不到通知";
             reader.report(row, Column::Wecom, what, "填写企业微信账号，或至少填写手机");
         }
-        entries.push(Entry { name, contacts, claim: Claim::Staff(roles), source: reader.source(row) });
+        let (claim, source) = (Claim::Staff(roles), reader.source(row));
+        entries.push(Entry { name, is_unnamed: false, contacts, claim, source });
     }
     entries
 }
