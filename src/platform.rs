@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod directory;
 pub mod faulty;
 pub mod http;
 pub mod picture;
@@ -23,6 +24,7 @@ use crate::domain::people::{Channel, SchoolId};
 
 pub use http::http_client;
 
+use directory::Directory;
 use picture::{PictureId, Pictures};
 
 /// The shortest pause after an outage that gave no pause of its own.
@@ -55,6 +57,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// How it carries pictures; `None` where it does not: [`Platform::compose`] says their words then.
     fn pictures(&self) -> Option<&dyn Pictures> {
+        None
+    }
+
+    /// The school's directory there; `None` where there is none to read.
+    fn directory(&self) -> Option<&dyn Directory> {
         None
     }
 
@@ -137,6 +144,8 @@ pub enum Content {
     Joined,
     /// The person can no longer be reached.
     Left,
+    /// The school's directory at the platform is not as it was.
+    DirectoryChanged,
     /// Nothing for us.
     Other,
 }
@@ -281,6 +290,7 @@ impl std::fmt::Debug for Content {
             Self::Entered => f.write_str("Entered"),
             Self::Joined => f.write_str("Joined"),
             Self::Left => f.write_str("Left"),
+            Self::DirectoryChanged => f.write_str("DirectoryChanged"),
             Self::Other => f.write_str("Other"),
         }
     }

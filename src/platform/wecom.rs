@@ -2,11 +2,12 @@
 //!
 //! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
 //! [`Wecom`]; [`callback`] is the way in, [`api`] the way out to members and [`notice`] to parents, with [`media`] for
-//! pictures.
+//! pictures; who the parents are is read by [`directory`].
 
 pub mod api;
 pub mod callback;
 pub mod crypto;
+mod directory;
 pub mod errors;
 mod media;
 pub mod notice;

@@ -121,18 +121,23 @@ impl Callbacks {
     fn read(&self, plaintext: &str) -> Result<Inbound, Rejected> {
         let fields = Fields::parse(plaintext).map_err(|error| rejected(xml_reason(error)))?;
         self.check_addressee(&fields)?;
-        // Some system events come from nobody.
-        let from = fields.word("FromUserName").unwrap_or_default();
-        if from.len() > ACCOUNT_BYTES_MAX {
+        let said = if fields.word("Event") == Some("change_school_contact") {
+            school_change(&fields)
+        } else {
+            // Some system events come from nobody.
+            let from = fields.word("FromUserName").unwrap_or_default();
+            Said { channel: Channel::WecomApp, from, account: from, content: content(&fields) }
+        };
+        if said.account.len() > ACCOUNT_BYTES_MAX {
             return Err(rejected("the sender's account is too long"));
         }
-        let envelope = Envelope { from: from.to_owned(), to: self.crypto.receive_id().to_owned() };
+        let envelope = Envelope { from: said.from.to_owned(), to: self.crypto.receive_id().to_owned() };
         Ok(Inbound {
             school: self.school.clone(),
-            channel: Channel::WecomApp,
+            channel: said.channel,
             id: inbound_id(&fields, plaintext),
-            account: from.to_lowercase(),
-            content: content(&fields),
+            account: said.channel.canonical(said.account),
+            content: said.content,
             sent_at: fields.number("CreateTime").and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
             envelope: serde_json::to_string(&envelope).map_err(|_| rejected("the envelope is not text"))?,
         })
@@ -183,6 +188,30 @@ fn content(fields: &Fields) -> Content {
         },
         _ => Content::Other,
     }
+}
+
+/// Who says what.
+struct Said<'a> {
+    channel: Channel,
+    /// Whom words inside the answer would reach; nobody when it is empty.
+    from: &'a str,
+    account: &'a str,
+    content: Content,
+}
+
+/// A change of the school's directory. It names an id and no more; a parent who follows or no longer does is told by
+/// name, all else is read again.
+///
+/// Source: <https://developer.work.weixin.qq.com/document/path/92032>, read 2026-08.
+fn school_change(fields: &Fields) -> Said<'_> {
+    let content = match fields.word("ChangeType") {
+        Some("subscribe") => Content::Joined,
+        Some("unsubscribe") => Content::Left,
+        // In any spelling: the samples of the documentation write `create_deparmtment`.
+        _ => Content::DirectoryChanged,
+    };
+    let account = fields.word("Id").unwrap_or_default();
+    Said { channel: Channel::WecomNotice, from: "", account, content }
 }
 
 fn rejected(reason: &'static str) -> Rejected {

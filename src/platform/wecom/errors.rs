@@ -93,6 +93,23 @@ pub fn advice_for_parents(code: i64) -> &'static str {
     }
 }
 
+/// As [`classify`], for a reading of the school's directory.
+pub fn classify_for_directory(code: i64) -> SendError {
+    advised(classify(code), advice_for_directory)
+}
+
+/// What an operator can do when the directory cannot be read.
+pub fn advice_for_directory(code: i64) -> &'static str {
+    match code {
+        48002 | 60011 | 65022 | 65023 => {
+            "应用不能读取家校通讯录：请在企业微信后台「家校沟通 → API → 可调用接口的应用」里加上它"
+        }
+        65003 | 65014 => "这个企业不是学校，或还没有升级家校通讯录：请在企业微信后台「家校沟通」里开通",
+        60020 | WRONG_SECRET | 301_002 | 40013 | 50003 => advice(code),
+        _ => "企业微信不让读取家校通讯录：请按错误码查企业微信的错误码表",
+    }
+}
+
 fn advised(error: SendError, advice: fn(i64) -> &'static str) -> SendError {
     match error {
         SendError::Refused { code, .. } => SendError::Refused { code, advice: advice(code) },

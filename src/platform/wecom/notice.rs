@@ -14,6 +14,7 @@ use super::api::{self, Api, DUPLICATE_CHECK_SECONDS, Image, TEXT_BYTES_MAX, Text
 use super::{errors, media};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::directory::Directory;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
@@ -35,8 +36,8 @@ const NOT_REACHED: &str = "家长没有关注「学校通知」，或不在「�
 #[derive(Debug)]
 pub struct WecomNotice {
     school: SchoolId,
-    agent_id: u32,
-    api: Arc<Api>,
+    pub(super) agent_id: u32,
+    pub(super) api: Arc<Api>,
     /// The last line of each notice.
     link: String,
     limits: Limits,
@@ -140,6 +141,10 @@ impl Platform for WecomNotice {
     }
 
     fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
+    }
+
+    fn directory(&self) -> Option<&dyn Directory> {
         Some(self)
     }
 
