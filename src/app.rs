@@ -28,6 +28,7 @@ use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
 use crate::store::{BackupSummary, Store, StoreError};
 use crate::usecase::deliveries::Delivered;
+use crate::usecase::directory::{self, Directories};
 use crate::usecase::flow_files::{self, Source};
 use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
@@ -37,6 +38,8 @@ use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
 /// How long the loop waits for work when nobody wakes it.
 const LOOK_EVERY: chrono::Duration = chrono::Duration::seconds(1);
+/// How often it looks whether a school's directory is to be read.
+const LOOK_FOR_DIRECTORIES_EVERY: chrono::Duration = chrono::Duration::seconds(10);
 
 /// What tests and the demo put in the place of the real thing.
 #[derive(Debug, Clone)]
@@ -169,6 +172,7 @@ impl App {
             schools,
             queue: PersonQueue::default(),
             footprints: Footprints::default(),
+            directories: Directories::of(&platforms),
         });
         let outbox = Outbox::new(
             seams.store.clone(),
@@ -234,23 +238,60 @@ impl App {
         tick(&self.service, self.digest_at, self.seams.clock.now()).await
     }
 
+    /// Reads the schools' directories that are due; returns how many readings came to an end.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn read_directories(&self) -> Result<usize, UseCaseError> {
+        let mut read = 0;
+        for school in self.service.schools.values() {
+            read += usize::from(directory::read_due(&self.service, school, self.seams.clock.now()).await?);
+        }
+        Ok(read)
+    }
+
     /// Does what is due and sends what is to be sent, until nothing is left for this moment; for tests and scripts.
     ///
     /// # Errors
     /// The store failed.
     pub async fn settle(&self) -> Result<(), UseCaseError> {
         loop {
+            let read = self.read_directories().await?;
             let done = self.tick().await?;
             let sent = self.outbox.drain().await?;
-            if done == TickReport::default() && sent.delivered == 0 && sent.parked == 0 && sent.expired == 0 {
+            let ended = read + sent.delivered + sent.parked + sent.expired;
+            if done == TickReport::default() && ended == 0 {
                 return Ok(());
             }
         }
     }
 
-    /// Runs until `stop`: the clock's work and the outbox, side by side.
+    /// Runs until `stop`: the clock's work, the outbox and the directories, side by side.
     pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(self.outbox.run(stop.clone()), self.tick_until(stop));
+        tokio::join!(
+            self.outbox.run(stop.clone()),
+            self.tick_until(stop.clone()),
+            self.read_directories_until(stop)
+        );
+    }
+
+    /// Apart from the clock's other work, because a platform may be slow.
+    async fn read_directories_until(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.read_directories().await {
+                Ok(0) => {}
+                Ok(_) => self.wake(),
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the schools' directories could not be read"
+                ),
+            }
+            let next = self.seams.clock.now() + LOOK_FOR_DIRECTORIES_EVERY;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.seams.clock.sleep_until(next) => {}
+            }
+        }
     }
 
     async fn tick_until(&self, stop: CancellationToken) {

@@ -13,6 +13,7 @@ mod complaint;
 pub mod custody;
 pub mod deliveries;
 pub mod digest;
+pub mod directory;
 pub mod draft;
 pub mod errand;
 pub mod facts;
@@ -69,6 +70,8 @@ pub struct Service {
     pub queue: PersonQueue,
     /// The steps that conversations pass, where somebody follows them.
     pub footprints: footprints::Footprints,
+    /// The directories of the schools that have one.
+    pub directories: directory::Directories,
 }
 
 /// One school (学校): its settings, plan and calendar.

@@ -12,13 +12,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::campaign::{Preview, Status};
+use super::directory::Synced;
 use super::flow_files::Source;
 use super::flow_plan::FlowPlan;
 use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
-    School, Service, UseCaseError, campaign, digest, flow_plan, flow_shelf, record, roster_import, workload,
+    School, Service, UseCaseError, campaign, digest, directory, flow_plan, flow_shelf, record, roster_import,
+    workload,
 };
 use crate::clock::Moment;
 use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
@@ -43,6 +45,15 @@ pub enum Request {
         sheets: Sheets,
         /// Whether only to say what would change.
         is_dry_run: bool,
+    },
+    /// Read the directory that a platform keeps of the school, and make it part of the roster.
+    RosterSync {
+        /// The school.
+        school: SchoolId,
+        /// Whether only to say what would change.
+        is_dry_run: bool,
+        /// Also when a great part of the directory has vanished.
+        is_forced: bool,
     },
     /// Say what opening a campaign would do.
     CampaignPreview {
@@ -136,6 +147,8 @@ pub enum OutboxState {
 pub enum Answer {
     /// What the import changed.
     Imported(Imported),
+    /// What the directory changed.
+    Synced(Synced),
     /// What opening does or would do.
     Preview(Preview),
     /// How the survey stands.
@@ -261,6 +274,10 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let school = service.school(school)?;
             Answer::Imported(roster_import::import(service, school, sheets, *is_dry_run, now).await?)
         }
+        Request::RosterSync { school, is_dry_run, is_forced } => {
+            let ask = directory::Ask { is_dry_run: *is_dry_run, is_forced: *is_forced };
+            Answer::Synced(directory::sync(service, service.school(school)?, ask, now).await?)
+        }
         Request::CampaignPreview { school, days } => {
             let school = service.school(school)?;
             refuse_second(service, school).await?;
@@ -375,6 +392,7 @@ impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Imported(_) => "Imported",
+            Self::Synced(_) => "Synced",
             Self::Preview(_) => "Preview",
             Self::Status(_) => "Status",
             Self::Reminded { .. } => "Reminded",

@@ -3,12 +3,14 @@
 //! load → decide → commit. The same message again returns the same answer and changes nothing (DESIGN §3). Start at
 //! [`receive`].
 
+use std::collections::BTreeSet;
+
 use super::draft::{Draft, Travel};
 use super::record::{self, AccountOwner, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, directory};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Person, PersonId, SchoolId};
+use crate::domain::people::{Person, PersonId};
 use crate::flow::effect::Input;
 use crate::platform::{Content, Inbound};
 use crate::store::{Batch, Expect, Key, StoreError};
@@ -25,11 +27,18 @@ pub async fn receive(
     now: Moment,
 ) -> Result<Option<String>, UseCaseError> {
     let school = service.school(&inbound.school)?;
+    if inbound.content == Content::DirectoryChanged {
+        return directory::changed(service, &school.id, now).await.map(|()| None);
+    }
     let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
     let account = record::account_id(inbound.channel, &inbound.account);
     let owner = record::key::<AccountOwner>(&school.id, account);
     let Some(owner) = record::load::<AccountOwner>(service.store.as_ref(), &owner).await? else {
         tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
+        if inbound.channel.is_one_way() {
+            // Who follows and is not known yet stands in the directory.
+            directory::changed(service, &school.id, now).await?;
+        }
         return Ok(None);
     };
     let person = owner.value.person;
@@ -60,7 +69,7 @@ async fn batch_of(
     handled: &Key,
     now: Moment,
 ) -> Result<(Batch, Option<String>), UseCaseError> {
-    let (mut batch, reply) = match input_of(&inbound.content) {
+    let (mut batch, reply) = match input_of(inbound) {
         Some(input) => match load(service, school, person, now).await? {
             Some(draft) => {
                 let watch = Stopwatch::start();
@@ -76,7 +85,7 @@ async fn batch_of(
         None => (Batch::default(), None),
     };
     if let Some(is_reachable) = reachability(&inbound.content) {
-        mark_reachable(service, &school.id, inbound, person, is_reachable, &mut batch).await?;
+        mark_reachable((service, school), inbound, person, is_reachable, now, &mut batch).await?;
     }
     let record = Handled { at: now, reply: reply.clone() };
     record::put(&mut batch, &school.id, handled.clone(), &record, Expect::Absent)?;
@@ -100,12 +109,15 @@ pub fn measured(part: &'static str, watch: Stopwatch) {
     metrics::histogram!("kehou_turn_seconds", "part" => part).record(watch.elapsed().as_secs_f64());
 }
 
-fn input_of(content: &Content) -> Option<Input> {
-    match content {
+fn input_of(inbound: &Inbound) -> Option<Input> {
+    if inbound.channel.is_one_way() {
+        return None;
+    }
+    match &inbound.content {
         Content::Text(text) => Some(Input::Reply(text.clone())),
         Content::Unreadable => Some(Input::Unreadable),
         Content::Joined => Some(Input::Welcome),
-        Content::Entered | Content::Left | Content::Other => None,
+        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => None,
     }
 }
 
@@ -114,19 +126,19 @@ fn reachability(content: &Content) -> Option<bool> {
     match content {
         Content::Joined | Content::Text(_) | Content::Unreadable => Some(true),
         Content::Left => Some(false),
-        Content::Entered | Content::Other => None,
+        Content::Entered | Content::DirectoryChanged | Content::Other => None,
     }
 }
 
 async fn mark_reachable(
-    service: &Service,
-    school: &SchoolId,
+    (service, school): (&Service, &School),
     inbound: &Inbound,
     person: &PersonId,
     is_reachable: bool,
+    now: Moment,
     batch: &mut Batch,
 ) -> Result<(), UseCaseError> {
-    let key = record::key::<Person>(school, person);
+    let key = record::key::<Person>(&school.id, person);
     let Some(Stored { mut value, expect }) = record::load::<Person>(service.store.as_ref(), &key).await?
     else {
         return Ok(());
@@ -139,5 +151,8 @@ async fn mark_reachable(
         return Ok(());
     }
     point.is_reachable = is_reachable;
-    record::put(batch, school, key, &value, expect)
+    if is_reachable && inbound.channel.is_one_way() {
+        directory::ask_again(service, school, &value, &mut BTreeSet::new(), now, batch).await?;
+    }
+    record::put(batch, &school.id, key, &value, expect)
 }

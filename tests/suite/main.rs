@@ -11,6 +11,7 @@ mod flows;
 mod kill;
 mod office;
 mod once;
+mod parents;
 mod roster;
 mod simulated;
 mod store;
