@@ -101,6 +101,9 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
     let Ok(mut walk) = shelf.walk.try_lock() else {
         return Err(UseCaseError::Refused("通讯录正在同步，请过一会儿再试。".to_owned()));
     };
+    if let Some(wait) = walk.not_before.map(|at| (at - now).num_seconds()).filter(|seconds| *seconds > 0) {
+        return Err(UseCaseError::Refused(format!("刚才没有读完，请等 {wait} 秒再运行，会接着读。")));
+    }
     let failure = match read(service, school, shelf, &mut walk, (ask, Actor::Office), now).await {
         Ok(synced) => return Ok(synced),
         Err(failure) => failure,
@@ -176,6 +179,15 @@ pub(super) async fn changed(service: &Service, school: &SchoolId, now: Moment) -
         }
     }
     Err(UseCaseError::Busy)
+}
+
+/// Notes what a reading that is under way may have missed: it is read again.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn overtaken(service: &Service, school: &SchoolId, now: Moment) -> Result<(), UseCaseError> {
+    let is_reading = readings(service.store.as_ref(), school).await?.value.is_reading;
+    if is_reading { changed(service, school, now).await } else { Ok(()) }
 }
 
 /// Asks somebody who can be reached again about the children of whom nobody could be reached, while a survey is open.
@@ -311,7 +323,7 @@ fn implausible(joined: &Joined) -> Option<String> {
         return None;
     };
     Some(format!(
-        "通讯录里{lost}，没有同步。请先核对企业微信后台的家校通讯录；确实如此，就用 roster sync --force。"
+        "通讯录里{lost}，没有同步。请先核对平台后台的家校通讯录；确实如此（比如刚有年级毕业），就用 roster sync --force。"
     ))
 }
 

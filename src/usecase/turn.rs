@@ -53,7 +53,12 @@ pub async fn receive(
         let landed = service.store.commit(batch).await;
         measured("commit", watch);
         match landed {
-            Ok(_) => return Ok(reply),
+            Ok(_) => {
+                if inbound.channel.is_one_way() {
+                    directory::overtaken(service, &school.id, now).await?;
+                }
+                return Ok(reply);
+            }
             Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
             Err(error) => return Err(error.into()),
         }

@@ -110,7 +110,9 @@ impl Plain {
             });
             parent.children.push((row[2].clone(), row[6].clone()));
         }
-        parents.into_values().for_each(|parent| simulator.put_parent(parent));
+        for parent in parents.into_values() {
+            simulator.put_parent(parent);
+        }
         simulator.keep_quiet();
     }
 

@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use super::{WecomNotice, errors};
+use super::{WecomNotice, api, errors};
 use crate::domain::people::{Channel, Grade, MobileNumber, PersonName, Relation};
 use crate::domain::roster::directory::{Channels, ListedClass, ListedParent, ListedStudent, Reach};
 use crate::platform::SendError;
@@ -135,7 +135,7 @@ impl Directory for WecomNotice {
     async fn students(&self, class: &ListedClass) -> Result<Vec<ListedStudent>, SendError> {
         let query = [("department_id", class.id.as_str())];
         let Students { students } = self.read("school/user/list", &query).await?;
-        Ok(students.into_iter().map(|found| student(found, class)).collect())
+        Ok(students.into_iter().filter_map(|found| student(found, class)).collect())
     }
 }
 
@@ -185,7 +185,7 @@ fn class(
     let only = || scope.students.userid.iter().map(|id| id.to_ascii_lowercase()).collect();
     let teachers = department.admins.iter().filter(|admin| admin.kind.0 == HOMEROOM_TEACHER);
     let teachers = teachers.map(|admin| Channel::WecomApp.canonical(&admin.userid));
-    let teachers: BTreeSet<String> = teachers.filter(|account| !account.is_empty()).collect();
+    let teachers: BTreeSet<String> = teachers.filter(|account| api::is_account(account)).collect();
     Some(ListedClass {
         id: department.id.0.to_string(),
         grade: grade.and_then(|grade| standard_grade(grade.standard_grade.0)),
@@ -208,8 +208,12 @@ fn standard_grade(number: i64) -> Option<Grade> {
     }
 }
 
-fn student(found: Student, class: &ListedClass) -> ListedStudent {
+/// A student as plain values; `None` for one of another corp, whose id is no plain account.
+fn student(found: Student, class: &ListedClass) -> Option<ListedStudent> {
     let id = found.id.trim().to_ascii_lowercase();
+    if !api::is_account(&id) {
+        return None;
+    }
     let is_in_reach = match &class.reach {
         Reach::Everybody => true,
         Reach::Only(students) => students.contains(&id),
@@ -224,9 +228,9 @@ fn student(found: Student, class: &ListedClass) -> ListedStudent {
     if classes.is_empty() {
         classes.push(class.id.clone());
     }
-    let parents = found.parents.into_iter().map(parent).filter(|parent| !parent.account.is_empty());
+    let parents = found.parents.into_iter().map(parent).filter(|parent| api::is_account(&parent.account));
     let name = PersonName(found.name.trim().to_owned());
-    ListedStudent { parents: parents.collect(), id, name, classes }
+    Some(ListedStudent { parents: parents.collect(), id, name, classes })
 }
 
 impl<'de> Deserialize<'de> for Number {
@@ -311,10 +315,11 @@ mod tests {
         let text = r#"{"students":[
             {"student_userid":"S_01","name":"李小禾","department":[32],"parents":[
               {"parent_userid":"P_1","relation":"妈妈","mobile":"13800001111","is_subscribe":"1","external_userid":"wm1"},
-              {"parent_userid":"p_2","is_subscribe":0}]},
+              {"parent_userid":"p_2","is_subscribe":0},{"parent_userid":"wwOTHER/p_9","is_subscribe":1}]},
+            {"student_userid":"wwOTHER/s_03","name":"钱多"},
             {"student_userid":"s_02","name":"周安","parents":[{"parent_userid":"p_3","relation":"爸爸","is_subscribe":1}]}]}"#;
         let found: Students = serde_json::from_str(text).unwrap();
-        let found: Vec<_> = found.students.into_iter().map(|one| student(one, &class)).collect();
+        let found: Vec<_> = found.students.into_iter().filter_map(|one| student(one, &class)).collect();
         let parents: Vec<_> = found.iter().flat_map(|one| &one.parents).collect();
         let shown: Vec<_> = parents.iter().map(|it| (it.account.as_str(), it.is_reachable)).collect();
         assert_eq!(shown, [("p_1", true), ("p_2", false), ("p_3", false)]);

@@ -77,8 +77,10 @@ impl Draft<'_> {
         if travel == Travel::Reply {
             return Some(words.to_owned());
         }
+        let has_none = self.person.contact_points.is_empty();
+        let why = if has_none { Unreachable::NoContact } else { Unreachable::NotDelivered };
         for id in asked {
-            self.record(id, Actor::System, Change::Unreachable { why: Unreachable::NoContact });
+            self.record(id, Actor::System, Change::Unreachable { why });
         }
         None
     }

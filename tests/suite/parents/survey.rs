@@ -34,24 +34,15 @@ async fn a_survey_reaches_every_child_of_a_school_in_plain_wechat() {
     let school = plain.app.service.school(&plain.small.school).unwrap().clone();
     let opened = campaign::open(&plain.app.service, &school, DAYS, plain.clock.now()).await.unwrap();
     assert_eq!(opened.students, 1_200);
-    // In the middle of the questions the token is taken back twice, and the platform is gone for ten minutes.
-    simulator.revoke_token();
-    simulator.set_faults(Faults { outage: Outage::Broken, outage_calls: Some(3), ..Faults::default() });
-    plain.app.settle().await.unwrap();
-    simulator.set_faults(Faults { outage: Outage::Busy, ..Faults::default() });
-    for _ in 0..10 {
-        plain.pass(Duration::minutes(1)).await;
-    }
-    simulator.expire_token();
-    simulator.set_faults(Faults::default());
-    settle(&plain, 30).await;
+    send_through_trouble(&plain).await;
 
     let asked = shown(&plain);
     let twice: Vec<_> = asked.iter().filter(|(_, questions)| questions.len() > 1).collect();
     assert!(twice.is_empty(), "asked twice: {}", twice.len());
     for parent in simulator.parents().iter().filter(|parent| !parent.follows) {
-        assert!(!asked.contains_key(&parent.id.to_lowercase()), "a notice went to who does not follow");
+        assert!(!asked.contains_key(&parent.id.to_lowercase()), "a question went to who does not follow");
     }
+    assert_eq!(simulator.figures().notices_skipped, 0, "nor anything else");
     let counts = campaign::status(&plain.app.service, &school).await.unwrap().total;
     assert_eq!(counts.roll(), 1_200);
     assert_eq!(counts.not_asked, 0, "{counts:?}");
@@ -67,22 +58,68 @@ async fn a_survey_reaches_every_child_of_a_school_in_plain_wechat() {
         simulator.figures().token_calls,
     );
 
-    // Everybody who was asked answers on the parent page, and teachers with a child here in the app.
-    for account in asked.keys() {
-        answer_all(&plain, Channel::ParentPage, account).await;
-    }
-    for person in plain.people().await.values().filter(|person| person.roles.contains(&Role::Guardian)) {
-        let app = person.contact_points.iter().find(|point| point.channel == Channel::WecomApp);
-        if let Some(point) = app {
-            answer_all(&plain, Channel::WecomApp, &point.account).await;
-        }
-    }
+    answer_everybody(&plain, asked.keys()).await;
     settle(&plain, 5).await;
     let counts = campaign::status(&plain.app.service, &school).await.unwrap().total;
     assert_eq!((counts.silent, counts.not_asked), (0, 0), "{counts:?}");
     assert_eq!(usize::try_from(counts.unreachable).unwrap(), alone.len(), "{counts:?}");
 
-    // Whom nobody could reach stands on the list of the homeroom teacher.
+    stand_on_the_lists(&plain, &alone).await;
+    who_follows_at_last_is_asked(&plain, &alone).await;
+}
+
+/// The questions go out; after some of them the token is taken back and answers arrive by halves, then the platform is gone
+/// for ten minutes, then the new token ends too.
+async fn send_through_trouble(plain: &Plain) {
+    let simulator = &plain.small.simulator;
+    send_until(plain, 300, || {
+        simulator.revoke_token();
+        let halves = Faults { outage: Outage::Broken, outage_calls: Some(3), ..Faults::default() };
+        simulator.set_faults(halves);
+    })
+    .await;
+    plain.clock.advance(Duration::minutes(1));
+    let gone = Faults { outage: Outage::Busy, ..Faults::default() };
+    send_until(plain, 600, || simulator.set_faults(gone)).await;
+    settle(plain, 10).await;
+    assert!(simulator.figures().notices_shown < 700, "it was in the middle");
+    simulator.expire_token();
+    simulator.set_faults(Faults { skips_non_followers: true, ..Faults::default() });
+    settle(plain, 30).await;
+}
+
+/// Sends; as soon as so many notices were asked for, `trouble` comes.
+async fn send_until(plain: &Plain, calls: u64, trouble: impl FnOnce()) {
+    let reached = async {
+        while plain.small.simulator.figures().notice_calls < calls {
+            tokio::task::yield_now().await;
+        }
+    };
+    let mut sending = std::pin::pin!(plain.app.settle());
+    tokio::select! {
+        _ = &mut sending => panic!("everything was sent before the trouble"),
+        () = reached => {}
+    }
+    trouble();
+    sending.await.unwrap();
+}
+
+/// Everybody who was asked answers on the parent page, and teachers with a child here in the app.
+async fn answer_everybody(plain: &Plain, asked: impl Iterator<Item = &String>) {
+    for account in asked {
+        answer_all(plain, Channel::ParentPage, account).await;
+    }
+    for person in plain.people().await.values().filter(|person| person.roles.contains(&Role::Guardian)) {
+        let app = person.contact_points.iter().find(|point| point.channel == Channel::WecomApp);
+        if let Some(point) = app {
+            answer_all(plain, Channel::WecomApp, &point.account).await;
+        }
+    }
+}
+
+/// Whom nobody could reach stands on the list of the homeroom teacher.
+async fn stand_on_the_lists(plain: &Plain, alone: &[(StudentId, String)]) {
+    let school = plain.app.service.school(&plain.small.school).unwrap();
     let evening = school
         .calendar
         .moment(school.calendar.local_date(plain.clock.now()), NaiveTime::from_hms_opt(20, 1, 0).unwrap());
@@ -94,14 +131,17 @@ async fn a_survey_reaches_every_child_of_a_school_in_plain_wechat() {
         .example
         .staff
         .iter()
-        .flat_map(|row| simulator.phone(&row[4]).unwrap().thread)
+        .flat_map(|row| plain.small.simulator.phone(&row[4]).unwrap().thread)
         .map(|message| message.shows.words())
         .collect();
-    for (_, name) in &alone {
+    for (_, name) in alone {
         assert!(listed.iter().any(|words| words.contains(name)), "on no teacher's list");
     }
+}
 
-    // A parent of such a child follows at last, and is asked.
+/// A parent of a child whom nobody could be reached for follows at last, and is asked.
+async fn who_follows_at_last_is_asked(plain: &Plain, alone: &[(StudentId, String)]) {
+    let simulator = &plain.small.simulator;
     let parents = simulator.parents();
     let (parent, child) = parents
         .iter()
@@ -115,7 +155,7 @@ async fn a_survey_reaches_every_child_of_a_school_in_plain_wechat() {
         told.unwrap();
     }
     plain.pass(Duration::hours(13)).await;
-    assert_eq!(shown(&plain)[&parent.to_lowercase()].len(), 1, "{child:?} is asked about at last");
+    assert_eq!(shown(plain)[&parent.to_lowercase()].len(), 1, "{child:?} is asked about at last");
 }
 
 /// Lets minutes pass until nothing more is on its way.

@@ -127,6 +127,27 @@ fn node_of(plain: &Plain) -> Department {
 }
 
 #[tokio::test]
+async fn who_follows_while_the_directory_is_read_is_not_forgotten_by_what_was_read_before() {
+    let plain = Plain::start(1).await;
+    plain.import().await;
+    plain.sync().await;
+    let simulator = &plain.small.simulator;
+    // A reading is broken off in the middle.
+    simulator.set_faults(Faults { outage: Outage::Throttled, ..Faults::default() });
+    plain.try_sync(false, false).await.err().unwrap();
+    let calls = plain.directory_calls();
+    let mother = simulator.parents()[0].id.clone();
+    simulator.set_follows(&mother, false);
+    simulator.announce().await;
+    simulator.set_faults(Faults::default());
+    plain.pass(Duration::minutes(1)).await;
+    assert_eq!(plain.directory_calls(), calls + CALLS, "it goes on after the pause");
+    plain.pass(Duration::minutes(2)).await;
+    assert_eq!(plain.directory_calls(), calls + 2 * CALLS, "and once more for what came meanwhile");
+    assert_eq!(plain.is_reachable(&mother).await, Some(false));
+}
+
+#[tokio::test]
 async fn what_no_callback_told_is_found_in_the_night() {
     let plain = Plain::start(1).await;
     plain.import().await;
@@ -202,6 +223,11 @@ async fn a_platform_that_does_not_give_the_directory_is_explained_and_nothing_ch
         let said = refused(&plain).await;
         assert!(said.contains(word), "{fault:?}: {said}");
         assert_eq!(plain.people().await, before, "{fault:?}");
+        plain.clock.advance(Duration::seconds(59));
+        if !matches!(fault, Outage::Code(_)) {
+            assert!(refused(&plain).await.contains("请等 1 秒"), "{fault:?}");
+        }
+        plain.clock.advance(Duration::seconds(1));
     }
     simulator.set_faults(Faults::default());
     simulator.set_rights(Rights { reads_directory: false, ..Rights::default() });
