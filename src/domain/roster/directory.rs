@@ -130,6 +130,9 @@ pub struct LinkedParent {
     pub account: String,
     /// What they are to the student.
     pub relation: Relation,
+    /// The phone, where the platform shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<MobileNumber>,
     /// The person; `None` for one who cannot be told from somebody known.
     pub person: Option<PersonId>,
     /// Whether only the directory says that the person is a guardian.
@@ -250,7 +253,7 @@ impl Placed {
         let parent = |parent: &LinkedParent| ListedParent {
             account: parent.account.clone(),
             relation: parent.relation.clone(),
-            phone: None,
+            phone: parent.phone.clone(),
             is_reachable: true,
         };
         let student = |link: &Link| PlacedStudent {

@@ -242,8 +242,13 @@ impl<'a> Join<'a> {
             // The sheets just said all that they say.
             let was_added = self.occasion == Occasion::Read
                 && before.iter().any(|old| old.account == parent.account && old.is_added);
-            let (account, relation) = (parent.account.clone(), parent.relation.clone());
-            LinkedParent { account, relation, person, is_added: is_new || was_added }
+            LinkedParent {
+                account: parent.account.clone(),
+                relation: parent.relation.clone(),
+                phone: parent.phone.clone(),
+                person,
+                is_added: is_new || was_added,
+            }
         });
         let parents: Vec<LinkedParent> = parents.collect();
         if let Some(link) = self.next.links.get_mut(&listed.id) {

@@ -1,5 +1,7 @@
 //! What a directory says joins a roster, and neither forgets nor doubles anybody.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::people::{ContactPoint, Student};
 use crate::domain::roster::{Cell, Row, STAFF_SHEET, STUDENTS_SHEET, Sheet, Sheets, read};
@@ -253,5 +255,86 @@ fn a_sudden_loss_is_implausible_and_a_school_year_is_not() {
         [(1_200, 240, false), (1_200, 241, true), (10, 5, false), (10, 6, true), (3, 3, true), (0, 0, false)]
     {
         assert_eq!(Gone { before, gone }.is_implausible(), want, "{gone} of {before}");
+    }
+}
+
+/// The guardians of an invented family: how the sheet writes them, and how the directory does.
+const GUARDIANS: [[&str; 2]; 3] = [["妈妈", "母亲"], ["爸爸", "爸爸"], ["外婆", "姥姥"]];
+
+/// A family: children, and for each guardian whether the sheet has them, with a phone, and the directory, and whether
+/// it shows the phone.
+type Family = (usize, [(bool, bool, bool, bool); 3]);
+
+/// The same families in a sheet and in a directory; what only one of them knows stands in only one.
+fn both(families: &[Family]) -> (Sheets, Listing) {
+    let (mut rows, mut listed) = (Vec::new(), Vec::new());
+    for (number, (children, guardians)) in families.iter().enumerate() {
+        for child in 0..*children {
+            let (id, name) = (format!("2024{number:02}{child}"), format!("孩子{}", ["甲", "乙"][child]));
+            let family = ["一", "二", "三", "四", "五"][number];
+            let name = format!("{name}{family}");
+            let (mut in_sheet, mut line) = (false, format!("{id} {name}"));
+            for (at, (sheet, has_phone, directory, shows)) in guardians.iter().enumerate() {
+                let phone = format!("1380000{number:02}{at:02}");
+                if *sheet {
+                    in_sheet = true;
+                    let phone = if *has_phone { &phone } else { "-" };
+                    let who = ["王", "李", "张"][at];
+                    let relation = GUARDIANS[at][0];
+                    rows.push(format!("三年级1班 {id} {name} {who}{family} {relation} {phone} -"));
+                }
+                if *directory {
+                    let phone = if *shows { &phone } else { "" };
+                    line += &format!(" p_{number}_{at}:{}:{phone}", GUARDIANS[at][1]);
+                }
+            }
+            if !in_sheet {
+                rows.push(format!("三年级1班 {id} {name} - - - -"));
+            }
+            listed.push((1, line));
+        }
+    }
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let listed: Vec<(u8, &str)> = listed.iter().map(|(class, line)| (*class, line.as_str())).collect();
+    (students_sheet(&rows), listing(&listed))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_each_side_knows_nobody_is_doubled_and_twice_is_once(
+        families in prop::collection::vec((1..=2_usize, any::<[(bool, bool, bool, bool); 3]>()), 1..=5),
+    ) {
+        let (sheets, listed) = both(&families);
+        let current = import(&sheets, &Roster::default(), 1);
+        let joined = join(&listed, &Book::default(), &current, 2);
+        for student in joined.roster.students.values() {
+            for [relation, _] in GUARDIANS {
+                let same = student.guardians.iter().filter(|it| it.relation.0 == relation).count();
+                prop_assert!(same <= 1, "two of {relation}");
+            }
+        }
+        let mut accounts = BTreeSet::new();
+        for person in joined.roster.persons.values() {
+            let own = person.contact_points.iter().filter(|point| point.channel == Channel::WecomNotice);
+            let own: Vec<_> = own.map(|point| point.account.clone()).collect();
+            prop_assert!(own.len() <= 1, "two accounts of one person");
+            prop_assert!(own.into_iter().all(|account| accounts.insert(account)), "two persons of one account");
+        }
+        let listed_accounts: BTreeSet<_> =
+            listed.students.iter().flat_map(|one| &one.parents).map(|parent| parent.account.clone()).collect();
+        // A mother of two whom the sheet does not know to be one person is named instead.
+        if !told(&joined).contains("对不上") {
+            prop_assert_eq!(&accounts, &listed_accounts, "everybody whom the directory lists is reached");
+        }
+        prop_assert!(accounts.is_subset(&listed_accounts));
+        let again = join(&listed, &joined.book, &joined.roster, 3);
+        prop_assert!(again.roster == joined.roster && again.book == joined.book, "twice is once");
+        // The same sheets over it, with what the directory adds, are the same people with the same ways to be reached.
+        let imported = import(&sheets, &joined.roster, 4);
+        let placed = Placed::of(&joined.book).unwrap();
+        let rejoined = placed.join(&joined.book, &imported, Occasion::Imported, &Ids::seeded(5), now());
+        prop_assert!(rejoined.roster == joined.roster, "an import takes nothing away");
     }
 }
