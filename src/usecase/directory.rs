@@ -4,6 +4,7 @@
 //! night, and some minutes after the platform says that it changed. What vanishes by the dozen is not believed. Knows no
 //! platform; who is who is `domain::roster::directory`'s. Start at [`sync`] and [`read_due`].
 
+mod course;
 pub(super) mod kept;
 mod walk;
 
@@ -14,24 +15,29 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use self::kept::{Readings, readings, readings_key};
+use self::course::{Tell, begin, end, put_end};
+use self::kept::{Readings, readings};
 use self::walk::Walk;
-use super::record::{self, Stored};
+use super::record;
 use super::roster_import::{Imported, Next, Present, imported};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, campaign, errand, notice, reach};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, campaign, errand, reach};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::Actor;
-use crate::domain::people::{Person, Role, SchoolId, StudentId};
+use crate::domain::people::{Person, SchoolId, StudentId};
 use crate::domain::roster::directory::{Joined, Listing, Occasion, place};
 use crate::domain::roster::{RosterDiff, diff};
-use crate::outbox::Lane;
 use crate::platform::{Platform, SendError};
 use crate::problem::Problem;
 use crate::store::{Batch, StoreError};
 
+pub(super) use self::course::{changed, overtaken};
+
 /// How long after the first change a directory is read: edits come in series.
 const CHANGE_PAUSE: chrono::Duration = chrono::Duration::minutes(3);
+
+/// What happens after a reading was broken off.
+const GOES_ON: &str = "kehou serve 在运行，就会自己接着读；没有运行，请到时再运行一次这个命令。";
 
 /// The time of the night after which each directory is read.
 const NIGHT: (u32, u32) = (3, 20);
@@ -102,22 +108,22 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
         return Err(UseCaseError::Refused("通讯录正在同步，请过一会儿再试。".to_owned()));
     };
     if let Some(wait) = walk.not_before.map(|at| (at - now).num_seconds()).filter(|seconds| *seconds > 0) {
-        return Err(UseCaseError::Refused(format!("刚才没有读完，请等 {wait} 秒再运行，会接着读。")));
+        return Err(UseCaseError::Refused(format!("刚才没有读完，平台要求再等 {wait} 秒。{GOES_ON}")));
     }
     let failure = match read(service, school, shelf, &mut walk, (ask, Actor::Office), now).await {
         Ok(synced) => return Ok(synced),
         Err(failure) => failure,
     };
-    Err(match failure {
-        Failure::UseCase(error) => error,
-        Failure::Read(error) => UseCaseError::Refused(told(&error, walk.progress())),
-        Failure::Implausible(what) => {
-            if !ask.is_dry_run {
-                end(service, school, Some(what.clone()), now).await?;
-            }
-            UseCaseError::Refused(what)
-        }
-    })
+    let (what, is_over) = match failure {
+        Failure::UseCase(error) => return Err(error),
+        Failure::Read(error) => (told(&error, walk.progress()), matches!(error, SendError::Refused { .. })),
+        Failure::Implausible(what) => (what, true),
+    };
+    if is_over && !ask.is_dry_run {
+        // Whoever asked reads it here.
+        end(service, school, &what, Tell::Nobody, now).await?;
+    }
+    Err(UseCaseError::Refused(what))
 }
 
 /// Reads a school's directory where it is due; returns whether a reading came to an end.
@@ -141,9 +147,7 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
             return Ok(true);
         }
         Err(Failure::UseCase(error)) => return super::skip(error, "a directory").map(|()| false),
-        Err(Failure::Read(SendError::Refused { code, advice })) => {
-            format!("平台拒绝（错误码 {code}）：{advice}")
-        }
+        Err(Failure::Read(error @ SendError::Refused { .. })) => told(&error, walk.progress()),
         Err(Failure::Read(error)) => {
             let (read, of) = walk.progress();
             tracing::warn!(school.id = %school.id, error = %error, read, of, "the directory is read on later");
@@ -152,42 +156,8 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
         Err(Failure::Implausible(what)) => what,
     };
     tracing::error!(school.id = %school.id, "the directory was not taken over: {why}");
-    end(service, school, Some(why), now).await?;
+    end(service, school, &why, Tell::Admins, now).await?;
     Ok(true)
-}
-
-/// Notes that a school's directory has changed, to be read when the changes have come to rest.
-///
-/// # Errors
-/// The store failed.
-pub(super) async fn changed(service: &Service, school: &SchoolId, now: Moment) -> Result<(), UseCaseError> {
-    if !service.directories.0.contains_key(school) {
-        return Ok(());
-    }
-    for _ in 0..CONFLICTS_MAX {
-        let Stored { mut value, expect } = readings(service.store.as_ref(), school).await?;
-        if value.changed_at.is_some() {
-            return Ok(());
-        }
-        value.changed_at = Some(now);
-        let mut batch = Batch::default();
-        record::put(&mut batch, school, readings_key(school), &value, expect)?;
-        match service.store.commit(batch).await {
-            Ok(_) => return Ok(()),
-            Err(StoreError::Conflict(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(UseCaseError::Busy)
-}
-
-/// Notes what a reading that is under way may have missed: it is read again.
-///
-/// # Errors
-/// The store failed.
-pub(super) async fn overtaken(service: &Service, school: &SchoolId, now: Moment) -> Result<(), UseCaseError> {
-    let is_reading = readings(service.store.as_ref(), school).await?.value.is_reading;
-    if is_reading { changed(service, school, now).await } else { Ok(()) }
 }
 
 /// Asks somebody who can be reached again about the children of whom nobody could be reached, while a survey is open.
@@ -221,14 +191,15 @@ pub(super) async fn ask_again(
 
 /// Every night, after a change has come to rest, and where a reading was broken off.
 fn is_due(school: &School, state: &Readings, now: Moment) -> bool {
+    if state.is_reading {
+        return true;
+    }
     // The office begins, so that nobody's roster changes unseen.
     let Some(read_at) = state.read_at else { return false };
     let last_at = state.tried_at.map_or(read_at, |at| at.max(read_at));
     let night = NaiveTime::from_hms_opt(NIGHT.0, NIGHT.1, 0).unwrap_or_default();
     let tonight = school.calendar.moment(school.calendar.local_date(now), night);
-    state.is_reading
-        || state.changed_at.is_some_and(|at| at + CHANGE_PAUSE <= now)
-        || (last_at < tonight && tonight <= now)
+    state.changed_at.is_some_and(|at| at + CHANGE_PAUSE <= now) || (last_at < tonight && tonight <= now)
 }
 
 async fn read(
@@ -242,8 +213,8 @@ async fn read(
     let Some(directory) = shelf.platform.directory() else {
         return Err(Failure::UseCase(UseCaseError::Busy));
     };
-    if !ask.is_dry_run && !walk.has_begun() {
-        begin(service, school, now).await?;
+    if !ask.is_dry_run {
+        begin(service, school, walk.has_begun()).await?;
     }
     let listing = walk.go_on(directory, now).await.map_err(Failure::Read)?;
     let before = readings(service.store.as_ref(), &school.id).await?.value;
@@ -329,78 +300,16 @@ fn implausible(joined: &Joined) -> Option<String> {
 
 /// What the office is told when the platform broke a reading off.
 fn told(error: &SendError, (read, of): (usize, usize)) -> String {
-    let so_far = if of == 0 { String::new() } else { format!("已经读完 {read}/{of} 个班，") };
+    let so_far = if of == 0 { String::new() } else { format!("已经读完 {read}/{of} 个班。") };
     match error {
         SendError::Refused { code, advice } => format!("平台拒绝（错误码 {code}）：{advice}"),
         SendError::Throttled(pause) => {
-            format!("平台要求等 {} 秒。{so_far}到时再运行，会接着读。", pause.as_secs())
+            format!("平台要求等 {} 秒。{so_far}{GOES_ON}", pause.as_secs())
         }
         SendError::Unknown(_) | SendError::Unavailable { .. } => {
-            format!("平台现在没有应答。{so_far}过几分钟再运行，会接着读。")
+            format!("平台现在没有应答。{so_far}{GOES_ON}")
         }
     }
-}
-
-/// A reading begins: what changes from now on is to be read after it.
-async fn begin(service: &Service, school: &School, now: Moment) -> Result<(), UseCaseError> {
-    for _ in 0..CONFLICTS_MAX {
-        let Stored { mut value, expect } = readings(service.store.as_ref(), &school.id).await?;
-        (value.changed_at, value.is_reading) = (None, true);
-        let mut batch = Batch::default();
-        record::put(&mut batch, &school.id, readings_key(&school.id), &value, expect)?;
-        match service.store.commit(batch).await {
-            Ok(_) => {
-                tracing::debug!(school.id = %school.id, at = %now, "the directory is read");
-                return Ok(());
-            }
-            Err(StoreError::Conflict(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(UseCaseError::Busy)
-}
-
-/// A reading ends without effect; the school's admins are told why, once.
-async fn end(
-    service: &Service,
-    school: &School,
-    refused: Option<String>,
-    now: Moment,
-) -> Result<(), UseCaseError> {
-    for _ in 0..CONFLICTS_MAX {
-        let mut batch = Batch::default();
-        let before = readings(service.store.as_ref(), &school.id).await?.value.refused;
-        if let (Some(why), true) = (&refused, refused != before) {
-            let role = record::role_key(&Role::SchoolAdmin);
-            for admin in record::people_with(service.store.as_ref(), &school.id, &role).await? {
-                let words = format!("通讯录没有同步：{why}");
-                notice::tell(service, school, (&admin, Lane::Bulk), &words, now, &mut batch)?;
-            }
-        }
-        put_end(service, school, refused.clone(), now, &mut batch).await?;
-        match service.store.commit(batch).await {
-            Ok(_) => return Ok(()),
-            Err(StoreError::Conflict(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(UseCaseError::Busy)
-}
-
-async fn put_end(
-    service: &Service,
-    school: &School,
-    refused: Option<String>,
-    now: Moment,
-    batch: &mut Batch,
-) -> Result<(), UseCaseError> {
-    let Stored { mut value, expect } = readings(service.store.as_ref(), &school.id).await?;
-    (value.tried_at, value.is_reading) = (Some(now), false);
-    if refused.is_none() {
-        value.read_at = Some(now);
-    }
-    value.refused = refused;
-    record::put(batch, &school.id, readings_key(&school.id), &value, expect)
 }
 
 impl From<UseCaseError> for Failure {

@@ -18,6 +18,7 @@ use kehou::domain::roster::Sheets;
 use kehou::ids::Ids;
 use kehou::simulator::example_school::ExampleSchool;
 use kehou::simulator::wecom::{Department, Parent, Pupil, ROOT};
+use kehou::store::Store;
 use kehou::store::memory::MemoryStore;
 use kehou::usecase::office::{Answer, OfficeError, Request, answer};
 use kehou::usecase::{directory::Synced, record, roster_file, roster_import};
@@ -25,6 +26,12 @@ use kehou::web;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::support::SmallSchool;
+
+async fn open(small: &SmallSchool, clock: &Arc<ManualClock>, store: Arc<dyn Store>, seed: u64) -> Arc<App> {
+    let (clock, ids): (Arc<dyn Clock>, _) = (clock.clone(), Arc::new(Ids::seeded(seed)));
+    let parts = App::parts(&small.config, &clock, &ids).unwrap();
+    App::assemble(parts, Seams { clock, ids, store }).await.unwrap()
+}
 
 /// The school, its directory and kehou with its doors open.
 struct Plain {
@@ -52,11 +59,7 @@ impl Plain {
             kept.contains(&class)
         });
         example.students.iter_mut().for_each(|row| row[8].clear());
-        let seam_clock: Arc<dyn Clock> = clock.clone();
-        let ids = Arc::new(Ids::seeded(2));
-        let parts = App::parts(&small.config, &seam_clock, &ids).unwrap();
-        let seams = Seams { clock: seam_clock, ids, store: Arc::new(MemoryStore::default()) };
-        let app = App::assemble(parts, seams).await.unwrap();
+        let app = open(&small, &clock, Arc::new(MemoryStore::default()), 2).await;
         let listener = tokio::net::TcpListener::bind(small.config.server.listen).await.unwrap();
         let stop = CancellationToken::new();
         tokio::spawn(web::serve(listener, web::router(app.clone()), stop.clone()));
@@ -153,6 +156,11 @@ impl Plain {
     async fn students(&self) -> Vec<Student> {
         let all = record::all::<Student>(self.app.seams.store.as_ref(), &self.small.school).await.unwrap();
         all.into_iter().map(|(_, stored)| stored.value).collect()
+    }
+
+    /// Opens kehou anew on what it remembers, as after a crash.
+    async fn reopen(&mut self) {
+        self.app = open(&self.small, &self.clock, self.app.seams.store.clone(), 3).await;
     }
 
     /// Whether the notices reach a parent, as far as kehou knows.

@@ -72,7 +72,7 @@ pub enum Reach {
 }
 
 /// A student of a directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ListedStudent {
     /// The id there in canonical case; schools often take the student's number.
     pub id: String,
@@ -109,7 +109,7 @@ pub struct Book {
 }
 
 /// A student of the directory who is in the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// The id there.
     pub id: String,
@@ -168,7 +168,7 @@ pub struct Placed {
     notes: Vec<Problem>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct PlacedStudent {
     id: String,
     name: PersonName,
@@ -316,6 +316,24 @@ fn kin(relation: &Relation) -> &str {
         "外公" | "姥爷" | "外祖父" => "外公",
         "" => "家长",
         other => other,
+    }
+}
+
+impl fmt::Debug for ListedStudent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListedStudent").field("parents", &self.parents.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PlacedStudent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlacedStudent").field("class", &self.class).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("student", &self.student).finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,9 @@
 //! The directory becomes part of the roster: by hand, after a change, every night, and never when it has half vanished.
 
 use chrono::NaiveTime;
+use kehou::cli::control::Reached;
 use kehou::simulator::wecom::{Faults, Outage, Rights};
+use kehou::web::control::{Control, OFFICE_PATH};
 
 use super::*;
 
@@ -148,6 +150,52 @@ async fn who_follows_while_the_directory_is_read_is_not_forgotten_by_what_was_re
 }
 
 #[tokio::test]
+async fn what_the_office_has_begun_goes_on_by_itself() {
+    let plain = Plain::start(1).await;
+    let simulator = &plain.small.simulator;
+    simulator.set_faults(Faults { outage: Outage::Throttled, ..Faults::default() });
+    assert!(refused(&plain).await.contains("就会自己接着读"));
+    simulator.set_faults(Faults::default());
+    plain.pass(Duration::seconds(59)).await;
+    assert!(plain.students().await.is_empty());
+    plain.pass(Duration::seconds(1)).await;
+    assert!(!plain.students().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_reading_that_a_crash_cut_off_is_begun_anew() {
+    let mut plain = Plain::start(1).await;
+    plain.import().await;
+    plain.sync().await;
+    let simulator = plain.small.simulator.clone();
+    let mother = simulator.parents()[0].id.clone();
+    simulator.set_follows(&mother, false);
+    simulator.keep_quiet();
+    simulator.set_faults(Faults { outage: Outage::Throttled, ..Faults::default() });
+    plain.try_sync(false, false).await.err().unwrap();
+    simulator.set_faults(Faults::default());
+    plain.reopen().await;
+    plain.app.settle().await.unwrap();
+    assert_eq!(plain.is_reachable(&mother).await, Some(false));
+}
+
+#[tokio::test]
+async fn a_command_syncs_through_the_running_server() {
+    let plain = Plain::start(1).await;
+    let folder = &plain.small.config.data.dir;
+    std::fs::create_dir_all(folder).unwrap();
+    let stop = CancellationToken::new();
+    tokio::spawn(Control::bind(folder).unwrap().serve(plain.app.clone(), stop.clone()));
+    let Reached::Server(client) = Reached::look_in(folder).await.unwrap() else { panic!("no server") };
+    let sync =
+        Request::RosterSync { school: plain.small.school.clone(), is_dry_run: false, is_forced: false };
+    let answer: Answer = client.call(OFFICE_PATH, &sync).await.unwrap();
+    let Answer::Synced(synced) = answer else { panic!("{answer:?}") };
+    assert_eq!(synced.imported.students_added, plain.students().await.len());
+    stop.cancel();
+}
+
+#[tokio::test]
 async fn what_no_callback_told_is_found_in_the_night() {
     let plain = Plain::start(1).await;
     plain.import().await;
@@ -225,7 +273,7 @@ async fn a_platform_that_does_not_give_the_directory_is_explained_and_nothing_ch
         assert_eq!(plain.people().await, before, "{fault:?}");
         plain.clock.advance(Duration::seconds(59));
         if !matches!(fault, Outage::Code(_)) {
-            assert!(refused(&plain).await.contains("请等 1 秒"), "{fault:?}");
+            assert!(refused(&plain).await.contains("再等 1 秒"), "{fault:?}");
         }
         plain.clock.advance(Duration::seconds(1));
     }

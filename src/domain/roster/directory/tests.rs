@@ -1,5 +1,7 @@
 //! What a directory says joins a roster, and neither forgets nor doubles anybody.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -285,7 +287,7 @@ fn both(families: &[Family]) -> (Sheets, Listing) {
                 }
                 if *directory {
                     let phone = if *shows { &phone } else { "" };
-                    line += &format!(" p_{number}_{at}:{}:{phone}", GUARDIANS[at][1]);
+                    write!(line, " p_{number}_{at}:{}:{phone}", GUARDIANS[at][1]).unwrap();
                 }
             }
             if !in_sheet {
