@@ -5,6 +5,7 @@
 
 mod survey;
 mod sync;
+mod trouble;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
