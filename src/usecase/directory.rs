@@ -89,8 +89,8 @@ pub struct Ask {
 enum Failure {
     /// The platform broke it off.
     Read(SendError),
-    /// A great part of the directory has vanished.
-    Implausible(String),
+    /// It is not to be believed, or too large to be taken over; the sentence says what to do.
+    Refused(String),
     UseCase(UseCaseError),
 }
 
@@ -117,7 +117,7 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
     let (what, is_over) = match failure {
         Failure::UseCase(error) => return Err(error),
         Failure::Read(error) => (told(&error, walk.progress()), matches!(error, SendError::Refused { .. })),
-        Failure::Implausible(what) => (what, true),
+        Failure::Refused(what) => (what, true),
     };
     if is_over && !ask.is_dry_run {
         // Whoever asked reads it here.
@@ -139,21 +139,18 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
         return Ok(false);
     }
     let why = match read(service, school, shelf, &mut walk, (Ask::default(), Actor::System), now).await {
-        Ok(synced) => {
-            for problem in &synced.problems {
-                // Its words can name a child.
-                tracing::debug!(school.id = %school.id, place = %problem.place, "the directory has a problem");
-            }
-            return Ok(true);
+        Ok(_) => return Ok(true),
+        Err(Failure::UseCase(error)) => {
+            walk.rest(now);
+            return super::skip(error, "a directory").map(|()| false);
         }
-        Err(Failure::UseCase(error)) => return super::skip(error, "a directory").map(|()| false),
         Err(Failure::Read(error @ SendError::Refused { .. })) => told(&error, walk.progress()),
         Err(Failure::Read(error)) => {
             let (read, of) = walk.progress();
             tracing::warn!(school.id = %school.id, error = %error, read, of, "the directory is read on later");
             return Ok(false);
         }
-        Err(Failure::Implausible(what)) => what,
+        Err(Failure::Refused(what)) => what,
     };
     tracing::error!(school.id = %school.id, "the directory was not taken over: {why}");
     end(service, school, &why, Tell::Admins, now).await?;
@@ -235,7 +232,7 @@ async fn take_over(
         let placed = place(listing, &school.plan.classes);
         let joined = placed.join(&present.directory.book, &present.roster, Occasion::Read, &service.ids, now);
         if let (false, Some(what)) = (ask.is_forced, implausible(&joined)) {
-            return Err(Failure::Implausible(what));
+            return Err(Failure::Refused(what));
         }
         let changes = diff(&present.roster, &joined.roster);
         let (roster, book) = (&joined.roster, &joined.book);
@@ -314,6 +311,9 @@ fn told(error: &SendError, (read, of): (usize, usize)) -> String {
 
 impl From<UseCaseError> for Failure {
     fn from(error: UseCaseError) -> Self {
-        Self::UseCase(error)
+        match error {
+            UseCaseError::Refused(said) => Self::Refused(said),
+            other => Self::UseCase(other),
+        }
     }
 }

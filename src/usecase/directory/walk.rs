@@ -35,6 +35,11 @@ impl Walk {
         (self.read, self.classes.as_ref().map_or(0, Vec::len))
     }
 
+    /// Waits for a while: what was read could not be taken over.
+    pub(super) fn rest(&mut self, now: Moment) {
+        self.not_before = Some(now + PAUSE_MIN);
+    }
+
     /// Reads what is still missing.
     ///
     /// # Errors
