@@ -16,6 +16,7 @@ mod simulated;
 mod store;
 mod story;
 mod support;
+mod taps;
 mod understand;
 mod versions;
 mod voices;
