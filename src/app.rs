@@ -21,6 +21,7 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
+use crate::platform::parent_page::ParentPage;
 use crate::platform::wecom::crypto::KeyError;
 use crate::platform::wecom::{API_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
@@ -133,6 +134,7 @@ impl App {
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         for settings in &config.wecom {
             platforms.push(Arc::new(Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?));
+            platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
         }
         let flows_dir = config.flows.dir.clone();
         Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at: config.digest.at })

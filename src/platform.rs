@@ -8,6 +8,7 @@
 pub(crate) mod contract;
 pub mod faulty;
 pub mod http;
+pub mod parent_page;
 pub mod picture;
 pub mod terminal;
 pub mod text;

@@ -31,6 +31,7 @@ pub mod record;
 pub mod roster_file;
 pub mod roster_import;
 pub mod teacher_list;
+pub mod thread;
 pub mod tick;
 pub mod turn;
 pub mod weekly;

@@ -5,10 +5,10 @@
 
 use super::draft::{Draft, Travel};
 use super::record::{self, AccountOwner, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, thread};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Person, PersonId, SchoolId};
+use crate::domain::people::{Channel, Person, PersonId, SchoolId};
 use crate::flow::effect::Input;
 use crate::platform::{Content, Inbound};
 use crate::store::{Batch, Expect, Key, StoreError};
@@ -66,6 +66,9 @@ async fn batch_of(
                 let watch = Stopwatch::start();
                 let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
                 let mut draft = draft.caused_by(source);
+                if let Content::Text(text) = &inbound.content {
+                    draft.heard(text);
+                }
                 draft.take(input).await?;
                 let made = draft.into_batch(Travel::Reply)?;
                 measured("step", watch);
@@ -75,6 +78,9 @@ async fn batch_of(
         },
         None => (Batch::default(), None),
     };
+    if inbound.channel == Channel::ParentPage {
+        thread::prune(service.store.as_ref(), &school.id, person, &mut batch).await?;
+    }
     if let Some(is_reachable) = reachability(&inbound.content) {
         mark_reachable(service, &school.id, inbound, person, is_reachable, &mut batch).await?;
     }

@@ -11,6 +11,7 @@ mod flows;
 mod kill;
 mod office;
 mod once;
+mod page;
 mod roster;
 mod simulated;
 mod store;
