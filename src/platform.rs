@@ -10,6 +10,7 @@ pub mod faulty;
 pub mod http;
 pub mod parent_page;
 pub mod picture;
+pub mod sign_in;
 pub mod terminal;
 pub mod text;
 pub mod wecom;
@@ -25,6 +26,7 @@ use crate::domain::people::{Channel, SchoolId};
 pub use http::http_client;
 
 use picture::{PictureId, Pictures};
+use sign_in::SignIn;
 
 /// The shortest pause after an outage that gave no pause of its own.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -56,6 +58,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// How it carries pictures; `None` where it does not: [`Platform::compose`] says their words then.
     fn pictures(&self) -> Option<&dyn Pictures> {
+        None
+    }
+
+    /// How it recognises who opens a page of ours; `None` where it does not.
+    fn sign_in(&self) -> Option<&dyn SignIn> {
         None
     }
 

@@ -22,6 +22,7 @@ pub mod flow_shelf;
 pub mod flow_versions;
 pub mod footprints;
 pub mod ledger;
+pub mod login;
 pub mod matter;
 mod notice;
 pub mod office;

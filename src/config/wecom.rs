@@ -28,6 +28,8 @@ pub struct Wecom {
     pub encoding_aes_key: SecretString,
     /// Where the interface is, without a final slash; `None` is WeCom's own address.
     pub api_base: Option<String>,
+    /// Where browsers of parents are authorised, without a final slash; `None` is WeChat's own address.
+    pub oauth_base: Option<String>,
 }
 
 /// The length of an `EncodingAESKey` in characters.
@@ -61,10 +63,11 @@ fn read(
     let secret = secret::read(table, "secret", &format!("{prefix}_SECRET"), |_| Ok(()));
     let token = secret::read(table, "token", &format!("{prefix}_TOKEN"), |_| Ok(()));
     let key = secret::read(table, "encoding_aes_key", &format!("{prefix}_ENCODING_AES_KEY"), check_aes_key);
-    let api_base = match table.text("api_base") {
+    let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
     };
+    let (api_base, oauth_base) = (base("api_base"), base("oauth_base"));
     Some(Wecom {
         school: school?,
         corp_id: corp_id?,
@@ -73,6 +76,7 @@ fn read(
         token: token?,
         encoding_aes_key: key?,
         api_base: api_base?,
+        oauth_base: oauth_base?,
     })
 }
 
@@ -151,6 +155,7 @@ impl Wecom {
             token: SecretString::from("exampleToken"),
             encoding_aes_key: SecretString::from("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
             api_base: None,
+            oauth_base: None,
         }
     }
 }

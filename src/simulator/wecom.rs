@@ -9,6 +9,7 @@ mod callback;
 mod faults;
 mod limits;
 mod media;
+mod oauth;
 mod phone;
 mod sealed;
 mod serve;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
 pub use faults::{Faults, Outage};
+pub use oauth::Holder;
 pub use phone::{Author, DeliveryState, Phone, PhoneMessage, Shown};
 pub use sealed::Sealed;
 pub use serve::Running;
@@ -88,6 +90,7 @@ struct State {
     day: DayMeter,
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
+    oauth: oauth::OauthBook,
     figures: Figures,
     news: Vec<News>,
     next_message_id: u64,

@@ -5,6 +5,7 @@
 use chrono::NaiveTime;
 
 use super::draft::{Draft, Travel};
+use super::login::{self, Login, SpentState};
 use super::record::{self, Document, Handled, Timer};
 use super::{
     CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, matter,
@@ -107,7 +108,9 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<(), UseCaseEr
 /// Forgets messages that no platform delivers again, and what has been kept for long enough.
 async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
     forget_before(service, (Handled::KIND, "at"), now - HANDLED_KEPT).await?;
-    forget_before(service, (thread::Line::KIND, thread::Line::UNTIL), now).await
+    forget_before(service, (thread::Line::KIND, thread::Line::UNTIL), now).await?;
+    forget_before(service, (Login::KIND, login::UNTIL), now).await?;
+    forget_before(service, (SpentState::KIND, login::UNTIL), now).await
 }
 
 async fn forget_before(

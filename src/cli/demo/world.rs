@@ -78,6 +78,7 @@ impl World {
         let platform = simulator.serve(free_port()).await.context("no free port")?;
         for account in &mut config.wecom {
             account.api_base = Some(platform.api_base());
+            account.oauth_base = Some(platform.api_base());
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
         let app = open(&config, &clock, seed).await?;

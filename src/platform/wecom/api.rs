@@ -106,6 +106,7 @@ pub(super) struct Answer {
     #[serde(default)]
     pub(super) errcode: i64,
     pub(super) media_id: Option<String>,
+    pub(super) parent_userid: Option<String>,
     invaliduser: Option<String>,
     unlicenseduser: Option<String>,
 }
