@@ -26,6 +26,7 @@ pub mod login;
 pub mod matter;
 mod notice;
 pub mod office;
+pub mod parent_page;
 pub mod progress;
 pub mod reach;
 pub mod record;

@@ -2,6 +2,9 @@
 //!
 //! A school in memory whose 妈妈 and 爸爸 live in plain WeChat. Start at [`School::open`].
 
+mod attacks;
+mod browser;
+mod story;
 mod thread;
 
 use std::path::Path;
@@ -28,6 +31,7 @@ pub(crate) struct School {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) id: SchoolId,
     pub(crate) simulator: WecomSimulator,
+    pub(crate) config: Config,
     messages: u32,
     _platform: Running,
     _folder: tempfile::TempDir,
@@ -40,6 +44,11 @@ fn opening() -> Moment {
 
 impl School {
     pub(crate) async fn open() -> Self {
+        Self::open_at("http://127.0.0.1:8700").await
+    }
+
+    /// The same under another public address.
+    pub(crate) async fn open_at(public_url: &str) -> Self {
         let clock = Arc::new(ManualClock::new(opening()));
         let folder = tempfile::tempdir().unwrap();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
@@ -49,6 +58,12 @@ impl School {
         let simulator = simulator(&config, clock.clone());
         let platform = simulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
         config.wecom[0].api_base = Some(platform.api_base());
+        config.wecom[0].oauth_base = Some(platform.api_base());
+        public_url.clone_into(&mut config.server.public_url);
+        // A second school on the same machine, without families.
+        let other = SchoolId::from("other");
+        config.schools.push(kehou::config::School { id: other.clone(), ..config.schools[0].clone() });
+        config.wecom.push(kehou::config::Wecom { school: other, ..config.wecom[0].clone() });
         let seams: Arc<dyn Clock> = clock.clone();
         let ids = Arc::new(Ids::seeded(7));
         let parts = App::parts(&config, &seams, &ids).unwrap();
@@ -60,7 +75,7 @@ impl School {
             simulator.add_member(&format!("m-{account}"));
         }
         let app = App::assemble(parts, Seams { clock: seams, ids, store }).await.unwrap();
-        Self { app, clock, id, simulator, messages: 0, _platform: platform, _folder: folder }
+        Self { app, clock, id, simulator, config, messages: 0, _platform: platform, _folder: folder }
     }
 
     pub(crate) fn person(name: &str) -> PersonId {
