@@ -36,6 +36,7 @@ const BODY_BYTES_MAX: usize = 24 * 1024;
 
 const CSS: &str = include_str!("page/page.css");
 const JS: &str = include_str!("page/page.js");
+const ICON: &str = include_str!("page/icon.svg");
 
 /// Changes with the style and the script, which browsers keep.
 static ASSETS: LazyLock<String> = LazyLock::new(|| {
@@ -76,6 +77,7 @@ pub(super) fn router(app: Arc<App>, seconds_max: u64) -> Router {
     };
     Router::new()
         .route("/p/page.css", asset("text/css; charset=utf-8", CSS))
+        .route("/p/icon.svg", asset("image/svg+xml", ICON))
         .route("/p/page.js", asset("text/javascript; charset=utf-8", JS))
         .merge(own)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -85,7 +87,8 @@ pub(super) fn router(app: Arc<App>, seconds_max: u64) -> Router {
         ))
         .layer(CatchPanicLayer::new())
         .layer(strict(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(strict(header::REFERRER_POLICY, "no-referrer"))
+        // Stricter, and browsers would say of our own forms that they come from nowhere.
+        .layer(strict(header::REFERRER_POLICY, "same-origin"))
         .layer(strict(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(strict(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(strict(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))

@@ -23,6 +23,8 @@ use crate::usecase::{School, UseCaseError};
 const LINES_OPEN: usize = 12;
 /// Labels up to so many characters stand in a grid.
 const SHORT_CHARS: usize = 5;
+/// Labels up to so many characters stand in one row: the days of the week.
+const ROW_CHARS: usize = 2;
 /// And at least so many of them.
 const GRID_MIN: usize = 5;
 
@@ -49,6 +51,7 @@ struct PageTemplate<'a> {
     taps: &'a [Tap],
     together: &'a [Tap],
     is_grid: bool,
+    is_row: bool,
     quick: &'a [(&'a str, &'a str)],
     key: &'a str,
     /// A name for each form of the page.
@@ -147,6 +150,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
         taps,
         together,
         is_grid: taps.len() >= GRID_MIN && taps.iter().all(is_short),
+        is_row: together.iter().all(|tap| tap.label.chars().count() <= ROW_CHARS),
         quick: if view.is_asked { &WAYS_OUT } else { &OPENINGS },
         key: &guest.login.form_key,
         forms: [name(), name(), name()],
