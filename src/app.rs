@@ -232,6 +232,16 @@ impl App {
         Ok(words)
     }
 
+    /// Takes a message that answers what was asked at `turn` and nothing else; whether it took effect.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn receive_at(&self, inbound: &Inbound, turn: u64, now: Moment) -> Result<bool, UseCaseError> {
+        let is_taken = turn::receive_at(&self.service, inbound, turn, now).await?;
+        self.wake();
+        Ok(is_taken)
+    }
+
     /// Says that there may be something to do or to send.
     pub fn wake(&self) {
         self.work.notify_one();

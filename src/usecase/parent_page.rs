@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use super::draft::Draft;
-use super::record::{self, AccountOwner, Handled};
+use super::record::{self, AccountOwner};
 use super::thread::{self, Line};
 use super::{School, Service, UseCaseError, facts};
 use crate::clock::Moment;
@@ -88,15 +88,6 @@ pub async fn view(
     let news = news(conversation.turn, &lines, &children);
     let (is_asked, turn) = (!conversation.frames.is_empty(), conversation.turn);
     Ok(Some(View { title, children, lines, is_asked, taps, turn, news }))
-}
-
-/// Whether a message of the page has taken effect already.
-///
-/// # Errors
-/// The store failed.
-pub async fn is_handled(service: &Service, school: &School, message: &str) -> Result<bool, UseCaseError> {
-    let key = record::key::<Handled>(&school.id, record::handled_id(Channel::ParentPage, message));
-    Ok(service.store.load(&key).await?.is_some())
 }
 
 fn title(draft: &Draft<'_>) -> Option<String> {

@@ -24,27 +24,63 @@ pub async fn receive(
     inbound: &Inbound,
     now: Moment,
 ) -> Result<Option<String>, UseCaseError> {
+    Ok(match take(service, inbound, None, now).await? {
+        Taken::Done(reply) => reply,
+        Taken::Stale => None,
+    })
+}
+
+/// Takes a message that answers what was asked when the conversation stood at `turn`, and only that. Returns whether it
+/// took effect, now or when it came before; if not, nothing has changed.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_at(
+    service: &Service,
+    inbound: &Inbound,
+    turn: u64,
+    now: Moment,
+) -> Result<bool, UseCaseError> {
+    Ok(take(service, inbound, Some(turn), now).await? != Taken::Stale)
+}
+
+/// What became of a message.
+#[derive(PartialEq, Eq)]
+enum Taken {
+    /// It took effect; the words to answer with.
+    Done(Option<String>),
+    /// The conversation has gone on since.
+    Stale,
+}
+
+async fn take(
+    service: &Service,
+    inbound: &Inbound,
+    turn: Option<u64>,
+    now: Moment,
+) -> Result<Taken, UseCaseError> {
     let school = service.school(&inbound.school)?;
     let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
     let account = record::account_id(inbound.channel, &inbound.account);
     let owner = record::key::<AccountOwner>(&school.id, account);
     let Some(owner) = record::load::<AccountOwner>(service.store.as_ref(), &owner).await? else {
         tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
-        return Ok(None);
+        return Ok(Taken::Done(None));
     };
     let person = owner.value.person;
     let _turn = service.queue.turn_of(&school.id, &person).await;
     for _ in 0..CONFLICTS_MAX {
         if let Some(before) = record::load::<Handled>(service.store.as_ref(), &handled).await? {
             metrics::counter!("kehou_inbound_repeated_total").increment(1);
-            return Ok(before.value.reply);
+            return Ok(Taken::Done(before.value.reply));
         }
-        let (batch, reply) = batch_of(service, school, inbound, &person, &handled, now).await?;
+        let made = batch_of(service, school, (inbound, turn), &person, &handled, now).await?;
+        let Some((batch, reply)) = made else { return Ok(Taken::Stale) };
         let watch = Stopwatch::start();
         let landed = service.store.commit(batch).await;
         measured("commit", watch);
         match landed {
-            Ok(_) => return Ok(reply),
+            Ok(_) => return Ok(Taken::Done(reply)),
             Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
             Err(error) => return Err(error.into()),
         }
@@ -55,13 +91,14 @@ pub async fn receive(
 async fn batch_of(
     service: &Service,
     school: &School,
-    inbound: &Inbound,
+    (inbound, turn): (&Inbound, Option<u64>),
     person: &PersonId,
     handled: &Key,
     now: Moment,
-) -> Result<(Batch, Option<String>), UseCaseError> {
+) -> Result<Option<(Batch, Option<String>)>, UseCaseError> {
     let (mut batch, reply) = match input_of(&inbound.content) {
         Some(input) => match load(service, school, person, now).await? {
+            Some(draft) if turn.is_some_and(|turn| draft.conversation().turn != turn) => return Ok(None),
             Some(draft) => {
                 let watch = Stopwatch::start();
                 let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
@@ -86,7 +123,7 @@ async fn batch_of(
     }
     let record = Handled { at: now, reply: reply.clone() };
     record::put(&mut batch, &school.id, handled.clone(), &record, Expect::Absent)?;
-    Ok((batch, reply))
+    Ok(Some((batch, reply)))
 }
 
 async fn load<'a>(

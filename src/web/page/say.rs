@@ -61,28 +61,23 @@ async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Resul
     if form.words.is_empty() {
         return Ok(door::home(&school.id, &[]));
     }
-    let id = message_id(guest, &form.name);
-    let Some(view) = parent_page::view(service, school, &guest.person, visit.now).await? else {
-        return Ok(show::unknown(&school.name));
-    };
-    if view.turn != form.turn {
-        // Sent twice, it took effect the first time; else the question is another one by now: the words are kept, and the
-        // person sees what is asked.
-        let is_repeated = parent_page::is_handled(service, school, &id).await?;
-        let stale = || show::stale(page, visit, guest, &view, &form.words);
-        return Ok(if is_repeated { show::newest(&school.id) } else { stale() });
-    }
     let inbound = Inbound {
         school: school.id.clone(),
         channel: Channel::ParentPage,
-        id: InboundId(id),
+        id: InboundId(message_id(guest, &form.name)),
         account: guest.login.account.clone(),
-        content: Content::Text(form.words),
+        content: Content::Text(form.words.clone()),
         sent_at: None,
         envelope: String::new(),
     };
-    page.app.receive(&inbound, visit.now).await?;
-    Ok(show::newest(&school.id))
+    if page.app.receive_at(&inbound, form.turn, visit.now).await? {
+        return Ok(show::newest(&school.id));
+    }
+    // The question is another one by now: the words are kept, and the person sees what is asked.
+    Ok(match parent_page::view(service, school, &guest.person, visit.now).await? {
+        Some(view) => show::stale(page, visit, guest, &view, &form.words),
+        None => show::unknown(&school.name),
+    })
 }
 
 /// The fields of a post that comes from our own page and from nowhere else.

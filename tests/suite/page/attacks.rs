@@ -115,6 +115,21 @@ async fn a_form_without_its_name_or_of_an_older_turn_is_not_taken() {
 }
 
 #[tokio::test]
+async fn of_two_answers_to_one_question_at_the_same_moment_one_is_taken() {
+    let (school, browser, page) = school_with_mama().await;
+    let answers = ["请假", "修改"].map(|words| {
+        let mut other = Browser::new(&school);
+        other.cookies = browser.cookies.clone();
+        let form = page.form(if words == "请假" { "write" } else { "quick" }).with("text", words);
+        async move { other.submit(&form).await.status }
+    });
+    let mut statuses = futures_util::future::join_all(answers).await;
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
+    assert_eq!(school.messages().await, 1);
+}
+
+#[tokio::test]
 async fn a_form_name_of_somebody_else_answers_with_nothing_of_theirs() {
     let (school, mut mama, page) = school_with_mama().await;
     let form = page.form("write").with("text", "我的登记");
