@@ -112,13 +112,13 @@ fn round_of(cookie: Option<String>, state: &str) -> Option<u8> {
     round.parse().ok().filter(|_| is_same)
 }
 
-/// The page itself, under an address without a code.
+/// The page itself at its newest, by a plain request, under an address without a code.
 pub(super) fn home(school: &SchoolId, cookies: &[String]) -> Response {
-    see(&format!("/p/{school}"), cookies)
+    see(&format!("/p/{school}#now"), cookies)
 }
 
 /// Sends the browser elsewhere, as a plain request.
-pub(super) fn see(to: &str, cookies: &[String]) -> Response {
+fn see(to: &str, cookies: &[String]) -> Response {
     let Ok(to) = HeaderValue::from_str(to) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     with_cookies((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(), cookies)
 }

@@ -71,7 +71,7 @@ async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Resul
         envelope: String::new(),
     };
     if page.app.receive_at(&inbound, form.turn, visit.now).await? {
-        return Ok(show::newest(&school.id));
+        return Ok(door::home(&school.id, &[]));
     }
     // The question is another one by now: the words are kept, and the person sees what is asked.
     Ok(match parent_page::view(service, school, &guest.person, visit.now).await? {

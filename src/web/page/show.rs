@@ -21,12 +21,10 @@ use crate::usecase::{School, UseCaseError};
 
 /// Lines that are open when the page is; older ones are a tap away.
 const LINES_OPEN: usize = 12;
-/// Labels up to so many characters stand in a grid.
-const SHORT_CHARS: usize = 5;
+/// So many times of the day and more stand in a grid.
+const GRID_MIN: usize = 5;
 /// Labels up to so many characters stand in one row: the days of the week.
 const ROW_CHARS: usize = 2;
-/// And at least so many of them.
-const GRID_MIN: usize = 5;
 
 /// What can always be said, when nothing is asked: what it is called, and what it sends.
 const OPENINGS: [(&str, &str); 5] = [
@@ -139,7 +137,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
     let mut early = bubbles;
     let late = early.split_off(early.len().saturating_sub(LINES_OPEN));
     let name = || hex::encode(page.app.service.ids.bytes::<16>());
-    let is_short = |tap: &Tap| tap.label.chars().count() <= SHORT_CHARS;
+    let is_time = |tap: &Tap| tap.label.is_ascii();
     let template = PageTemplate {
         assets: &ASSETS,
         school: &visit.school.name,
@@ -149,7 +147,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
         late,
         taps,
         together,
-        is_grid: taps.len() >= GRID_MIN && taps.iter().all(is_short),
+        is_grid: taps.len() >= GRID_MIN && taps.iter().all(is_time),
         is_row: together.iter().all(|tap| tap.label.chars().count() <= ROW_CHARS),
         quick: if view.is_asked { &WAYS_OUT } else { &OPENINGS },
         key: &guest.login.form_key,
@@ -172,11 +170,6 @@ fn bubbles<'a>(lines: &'a [Line], school: &School) -> Vec<Bubble<'a>> {
         Bubble { is_own: line.by == By::Person, stamp: is_new.then_some(words), words: &line.words.0 }
     });
     bubbles.collect()
-}
-
-/// To the newest of the page, by a plain request.
-pub(super) fn newest(school: &SchoolId) -> Response {
-    door::see(&format!("/p/{school}#now"), &[])
 }
 
 /// Somebody whom the roster does not know.

@@ -96,7 +96,7 @@ impl Browser {
             if answer.status != StatusCode::SEE_OTHER {
                 return answer;
             }
-            at = self.follow(&answer.location()).await;
+            at = self.follow(answer.location().trim_end_matches("#now")).await;
         }
         panic!("redirected for ever");
     }
