@@ -2,6 +2,7 @@
 
 mod api;
 mod callbacks;
+mod oauth;
 mod wire;
 
 use std::sync::Arc;

@@ -5,11 +5,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 
 use super::visit::{Halt, Jar, Visit};
@@ -25,15 +24,6 @@ const LOGIN_SECONDS: i64 = 12 * 3_600;
 /// A spent code sends the browser round once more; previews of links spend codes before anybody reads.
 const ROUNDS_MAX: u8 = 1;
 
-/// What the platform sends a browser back with.
-#[derive(Deserialize)]
-pub(super) struct Returned {
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    state: String,
-}
-
 /// Sends the browser to the platform, in the given round.
 pub(super) fn enter(page: &Page, visit: &Visit, round: u8) -> Response {
     let school = &visit.school.id;
@@ -48,7 +38,7 @@ pub(super) fn enter(page: &Page, visit: &Visit, round: u8) -> Response {
 pub(super) async fn back(
     State(page): State<Arc<Page>>,
     Path(school): Path<String>,
-    Query(returned): Query<Returned>,
+    RawQuery(query): RawQuery,
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
@@ -56,15 +46,18 @@ pub(super) async fn back(
     if page.guest(&visit, &parts).await?.is_some() {
         return Ok(home(&visit.school.id, &[]));
     }
+    page.count_door(&visit, &parts)?;
     let school = &visit.school.id;
-    let Some(round) = round_of(page.cookie(&parts, Jar::Door, school), &returned.state) else {
+    let returned = say::fields(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let [code, state] = ["code", "state"].map(|name| say::field(&returned, name).unwrap_or_default());
+    let Some(round) = round_of(page.cookie(&parts, Jar::Door, school), state) else {
         return Ok(show::come_again(school));
     };
-    if !login::spend(&page.app.service, school, &returned.state, visit.now).await? {
+    if !login::spend(&page.app.service, school, state, visit.now).await? {
         return Ok(show::come_again(school));
     }
     let Some(sign_in) = page.app.sign_in(school) else { return Ok(show::not_open(&visit.school.name)) };
-    Ok(match sign_in.account(&returned.code).await {
+    Ok(match sign_in.account(code).await {
         Ok(account) => admit(&page, &visit, &account).await?,
         Err(SignInError::Spent) if round < ROUNDS_MAX => enter(&page, &visit, round + 1),
         Err(SignInError::Spent) => show::come_again(school),

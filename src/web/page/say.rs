@@ -114,8 +114,8 @@ fn is_form(parts: &Parts) -> bool {
     })
 }
 
-/// The fields of a form; `None` for bytes that are no text.
-fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
+/// The fields of a form or a query; `None` for bytes that are no text.
+pub(super) fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
     let body = std::str::from_utf8(body).ok()?;
     let pairs: Vec<&str> = body.split('&').filter(|pair| !pair.is_empty()).take(FIELDS_MAX + 1).collect();
     if pairs.len() > FIELDS_MAX {
@@ -132,7 +132,8 @@ fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
-fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+/// The first field of this name.
+pub(super) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
     fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
 }
 

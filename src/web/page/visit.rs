@@ -19,6 +19,8 @@ use crate::usecase::{School, UseCaseError, parent_page};
 
 /// Requests of one address in a minute; behind one address of a mobile network stand many families.
 const PER_ADDRESS_MAX: u32 = 600;
+/// Ways in of one address in a minute: each asks the platform.
+const DOORS_PER_ADDRESS_MAX: u32 = 200;
 /// Requests of one login in a minute, looking for news among them.
 const PER_LOGIN_MAX: u32 = 120;
 /// Posts of one login in a minute.
@@ -82,6 +84,16 @@ impl Page {
             return Err(Halt::NoSuchPage);
         };
         Ok(Visit { school: school.clone(), now })
+    }
+
+    /// Counts one way in.
+    ///
+    /// # Errors
+    /// [`Halt::TooMany`].
+    pub(super) fn count_door(&self, visit: &Visit, parts: &Parts) -> Result<(), Halt> {
+        let Some(address) = address(parts) else { return Ok(()) };
+        let who = format!("door {}", party(address));
+        if self.limiter.allows(&who, DOORS_PER_ADDRESS_MAX, visit.now) { Ok(()) } else { Err(Halt::TooMany) }
     }
 
     /// The parent whose login the request carries; `None` when it carries none that holds, or when the roster does not

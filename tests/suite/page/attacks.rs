@@ -40,6 +40,10 @@ async fn a_forged_or_replayed_state_opens_nothing() {
         assert_eq!(Browser::new(&school).get(&path).await.status, StatusCode::FORBIDDEN);
         assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN, "state {state:?}");
     }
+    for query in ["", "?", "?code=%ff&state=%00", "?code=a&code=b&state=a&state=b", "?state=", "?%"] {
+        let path = format!("/p/example/in{query}");
+        assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
     assert_eq!(Browser::new(&school).get(&genuine).await.status, StatusCode::FORBIDDEN, "without its cookie");
     let door = browser.cookies.clone();
     assert_eq!(browser.get(&genuine).await.status, StatusCode::SEE_OTHER);
