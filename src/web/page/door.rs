@@ -54,7 +54,8 @@ pub(super) async fn back(
         return Ok(show::come_again(school));
     };
     if !login::spend(&page.app.service, school, state, visit.now).await? {
-        return Ok(show::come_again(school));
+        // Loaded twice by one browser: the page itself knows whether the first time led in.
+        return Ok(home(school, &[]));
     }
     let Some(sign_in) = page.app.sign_in(school) else { return Ok(show::not_open(&visit.school.name)) };
     Ok(match sign_in.account(code).await {

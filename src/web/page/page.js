@@ -47,5 +47,6 @@ function again() {
 document.addEventListener("visibilitychange", () => { wait = SOON; again(); });
 // A second tap while the first is on its way would be the same form anyway; so the buttons show that it was heard.
 document.addEventListener("submit", (event) => { event.target.setAttribute("aria-busy", "true"); });
+addEventListener("pageshow", () => { for (const form of document.querySelectorAll("[aria-busy]")) form.removeAttribute("aria-busy"); });
 toEnd();
 again();

@@ -51,8 +51,12 @@ async fn a_forged_or_replayed_state_opens_nothing() {
     // The same way in again, with the cookie as it was.
     let mut replay = Browser::new(&school);
     replay.cookies = door;
-    assert_eq!(replay.get(&genuine).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(replay.get(&genuine).await.location(), format!("{PAGE}#now"));
     assert!(!replay.cookies.contains_key("kehou-example"));
+    assert!(
+        replay.get(PAGE).await.location().contains("/connect/oauth2/authorize"),
+        "it has to go by the door"
+    );
 }
 
 #[tokio::test]
