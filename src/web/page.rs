@@ -30,6 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::limiter::Limiter;
 use crate::app::App;
+use crate::clock::Clock;
 
 /// The largest post: the longest complaint, with room for every character as `%XX`.
 const BODY_BYTES_MAX: usize = 24 * 1024;
@@ -52,17 +53,19 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
 struct Page {
     app: Arc<App>,
     limiter: Limiter,
+    /// What the limiter goes by.
+    clock: Arc<dyn Clock>,
     /// Whether browsers come over https, so that cookies may travel only there.
     is_secure: bool,
 }
 
 /// The routes of the page, with their own guards.
-pub(super) fn router(app: Arc<App>, seconds_max: u64) -> Router {
+pub(super) fn router(app: Arc<App>, clock: Arc<dyn Clock>, seconds_max: u64) -> Router {
     let strict = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
     let is_secure = app.public_url.starts_with("https://");
-    let page = Arc::new(Page { app, limiter: Limiter::default(), is_secure });
+    let page = Arc::new(Page { app, limiter: Limiter::default(), clock, is_secure });
     let own = Router::new()
         .route("/p/{school}", get(show::page).post(say::say))
         .route("/p/{school}/news", get(show::news))

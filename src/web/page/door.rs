@@ -46,7 +46,7 @@ pub(super) async fn back(
     if page.guest(&visit, &parts).await?.is_some() {
         return Ok(home(&visit.school.id, &[]));
     }
-    page.count_door(&visit, &parts)?;
+    page.count_door(&parts)?;
     let school = &visit.school.id;
     let returned = say::fields(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let [code, state] = ["code", "state"].map(|name| say::field(&returned, name).unwrap_or_default());

@@ -76,7 +76,7 @@ impl Page {
     pub(super) fn visit(&self, parts: &Parts, school: &str) -> Result<Visit, Halt> {
         let now = self.app.seams.clock.now();
         if let Some(address) = address(parts)
-            && !self.limiter.allows(&format!("address {}", party(address)), PER_ADDRESS_MAX, now)
+            && !self.allows(&format!("address {}", party(address)), PER_ADDRESS_MAX)
         {
             return Err(Halt::TooMany);
         }
@@ -86,14 +86,18 @@ impl Page {
         Ok(Visit { school: school.clone(), now })
     }
 
+    fn allows(&self, who: &str, most: u32) -> bool {
+        self.limiter.allows(who, most, self.clock.now())
+    }
+
     /// Counts one way in.
     ///
     /// # Errors
     /// [`Halt::TooMany`].
-    pub(super) fn count_door(&self, visit: &Visit, parts: &Parts) -> Result<(), Halt> {
+    pub(super) fn count_door(&self, parts: &Parts) -> Result<(), Halt> {
         let Some(address) = address(parts) else { return Ok(()) };
         let who = format!("door {}", party(address));
-        if self.limiter.allows(&who, DOORS_PER_ADDRESS_MAX, visit.now) { Ok(()) } else { Err(Halt::TooMany) }
+        if self.allows(&who, DOORS_PER_ADDRESS_MAX) { Ok(()) } else { Err(Halt::TooMany) }
     }
 
     /// The parent whose login the request carries; `None` when it carries none that holds, or when the roster does not
@@ -109,7 +113,7 @@ impl Page {
         let is_post = parts.method == axum::http::Method::POST;
         let limits = [("login", PER_LOGIN_MAX, true), ("posts", POSTS_MAX, is_post)];
         for (what, most, _) in limits.into_iter().filter(|(_, _, counts)| *counts) {
-            if !self.limiter.allows(&format!("{what} {}", login.form_key), most, visit.now) {
+            if !self.allows(&format!("{what} {}", login.form_key), most) {
                 return Err(Halt::TooMany);
             }
         }

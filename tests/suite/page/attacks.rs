@@ -212,6 +212,22 @@ async fn who_asks_too_often_has_to_wait_and_nobody_else_does() {
 }
 
 #[tokio::test]
+async fn a_minute_of_a_browser_passes_also_while_the_schools_clock_stands() {
+    let school = School::open().await;
+    school.simulator.hold_phone(Holder::Parent("p-mama".into()));
+    let own = std::sync::Arc::new(kehou::clock::ManualClock::new(chrono::DateTime::UNIX_EPOCH));
+    let mut browser = Browser::counted_by(&school, own.clone());
+    browser.open().await;
+    let mut statuses = Vec::new();
+    for _ in 0..130 {
+        statuses.push(browser.get("/p/example/news").await.status);
+    }
+    assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    own.advance(chrono::Duration::minutes(1));
+    assert_eq!(browser.get(PAGE).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn over_https_cookies_are_bound_to_the_host() {
     let school = School::open_at("https://kehou.example.cn").await;
     let mut browser = Browser::new(&school);

@@ -1,9 +1,11 @@
 //! A browser in memory: it keeps cookies, follows redirects to WeChat and back, and sends the forms that it was shown.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use kehou::clock::Clock;
 use kehou::web;
 use tower::ServiceExt as _;
 
@@ -33,8 +35,13 @@ pub(crate) const PAGE: &str = "/p/example";
 
 impl Browser {
     pub(crate) fn new(school: &School) -> Self {
+        Self::counted_by(school, school.clock.clone())
+    }
+
+    /// The same, where another clock counts how often somebody asks.
+    pub(crate) fn counted_by(school: &School, clock: Arc<dyn Clock>) -> Self {
         Self {
-            router: web::router(school.app.clone()),
+            router: web::router_counting_by(school.app.clone(), clock),
             oauth_base: school.config.wecom[0].oauth_base.clone().unwrap(),
             cookies: BTreeMap::new(),
         }
