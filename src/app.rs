@@ -21,8 +21,10 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
+use crate::platform::parent_page::ParentPage;
+use crate::platform::sign_in::SignIn;
 use crate::platform::wecom::crypto::KeyError;
-use crate::platform::wecom::{API_BASE, Wecom, WecomSettings};
+use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
@@ -67,6 +69,8 @@ pub struct Parts {
     pub platforms: Vec<Arc<dyn Platform>>,
     /// When the digest is sent.
     pub digest_at: NaiveTime,
+    /// The address under which the outside world reaches us, without a final slash.
+    pub public_url: String,
 }
 
 /// A running kehou.
@@ -78,6 +82,8 @@ pub struct App {
     pub service: Arc<Service>,
     /// What is to be sent.
     pub outbox: Outbox,
+    /// The address under which the outside world reaches us, without a final slash.
+    pub public_url: String,
     platforms: Vec<Arc<dyn Platform>>,
     digest_at: NaiveTime,
     work: Notify,
@@ -140,9 +146,11 @@ impl App {
             let notices = settings.parents.then(|| Arc::new(wecom.notices(&page)));
             platforms.push(Arc::new(wecom));
             platforms.extend(notices.map(|notices| notices as Arc<dyn Platform>));
+            platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
         }
         let flows_dir = config.flows.dir.clone();
-        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at: config.digest.at })
+        let (digest_at, public_url) = (config.digest.at, config.server.public_url.clone());
+        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at, public_url })
     }
 
     /// Joins parts and seams, and remembers the flows for those who will stand in them.
@@ -150,7 +158,8 @@ impl App {
     /// # Errors
     /// What is written wrong in the flows, or the store failed.
     pub async fn assemble(parts: Parts, seams: Seams) -> Result<Arc<Self>, StartError> {
-        let Parts { mut schools, flows: sources, loaded, flows_dir, platforms, digest_at } = parts;
+        let Parts { mut schools, flows: sources, loaded, flows_dir, platforms, digest_at, public_url } =
+            parts;
         for school in &mut schools {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
@@ -182,12 +191,19 @@ impl App {
             Arc::new(Delivered(service.clone())),
             quiet_hours,
         );
-        Ok(Arc::new(Self { seams, service, outbox, platforms, digest_at, work: Notify::new() }))
+        let work = Notify::new();
+        Ok(Arc::new(Self { seams, service, outbox, public_url, platforms, digest_at, work }))
     }
 
     /// A platform's account of a school.
     pub fn platform(&self, channel: Channel, school: &SchoolId) -> Option<&Arc<dyn Platform>> {
         self.platforms.iter().find(|platform| platform.channel() == channel && platform.school() == school)
+    }
+
+    /// How a school's platform recognises who opens a page of ours.
+    pub fn sign_in(&self, school: &SchoolId) -> Option<&dyn SignIn> {
+        let mut own = self.platforms.iter().filter(|platform| platform.school() == school);
+        own.find_map(|platform| platform.sign_in())
     }
 
     /// Takes a callback: verified, then durable, then answered.
@@ -222,6 +238,16 @@ impl App {
         let words = turn::receive(&self.service, inbound, now).await?;
         self.wake();
         Ok(words)
+    }
+
+    /// Takes a message that answers what was asked at `turn` and nothing else; whether it took effect.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn receive_at(&self, inbound: &Inbound, turn: u64, now: Moment) -> Result<bool, UseCaseError> {
+        let is_taken = turn::receive_at(&self.service, inbound, turn, now).await?;
+        self.wake();
+        Ok(is_taken)
     }
 
     /// Says that there may be something to do or to send.
@@ -386,5 +412,6 @@ fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError>
         token: settings.token.clone(),
         encoding_aes_key: settings.encoding_aes_key.clone(),
         api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
+        oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
     })
 }

@@ -9,7 +9,9 @@ pub(crate) mod contract;
 pub mod directory;
 pub mod faulty;
 pub mod http;
+pub mod parent_page;
 pub mod picture;
+pub mod sign_in;
 pub mod terminal;
 pub mod text;
 pub mod wecom;
@@ -26,6 +28,7 @@ pub use http::http_client;
 
 use directory::Directory;
 use picture::{PictureId, Pictures};
+use sign_in::SignIn;
 
 /// The shortest pause after an outage that gave no pause of its own.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -62,6 +65,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// The school's directory there; `None` where there is none to read.
     fn directory(&self) -> Option<&dyn Directory> {
+        None
+    }
+
+    /// How it recognises who opens a page of ours; `None` where it does not.
+    fn sign_in(&self) -> Option<&dyn SignIn> {
         None
     }
 

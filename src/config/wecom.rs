@@ -30,6 +30,8 @@ pub struct Wecom {
     pub api_base: Option<String>,
     /// Whether the app writes to parents on plain WeChat (家校沟通).
     pub parents: bool,
+    /// Where browsers of parents are authorised, without a final slash; `None` is WeChat's own address.
+    pub oauth_base: Option<String>,
 }
 
 /// The length of an `EncodingAESKey` in characters.
@@ -63,10 +65,11 @@ fn read(
     let secret = secret::read(table, "secret", &format!("{prefix}_SECRET"), |_| Ok(()));
     let token = secret::read(table, "token", &format!("{prefix}_TOKEN"), |_| Ok(()));
     let key = secret::read(table, "encoding_aes_key", &format!("{prefix}_ENCODING_AES_KEY"), check_aes_key);
-    let api_base = match table.text("api_base") {
+    let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
     };
+    let (api_base, oauth_base) = (base("api_base"), base("oauth_base"));
     let parents = table.flag("parents", false);
     Some(Wecom {
         school: school?,
@@ -77,6 +80,7 @@ fn read(
         encoding_aes_key: key?,
         api_base: api_base?,
         parents: parents?,
+        oauth_base: oauth_base?,
     })
 }
 
@@ -156,6 +160,7 @@ impl Wecom {
             encoding_aes_key: SecretString::from("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
             api_base: None,
             parents: false,
+            oauth_base: None,
         }
     }
 }

@@ -232,6 +232,8 @@ pub struct Ask {
     pub options: Vec<Choice>,
     /// Words that answer a consent slot beside those that are always understood: what the question itself offers.
     pub words: BTreeMap<String, Consent>,
+    /// What its answers are called where they can be tapped.
+    pub taps: TapLabels,
     /// Whether it stays when somebody else has answered for the child meanwhile.
     pub asks_anyway: bool,
     /// Whether yes takes over what was answered for the child before; the question is passed over with no where
@@ -252,6 +254,8 @@ pub struct Confirm {
     pub slots: Vec<String>,
     /// The words.
     pub text: Text,
+    /// What its answers are called where they can be tapped.
+    pub taps: TapLabels,
     /// What happens when the reply is not understood.
     pub unclear: Unclear,
     /// What happens when nothing comes.
@@ -261,6 +265,10 @@ pub struct Confirm {
     /// Where no leads.
     pub no: Target,
 }
+
+/// What yes, no and undecided are called on a button, as far as the author says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TapLabels(pub Vec<(Consent, String)>);
 
 /// A decision of somebody else (待办).
 #[derive(Debug, Clone, PartialEq)]

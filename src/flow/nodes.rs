@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use marked_yaml::types::MarkedMappingNode;
 
-use super::definition::{Ask, Choice, Confirm, Next, NodeKind, Slot, SlotType, Text};
+use super::definition::{Ask, Choice, Confirm, Next, NodeKind, Slot, SlotType, TapLabels, Text};
 use super::parse::{read_silence, read_text, read_unclear};
 use super::yaml::{Reader, target};
 use crate::problem::one_of;
@@ -102,6 +102,7 @@ fn read_ask(
             "text",
             "menu",
             "words",
+            "taps",
             "options",
             "yes_takes_over",
             "asks_anyway",
@@ -117,9 +118,10 @@ fn read_ask(
     let menu = if has_menu { read_menu(reader, map) } else { Vec::new() };
     let options = if kind == SlotType::Option { read_options(reader, map) } else { Vec::new() };
     let words = read_words(reader, map);
+    let taps = read_taps(reader, map);
     let yes_takes_over = read_switch(reader, map, "yes_takes_over");
     let asks_anyway = read_switch(reader, map, "asks_anyway");
-    let of_consent = ["menu", "words", "yes_takes_over"].map(|key| (key, has_menu));
+    let of_consent = ["menu", "words", "taps", "yes_takes_over"].map(|key| (key, has_menu));
     for (key, fits) in of_consent.into_iter().chain([("options", kind == SlotType::Option)]) {
         if let Some(node) = map.get_node(key).filter(|_| !fits) {
             let what = format!("`{key}` does not go with the slot `{}`", slot.as_str());
@@ -136,6 +138,7 @@ fn read_ask(
         menu,
         options,
         words,
+        taps,
         asks_anyway: asks_anyway?,
         yes_takes_over: yes_takes_over?,
         unclear: unclear?,
@@ -181,6 +184,21 @@ fn read_words(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> BTreeMap<Stri
         words.extend(consent.map(|consent| (word.as_str().to_owned(), consent)));
     }
     words
+}
+
+/// `taps: {yes: 对, no: 不对，重新说}`, in the order in which they are offered.
+fn read_taps(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> TapLabels {
+    let hint = "{yes: 对, no: 不对}";
+    let Some(entries) = map.get_node("taps").and_then(|node| reader.mapping(node, hint)) else {
+        return TapLabels::default();
+    };
+    let mut labels = Vec::new();
+    for (word, node) in entries.iter() {
+        let consent = reader.word(word, &CONSENTS);
+        let label = reader.scalar(node, "yes: 对");
+        labels.extend(consent.zip(label).map(|(consent, label)| (consent, label.as_str().to_owned())));
+    }
+    TapLabels(labels)
 }
 
 /// `menu: {1: yes, 2: no, 3: undecided}`, numbered without gaps.
@@ -256,7 +274,7 @@ fn read_confirm(
     slots: &BTreeMap<String, Slot>,
     texts: &BTreeMap<String, Text>,
 ) -> Option<NodeKind> {
-    reader.only(map, &["confirm", "text", "unclear", "silence", "next"]);
+    reader.only(map, &["confirm", "text", "taps", "unclear", "silence", "next"]);
     let mut names = Vec::new();
     if let Some(list) = map.get_node("confirm") {
         for node in reader.sequence(list, "confirm: [days, pickup_at]") {
@@ -276,6 +294,7 @@ fn read_confirm(
     Some(NodeKind::Confirm(Confirm {
         slots: names,
         text: text?,
+        taps: read_taps(reader, map),
         unclear: unclear?,
         silence,
         yes: yes?,

@@ -7,6 +7,7 @@ mod decide;
 mod hear;
 mod opening;
 mod reply;
+mod taps;
 mod version;
 mod walk;
 
@@ -18,6 +19,8 @@ use super::definition::{NodeKind, RungAction, Trigger};
 use super::effect::{Effect, Input, Turn};
 use super::{Facts, Flows};
 use walk::{Beginning, Walk};
+
+pub use taps::{Tap, Taps, taps, together};
 
 /// Runs one turn.
 ///

@@ -11,6 +11,7 @@ mod directory;
 pub mod errors;
 mod media;
 pub mod notice;
+mod sign_in;
 pub mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
@@ -26,9 +27,11 @@ use secrecy::{ExposeSecret, SecretString};
 use self::api::Api;
 use self::callback::Callbacks;
 use self::crypto::{Crypto, KeyError};
+use self::sign_in::Door;
 use self::token::Tokens;
 use super::http::http_client;
 use super::picture::Pictures;
+use super::sign_in::SignIn;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -54,16 +57,22 @@ pub struct WecomSettings {
     pub encoding_aes_key: SecretString,
     /// Where the API is: `https://qyapi.weixin.qq.com`, or a simulator.
     pub api_base: String,
+    /// Where browsers are authorised: `https://open.weixin.qq.com`, or a simulator.
+    pub oauth_base: String,
 }
 
 /// WeCom's own address of the API.
 pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
+
+/// WeChat's own address of the authorisation.
+pub const OAUTH_BASE: &str = "https://open.weixin.qq.com";
 
 /// A school's WeCom app.
 #[derive(Debug)]
 pub struct Wecom {
     callbacks: Callbacks,
     api: Arc<Api>,
+    door: Door,
     ids: Arc<Ids>,
 }
 
@@ -99,10 +108,13 @@ impl Wecom {
         if !is_address {
             return Err(KeyError::ApiBase);
         }
+        let oauth_base = reqwest::Url::parse(&settings.oauth_base).map_err(|_| KeyError::ApiBase)?;
+        let door = Door { corp_id: settings.corp_id.clone(), oauth_base };
         let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
             api: Arc::new(Api { http, api_base, tokens }),
+            door,
             ids,
         })
     }
@@ -142,6 +154,10 @@ impl Platform for Wecom {
     }
 
     fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
+    }
+
+    fn sign_in(&self) -> Option<&dyn SignIn> {
         Some(self)
     }
 

@@ -9,6 +9,7 @@ mod callback;
 mod faults;
 mod limits;
 mod media;
+mod oauth;
 mod phone;
 mod school;
 mod sealed;
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
 pub use faults::{Faults, Outage};
+pub use oauth::Holder;
 pub use phone::{Author, DeliveryState, Phone, PhoneMessage, Shown};
 pub use school::{Department, Parent, Pupil, ROOT, Rights};
 pub use sealed::Sealed;
@@ -91,6 +93,7 @@ struct State {
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
     school: school::SchoolBook,
+    oauth: oauth::OauthBook,
     figures: Figures,
     news: Vec<News>,
     next_message_id: u64,

@@ -12,6 +12,7 @@ use super::custody::Concern;
 use super::facts::{self, Child};
 use super::matter::{self, Matter};
 use super::record::{self, Errand, Stored, Timer};
+use super::thread::{self, By};
 use super::{School, Service, UseCaseError, action, guardians};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
@@ -73,6 +74,8 @@ pub struct Draft<'a> {
     timers: BTreeMap<u64, Stored<Timer>>,
     fired: Option<(Key, Expect)>,
     waits: Vec<Wait>,
+    heard: Option<String>,
+    is_private: bool,
     words: Vec<String>,
     reminders: Vec<String>,
     lines: Vec<LedgerLine>,
@@ -121,6 +124,7 @@ impl<'a> Draft<'a> {
         let digest_on =
             if reads_digests { super::digest::last_day(service, school, now).await? } else { None };
         let broadcast = super::broadcast::waiting_for(service, school, &person.id, now).await?;
+        let is_private = is_private(&conversation.value);
         let survey = super::campaign::last(service, school).await?.map(|survey| survey.value);
         Ok(Some(Self {
             service,
@@ -140,6 +144,8 @@ impl<'a> Draft<'a> {
             timers,
             fired: None,
             waits: Vec::new(),
+            heard: None,
+            is_private,
             words: Vec::new(),
             reminders: Vec::new(),
             lines: Vec::new(),
@@ -162,6 +168,11 @@ impl<'a> Draft<'a> {
     pub(super) fn fired_by(mut self, key: Key, expect: Expect) -> Self {
         self.fired = Some((key, expect));
         self
+    }
+
+    /// Keeps what the person wrote for their thread.
+    pub(super) fn heard(&mut self, words: &str) {
+        self.heard = Some(words.to_owned());
     }
 
     /// The conversation as it stands.
@@ -284,6 +295,9 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// A record cannot be written as JSON.
     pub fn into_batch(mut self, travel: Travel) -> Result<(Batch, Option<String>), UseCaseError> {
+        self.is_private |= is_private(&self.conversation.value);
+        let heard = self.heard.take().unwrap_or_default();
+        self.keep((By::Person, &heard))?;
         let reply = self.send_words(travel)?;
         self.send_reminders()?;
         let school = self.school.id.clone();
@@ -333,6 +347,7 @@ impl<'a> Draft<'a> {
                 }
             }
             Effect::End { flow, ending, .. } => {
+                self.is_private |= flow == thread::PRIVATE_FLOW;
                 metrics::counter!("kehou_flow_endings_total", "flow" => flow, "ending" => ending)
                     .increment(1);
             }
@@ -342,6 +357,11 @@ impl<'a> Draft<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a conversation is about what is for nobody here to read.
+fn is_private(conversation: &Conversation) -> bool {
+    conversation.frames.iter().any(|frame| frame.flow == thread::PRIVATE_FLOW)
 }
 
 /// A person's children on the roll with where they stand, and what must still hold when that is changed.

@@ -4,7 +4,7 @@
 
 use super::School;
 use crate::clock::Moment;
-use crate::domain::people::{ContactPoint, Person};
+use crate::domain::people::{Channel, ContactPoint, Person};
 use crate::flow::definition::{After, Unit};
 
 /// The best way to write to a person first through the channels of this school, with the longest text that goes through it.
@@ -22,6 +22,13 @@ pub fn best_contact_point(school: &School, person: &Person) -> Option<(ContactPo
         })
     };
     best(|point| point.is_reachable).or_else(|| best(|point| !point.channel.is_one_way()))
+}
+
+/// The person's contact point on this channel, with the longest text that goes through it.
+pub fn contact_point(school: &School, person: &Person, channel: Channel) -> Option<(ContactPoint, usize)> {
+    let (_, limits) = school.channels.iter().find(|(carried, _)| *carried == channel)?;
+    let point = person.contact_points.iter().find(|point| point.channel == channel)?;
+    Some((point.clone(), limits.text_bytes_max))
 }
 
 /// Whether a person can be reached through the channels of this school, as far as we know.

@@ -5,15 +5,16 @@
 use chrono::NaiveTime;
 
 use super::draft::{Draft, Travel};
+use super::login::{self, Login, SpentState};
 use super::record::{self, Document, Handled, Timer};
 use super::{
     CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, matter,
-    teacher_list, weekly,
+    teacher_list, thread, weekly,
 };
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
-use crate::store::{Batch, Expect, Key, Range, StoreError, Write};
+use crate::store::{Batch, Expect, Key, Kind, Range, StoreError, Write};
 
 /// Timers taken up in one tick, and messages forgotten in one: few enough to be read without a thread of their own,
 /// because every callback may bring a tick.
@@ -104,14 +105,25 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<(), UseCaseEr
     Err(UseCaseError::Busy)
 }
 
-/// Forgets messages that no platform delivers again.
+/// Forgets messages that no platform delivers again, and what has been kept for long enough.
 async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
+    forget_before(service, (Handled::KIND, "at"), now - HANDLED_KEPT).await?;
+    forget_before(service, (thread::Line::KIND, thread::Line::UNTIL), now).await?;
+    forget_before(service, (Login::KIND, login::UNTIL), now).await?;
+    forget_before(service, (SpentState::KIND, login::UNTIL), now).await
+}
+
+async fn forget_before(
+    service: &Service,
+    (kind, index): (Kind, &'static str),
+    before: Moment,
+) -> Result<(), UseCaseError> {
     let old = Range {
         from: std::ops::Bound::Unbounded,
-        to: std::ops::Bound::Excluded(sortable(now - HANDLED_KEPT)),
+        to: std::ops::Bound::Excluded(sortable(before)),
         limit: AT_ONCE_MAX,
     };
-    let records = service.store.scan_index(Handled::KIND, "at", &old).await?;
+    let records = service.store.scan_index(kind, index, &old).await?;
     if records.is_empty() {
         return Ok(());
     }

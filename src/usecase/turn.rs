@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use super::draft::{Draft, Travel};
 use super::record::{self, AccountOwner, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, directory};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, directory, thread};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Person, PersonId};
+use crate::domain::people::{Channel, Person, PersonId};
 use crate::flow::effect::Input;
 use crate::platform::{Content, Inbound};
 use crate::store::{Batch, Expect, Key, StoreError};
@@ -26,9 +26,44 @@ pub async fn receive(
     inbound: &Inbound,
     now: Moment,
 ) -> Result<Option<String>, UseCaseError> {
+    Ok(match take(service, inbound, None, now).await? {
+        Taken::Done(reply) => reply,
+        Taken::Stale => None,
+    })
+}
+
+/// Takes a message that answers what was asked when the conversation stood at `turn`, and only that. Returns whether it
+/// took effect, now or when it came before; if not, nothing has changed.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_at(
+    service: &Service,
+    inbound: &Inbound,
+    turn: u64,
+    now: Moment,
+) -> Result<bool, UseCaseError> {
+    Ok(take(service, inbound, Some(turn), now).await? != Taken::Stale)
+}
+
+/// What became of a message.
+#[derive(PartialEq, Eq)]
+enum Taken {
+    /// It took effect; the words to answer with.
+    Done(Option<String>),
+    /// The conversation has gone on since.
+    Stale,
+}
+
+async fn take(
+    service: &Service,
+    inbound: &Inbound,
+    turn: Option<u64>,
+    now: Moment,
+) -> Result<Taken, UseCaseError> {
     let school = service.school(&inbound.school)?;
     if inbound.content == Content::DirectoryChanged {
-        return directory::changed(service, &school.id, now).await.map(|()| None);
+        return directory::changed(service, &school.id, now).await.map(|()| Taken::Done(None));
     }
     let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
     let account = record::account_id(inbound.channel, &inbound.account);
@@ -39,16 +74,17 @@ pub async fn receive(
             // Who follows and is not known yet stands in the directory.
             directory::changed(service, &school.id, now).await?;
         }
-        return Ok(None);
+        return Ok(Taken::Done(None));
     };
     let person = owner.value.person;
     let _turn = service.queue.turn_of(&school.id, &person).await;
     for _ in 0..CONFLICTS_MAX {
         if let Some(before) = record::load::<Handled>(service.store.as_ref(), &handled).await? {
             metrics::counter!("kehou_inbound_repeated_total").increment(1);
-            return Ok(before.value.reply);
+            return Ok(Taken::Done(before.value.reply));
         }
-        let (batch, reply) = batch_of(service, school, inbound, &person, &handled, now).await?;
+        let made = batch_of(service, school, (inbound, turn), &person, &handled, now).await?;
+        let Some((batch, reply)) = made else { return Ok(Taken::Stale) };
         let watch = Stopwatch::start();
         let landed = service.store.commit(batch).await;
         measured("commit", watch);
@@ -57,7 +93,7 @@ pub async fn receive(
                 if inbound.channel.is_one_way() {
                     directory::overtaken(service, &school.id, now).await?;
                 }
-                return Ok(reply);
+                return Ok(Taken::Done(reply));
             }
             Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
             Err(error) => return Err(error.into()),
@@ -69,17 +105,21 @@ pub async fn receive(
 async fn batch_of(
     service: &Service,
     school: &School,
-    inbound: &Inbound,
+    (inbound, turn): (&Inbound, Option<u64>),
     person: &PersonId,
     handled: &Key,
     now: Moment,
-) -> Result<(Batch, Option<String>), UseCaseError> {
+) -> Result<Option<(Batch, Option<String>)>, UseCaseError> {
     let (mut batch, reply) = match input_of(inbound) {
         Some(input) => match load(service, school, person, now).await? {
+            Some(draft) if turn.is_some_and(|turn| draft.conversation().turn != turn) => return Ok(None),
             Some(draft) => {
                 let watch = Stopwatch::start();
                 let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
                 let mut draft = draft.caused_by(source);
+                if let Content::Text(text) = &inbound.content {
+                    draft.heard(text);
+                }
                 draft.take(input).await?;
                 let made = draft.into_batch(Travel::Reply)?;
                 measured("step", watch);
@@ -89,12 +129,15 @@ async fn batch_of(
         },
         None => (Batch::default(), None),
     };
+    if inbound.channel == Channel::ParentPage {
+        thread::prune(service.store.as_ref(), &school.id, person, &mut batch).await?;
+    }
     if let Some(is_reachable) = reachability(&inbound.content) {
         mark_reachable((service, school), inbound, person, is_reachable, now, &mut batch).await?;
     }
     let record = Handled { at: now, reply: reply.clone() };
     record::put(&mut batch, &school.id, handled.clone(), &record, Expect::Absent)?;
-    Ok((batch, reply))
+    Ok(Some((batch, reply)))
 }
 
 async fn load<'a>(

@@ -61,6 +61,7 @@ impl Two {
             flows_dir: None,
             platforms: vec![terminal(0), terminal(1)],
             digest_at: NaiveTime::from_hms_opt(20, 0, 0).unwrap(),
+            public_url: "https://kehou.example.cn".parse().unwrap(),
         };
         let seams = Seams { clock: clock.clone(), ids: Arc::new(Ids::seeded(7)), store: stage::memory() };
         let app = App::assemble(parts, seams).await.unwrap();

@@ -175,7 +175,12 @@ fn take_confirmation(walk: &mut Walk<'_>, flow: &Flow, confirm: &Confirm, text: 
 }
 
 /// The one slot that the reply answers anew. A number that picks an option of the menu is never a correction.
-fn correction(walk: &Walk<'_>, flow: &Flow, confirm: &Confirm, text: &str) -> Option<(String, Value)> {
+pub(super) fn correction(
+    walk: &Walk<'_>,
+    flow: &Flow,
+    confirm: &Confirm,
+    text: &str,
+) -> Option<(String, Value)> {
     if picks_option(text) {
         return None;
     }

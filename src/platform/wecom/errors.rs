@@ -28,6 +28,8 @@ pub const MEDIA_GONE: i64 = 40007;
 pub const EMPTY_MEDIA: i64 = 44001;
 /// A file that is too large.
 pub const MEDIA_TOO_BIG: i64 = 45001;
+/// A code of authorisation that is unknown, over or asked for before.
+pub const SPENT_CODE: i64 = 40029;
 /// The body of a call is not what WeCom takes.
 pub const BAD_PARAMETER: i64 = 40035;
 
@@ -68,6 +70,7 @@ pub fn advice(code: i64) -> &'static str {
         TOO_LONG | 45008 => "消息太长：请缩短文字后重新发送",
         48002 => "应用没有这个接口的权限：请在企业微信后台给应用开通",
         48006 => "应用因长期未用被收回权限：请管理员在企业微信后台重新启用",
+        50001 | 80001 => "网页的域名不在应用的「可信域名」里：请在企业微信后台填上 public_url 的域名",
         50002 | 60011 | 60030 => "成员不在应用的可见范围内：请在应用的「可见范围」里加上",
         50003 => "应用已停用：请在企业微信后台启用",
         60020 => "服务器的出口 IP 不在「企业可信IP」里：请加上，一分钟后生效",

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::limits::TokenState;
 use super::{DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
-use super::{media, school};
+use super::{media, oauth, school};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
 /// Recipients of one call at the most.
@@ -76,6 +76,8 @@ impl WecomSimulator {
         Router::new()
             .route("/cgi-bin/gettoken", get(get_token))
             .route("/cgi-bin/message/send", post(send_message))
+            .route("/connect/oauth2/authorize", get(oauth::authorise))
+            .route("/cgi-bin/school/getuserinfo", get(oauth::user_info))
             .route(
                 "/cgi-bin/media/upload",
                 post(media::upload).layer(DefaultBodyLimit::max(media::REQUEST_BYTES_MAX)),

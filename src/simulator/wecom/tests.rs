@@ -2,6 +2,7 @@
 
 mod api;
 mod callbacks;
+mod oauth;
 mod school;
 mod wire;
 

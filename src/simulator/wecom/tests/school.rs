@@ -53,6 +53,7 @@ async fn joined() -> Joined {
         token: "QDG6eK".to_owned().into(),
         encoding_aes_key: KEY.to_owned().into(),
         api_base: running.api_base(),
+        oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
     };
     let wecom = Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();
     let notices = wecom.notices(PAGE);
