@@ -3,9 +3,11 @@
 CARGO ?= cargo
 # What `make test` could not run; told at its end, never silently left out.
 NOT_RUN := target/not-run.txt
+# Any browser of the Chromium family.
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt lint docs advisories bench
+.PHONY: help demo test fmt lint docs advisories bench browser
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +39,15 @@ advisories: ## look for known faults in dependencies, where that is possible her
 	  $(CARGO) deny check --disable-fetch advisories; \
 	fi
 
+# What is missing is said at once and at the end of `make test`.
+browser: ## drive the parent page in a real browser; needs node, npm and Chromium
+	@mkdir -p $(dir $(NOT_RUN))
+	@skip() { echo "the parent page in a browser: $$1" | tee -a $(NOT_RUN); }; \
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then skip "node and npm are not installed (apt-get install nodejs npm)"; \
+	elif [ -z "$(CHROMIUM)" ]; then skip "there is no Chromium (apt-get install chromium, or CHROMIUM=/path make browser)"; \
+	elif ! npm ci --prefix tests/browser --no-audit --no-fund --silent; then skip "its two packages cannot be fetched (npm ci --prefix tests/browser)"; \
+	else $(CARGO) build --locked && CHROMIUM="$(CHROMIUM)" node tests/browser/run.mjs; fi
+
 test: ## everything that proves the project
 	@mkdir -p $(dir $(NOT_RUN)) && : >$(NOT_RUN)
 	$(MAKE) lint
@@ -44,6 +55,7 @@ test: ## everything that proves the project
 	$(MAKE) docs
 	$(CARGO) run --locked -- flow check
 	$(CARGO) run --locked -- flow test
+	$(MAKE) browser
 	$(MAKE) advisories
 	@echo
 	@if [ -s $(NOT_RUN) ]; then echo "all that ran has passed; not run:"; sed 's/^/  - /' $(NOT_RUN); \

@@ -22,13 +22,16 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
+use crate::platform::parent_page::ParentPage;
+use crate::platform::sign_in::SignIn;
 use crate::platform::wecom::crypto::KeyError;
-use crate::platform::wecom::{API_BASE, Wecom, WecomSettings};
+use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
 use crate::store::{BackupSummary, Store, StoreError};
 use crate::usecase::deliveries::Delivered;
+use crate::usecase::directory::{self, Directories};
 use crate::usecase::flow_files::{self, Source};
 use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
@@ -38,6 +41,8 @@ use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
 /// How long the loop waits for work when nobody wakes it.
 const LOOK_EVERY: chrono::Duration = chrono::Duration::seconds(1);
+/// How often it looks whether a school's directory is to be read.
+const LOOK_FOR_DIRECTORIES_EVERY: chrono::Duration = chrono::Duration::seconds(10);
 
 /// What tests and the demo put in the place of the real thing.
 #[derive(Debug, Clone)]
@@ -65,6 +70,8 @@ pub struct Parts {
     pub platforms: Vec<Arc<dyn Platform>>,
     /// When the digest is sent.
     pub digest_at: NaiveTime,
+    /// The address under which the outside world reaches us, without a final slash.
+    pub public_url: String,
 }
 
 /// A running kehou.
@@ -76,6 +83,8 @@ pub struct App {
     pub service: Arc<Service>,
     /// What is to be sent.
     pub outbox: Outbox,
+    /// The address under which the outside world reaches us, without a final slash.
+    pub public_url: String,
     platforms: Vec<Arc<dyn Platform>>,
     boxes: Vec<mailboxes::Postbox>,
     digest_at: NaiveTime,
@@ -135,12 +144,17 @@ impl App {
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         for settings in &config.wecom {
             let wecom = Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?;
+            let page = config.parent_page_url(&settings.school);
+            let notices = settings.parents.then(|| Arc::new(wecom.notices(&page)));
             let chat = (!settings.kf.is_empty()).then(|| wecom.customer_service(settings.kf.clone()));
             platforms.push(Arc::new(wecom));
+            platforms.extend(notices.map(|notices| notices as Arc<dyn Platform>));
             platforms.extend(chat.map(|chat| Arc::new(chat) as Arc<dyn Platform>));
+            platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
         }
         let flows_dir = config.flows.dir.clone();
-        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at: config.digest.at })
+        let (digest_at, public_url) = (config.digest.at, config.server.public_url.clone());
+        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at, public_url })
     }
 
     /// Joins parts and seams, and remembers the flows for those who will stand in them.
@@ -148,7 +162,8 @@ impl App {
     /// # Errors
     /// What is written wrong in the flows, or the store failed.
     pub async fn assemble(parts: Parts, seams: Seams) -> Result<Arc<Self>, StartError> {
-        let Parts { mut schools, flows: sources, loaded, flows_dir, platforms, digest_at } = parts;
+        let Parts { mut schools, flows: sources, loaded, flows_dir, platforms, digest_at, public_url } =
+            parts;
         for school in &mut schools {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
@@ -173,6 +188,7 @@ impl App {
             schools,
             queue: PersonQueue::default(),
             footprints: Footprints::default(),
+            directories: Directories::of(&platforms),
         });
         let outbox = Outbox::new(
             seams.store.clone(),
@@ -182,13 +198,19 @@ impl App {
             Arc::new(Delivered(service.clone())),
             quiet_hours,
         );
-        let boxes = mailboxes::of(&platforms);
-        Ok(Arc::new(Self { seams, service, outbox, platforms, boxes, digest_at, work: Notify::new() }))
+        let (boxes, work) = (mailboxes::of(&platforms), Notify::new());
+        Ok(Arc::new(Self { seams, service, outbox, public_url, platforms, boxes, digest_at, work }))
     }
 
     /// A platform's account of a school.
     pub fn platform(&self, channel: Channel, school: &SchoolId) -> Option<&Arc<dyn Platform>> {
         self.platforms.iter().find(|platform| platform.channel() == channel && platform.school() == school)
+    }
+
+    /// How a school's platform recognises who opens a page of ours.
+    pub fn sign_in(&self, school: &SchoolId) -> Option<&dyn SignIn> {
+        let mut own = self.platforms.iter().filter(|platform| platform.school() == school);
+        own.find_map(|platform| platform.sign_in())
     }
 
     /// Takes a callback: verified, then durable, then answered.
@@ -229,6 +251,16 @@ impl App {
         Ok(words)
     }
 
+    /// Takes a message that answers what was asked at `turn` and nothing else; whether it took effect.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn receive_at(&self, inbound: &Inbound, turn: u64, now: Moment) -> Result<bool, UseCaseError> {
+        let is_taken = turn::receive_at(&self.service, inbound, turn, now).await?;
+        self.wake();
+        Ok(is_taken)
+    }
+
     /// Says that there may be something to do or to send.
     pub fn wake(&self) {
         self.work.notify_one();
@@ -243,23 +275,61 @@ impl App {
         tick(&self.service, self.digest_at, self.seams.clock.now()).await
     }
 
+    /// Reads the schools' directories that are due; returns how many readings came to an end.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn read_directories(&self) -> Result<usize, UseCaseError> {
+        let mut read = 0;
+        for school in self.service.schools.values() {
+            read += usize::from(directory::read_due(&self.service, school, self.seams.clock.now()).await?);
+        }
+        Ok(read)
+    }
+
     /// Does what is due and sends what is to be sent, until nothing is left for this moment; for tests and scripts.
     ///
     /// # Errors
     /// The store failed.
     pub async fn settle(&self) -> Result<(), UseCaseError> {
         loop {
+            let read = self.read_directories().await?;
             let done = self.tick().await?;
             let sent = self.outbox.drain().await?;
-            if done == TickReport::default() && sent.delivered == 0 && sent.parked == 0 && sent.expired == 0 {
+            let ended = read + sent.delivered + sent.parked + sent.expired;
+            if done == TickReport::default() && ended == 0 {
                 return Ok(());
             }
         }
     }
 
-    /// Runs until `stop`: the clock's work, the mailboxes and the outbox, side by side.
+    /// Runs until `stop`: the clock's work, the outbox, the mailboxes and the directories, side by side.
     pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(self.outbox.run(stop.clone()), self.fetch_until(&stop), self.tick_until(stop.clone()));
+        tokio::join!(
+            self.outbox.run(stop.clone()),
+            self.tick_until(stop.clone()),
+            self.fetch_until(&stop),
+            self.read_directories_until(stop.clone())
+        );
+    }
+
+    /// Apart from the clock's other work, because a platform may be slow.
+    async fn read_directories_until(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.read_directories().await {
+                Ok(0) => {}
+                Ok(_) => self.wake(),
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the schools' directories could not be read"
+                ),
+            }
+            let next = self.seams.clock.now() + LOOK_FOR_DIRECTORIES_EVERY;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.seams.clock.sleep_until(next) => {}
+            }
+        }
     }
 
     async fn tick_until(&self, stop: CancellationToken) {
@@ -361,5 +431,6 @@ fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError>
         token: settings.token.clone(),
         encoding_aes_key: settings.encoding_aes_key.clone(),
         api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
+        oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
     })
 }

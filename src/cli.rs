@@ -30,6 +30,7 @@ mod roster;
 mod serve;
 mod talk;
 mod understand;
+mod workload;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -88,6 +89,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Show the digest of a day (日报)
     Digest(digest::DigestArgs),
+    /// Show what each member of staff did in a month (工作量)
+    Workload(workload::WorkloadArgs),
     /// Copy everything that is remembered into a new file, while the server runs
     Backup(backup::BackupArgs),
     /// Put a backup in the place of a data folder that is not there or empty
@@ -153,6 +156,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Campaign(args) => campaign::run(shared, args),
         Command::Outbox(args) => outbox::run(shared, args),
         Command::Digest(args) => digest::run(shared, args),
+        Command::Workload(args) => workload::run(shared, args),
         Command::Backup(args) => backup::run(shared, args),
         Command::Restore(args) => backup::restore(shared, args),
         Command::Understand(args) => {

@@ -116,6 +116,11 @@ impl Config {
         format!("{}/callback/wecom/{}", self.server.public_url, app.school)
     }
 
+    /// The address of a school's parent page (家长页); nothing personal is in it.
+    pub fn parent_page_url(&self, school: &crate::domain::people::SchoolId) -> String {
+        format!("{}/p/{school}", self.server.public_url)
+    }
+
     /// The school with this id.
     pub fn school(&self, id: &crate::domain::people::SchoolId) -> Option<&School> {
         self.schools.iter().find(|school| school.id == *id)

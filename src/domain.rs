@@ -16,7 +16,6 @@ pub(crate) mod document;
 pub mod enrolment;
 pub mod health_note;
 pub mod introduction;
-pub mod join_request;
 pub mod leave;
 pub mod ledger;
 pub mod people;

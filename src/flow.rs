@@ -140,11 +140,13 @@ impl Flows {
         self.hearing.iter().filter(move |flow| flow.speaks_to == audience)
     }
 
-    /// The flow of this audience that its own title starts.
+    /// The flow of this audience that its own title starts, or what else people call it.
     pub fn titled(&self, title: &str, audience: Audience) -> Option<&Arc<Flow>> {
-        self.present.values().find(|flow| {
-            flow.title == title && flow.speaks_to == audience && flow.starts_on.contains(&Trigger::Title)
-        })
+        let is_called = |flow: &Flow| {
+            let is_title = flow.title == title && flow.starts_on.contains(&Trigger::Title);
+            is_title || flow.also_called.iter().any(|name| name == title)
+        };
+        self.present.values().find(|flow| flow.speaks_to == audience && is_called(flow))
     }
 
     /// The flow that a trigger starts for this audience.

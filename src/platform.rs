@@ -6,10 +6,13 @@
 
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod directory;
 pub mod faulty;
 pub mod http;
 pub mod mailbox;
+pub mod parent_page;
 pub mod picture;
+pub mod sign_in;
 pub mod terminal;
 pub mod text;
 pub mod wecom;
@@ -24,8 +27,10 @@ use crate::domain::people::{Channel, SchoolId};
 
 pub use http::http_client;
 
+use directory::Directory;
 use mailbox::{Doorbell, Mailboxes, TapId};
 use picture::{PictureId, Pictures};
+use sign_in::SignIn;
 
 /// The shortest pause after an outage that gave no pause of its own.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -60,8 +65,18 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// The school's directory there; `None` where there is none to read.
+    fn directory(&self) -> Option<&dyn Directory> {
+        None
+    }
+
     /// What it keeps for us until we fetch it, and how those are answered; `None` where callbacks bring everything.
     fn mailboxes(&self) -> Option<&dyn Mailboxes> {
+        None
+    }
+
+    /// How it recognises who opens a page of ours; `None` where it does not.
+    fn sign_in(&self) -> Option<&dyn SignIn> {
         None
     }
 
@@ -148,6 +163,8 @@ pub enum Content {
     Joined,
     /// The person can no longer be reached.
     Left,
+    /// The school's directory at the platform is not as it was.
+    DirectoryChanged,
     /// Nothing for us.
     Other,
 }
@@ -293,6 +310,7 @@ impl std::fmt::Debug for Content {
             Self::Entered => f.write_str("Entered"),
             Self::Joined => f.write_str("Joined"),
             Self::Left => f.write_str("Left"),
+            Self::DirectoryChanged => f.write_str("DirectoryChanged"),
             Self::Other => f.write_str("Other"),
         }
     }

@@ -39,6 +39,7 @@ pub fn shipped() -> Vec<Source> {
         "binding.test.yaml",
         "broadcast-reply.test.yaml",
         "broadcast.test.yaml",
+        "care.test.yaml",
         "chat.test.yaml",
         "common.test.yaml",
         "complaint.test.yaml",
@@ -47,6 +48,7 @@ pub fn shipped() -> Vec<Source> {
         "digest.test.yaml",
         "edit.test.yaml",
         "handover.test.yaml",
+        "health.test.yaml",
         "help.test.yaml",
         "join.test.yaml",
         "leave.test.yaml",
@@ -61,6 +63,7 @@ pub fn shipped() -> Vec<Source> {
         "supervisor.test.yaml",
         "welcome.test.yaml",
         "withdraw.test.yaml",
+        "workload.test.yaml",
     ];
     files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

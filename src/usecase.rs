@@ -14,6 +14,7 @@ mod complaint;
 pub mod custody;
 pub mod deliveries;
 pub mod digest;
+pub mod directory;
 pub mod draft;
 pub mod errand;
 pub mod facts;
@@ -22,21 +23,26 @@ pub mod flow_plan;
 pub mod flow_shelf;
 pub mod flow_versions;
 pub mod footprints;
+mod guardians;
 mod guest;
 pub mod ledger;
+pub mod login;
 pub mod mailbox;
 pub mod matter;
 mod notice;
 pub mod office;
+pub mod parent_page;
 pub mod progress;
 pub mod reach;
 pub mod record;
 pub mod roster_file;
 pub mod roster_import;
 pub mod teacher_list;
+pub mod thread;
 pub mod tick;
 pub mod turn;
 pub mod weekly;
+pub mod workload;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -71,6 +77,8 @@ pub struct Service {
     pub queue: PersonQueue,
     /// The steps that conversations pass, where somebody follows them.
     pub footprints: footprints::Footprints,
+    /// The directories of the schools that have one.
+    pub directories: directory::Directories,
 }
 
 /// One school (学校): its settings, plan and calendar.
@@ -91,6 +99,12 @@ pub struct School {
 }
 
 impl School {
+    /// The longest text that goes through a channel, in bytes; `None` where the school does not have it.
+    pub fn text_bytes_max(&self, channel: Channel) -> Option<usize> {
+        let carried = self.channels.iter().find(|(other, _)| *other == channel);
+        carried.map(|(_, limits)| limits.text_bytes_max)
+    }
+
     /// How much may be answered on a channel; `None` where that is not bounded, or nothing goes there.
     pub fn answer_limits(&self, channel: Channel) -> Option<&AnswerLimits> {
         self.answers.iter().find(|(other, _)| *other == channel).map(|(_, limits)| limits)

@@ -38,6 +38,14 @@ pub async fn open(
 ) -> Result<Arc<App>, StartError> {
     let terminal = Terminal::new(school.id.clone(), seams.clock.clone(), mailbox.clone());
     let platforms: Vec<Arc<dyn Platform>> = vec![Arc::new(terminal)];
-    let parts = Parts { schools: vec![school], flows, loaded, flows_dir: None, platforms, digest_at };
+    let parts = Parts {
+        schools: vec![school],
+        flows,
+        loaded,
+        flows_dir: None,
+        platforms,
+        digest_at,
+        public_url: String::new(),
+    };
     App::assemble(parts, seams).await
 }

@@ -53,7 +53,8 @@ pub(super) async fn run_until(
         async move { app.run(stop).await }
     });
     let office = tokio::spawn(control.serve(app.clone(), stop.clone()));
-    let served = web::serve(listener, web::router(app.clone()), stop.clone()).await;
+    let router = web::router_counting_by(app.clone(), Arc::new(SystemClock));
+    let served = web::serve(listener, router, stop.clone()).await;
     // The listener may have failed by itself.
     stop.cancel();
     work.await.context("the clock's work broke off")?;

@@ -210,6 +210,16 @@ impl<'a> Table<'a> {
         texts.map(|texts| (texts, spot))
     }
 
+    /// The yes or no of `key`, `otherwise` when it is not written.
+    pub(super) fn flag(&mut self, key: &'static str, otherwise: bool) -> Option<bool> {
+        let Some((value, spot)) = self.value(key) else { return Some(otherwise) };
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.problem(&spot, "is neither true nor false", Some("write it without quotes"));
+        }
+        flag
+    }
+
     /// Whether the file itself says something under `key`.
     pub(super) fn is_written(&self, key: &str) -> bool {
         self.written.is_some_and(|table| entry(table, key).is_some())

@@ -68,7 +68,18 @@ fn a_short_file_is_filled_with_the_defaults() {
     assert_eq!(config.wecom[0].agent_id, 1_000_002);
     assert_eq!(config.wecom[0].encoding_aes_key.expose_secret(), KEY);
     assert_eq!(config.wecom[0].api_base, None);
+    assert!(!config.wecom[0].parents);
+    assert_eq!(config.parent_page_url(&school.id), "http://127.0.0.1:8700/p/no-1");
     assert_eq!(config.warnings, []);
+}
+
+#[test]
+fn whether_parents_are_written_to_is_yes_or_no() {
+    let folder = Folder::new();
+    let with = |value: &str| format!("{SCHOOL}{}parents = {value}\n", wecom());
+    assert!(folder.load(&with("true"), &[]).unwrap().wecom[0].parents);
+    let told = folder.problems(&with("\"yes\""), &[]);
+    assert!(told.len() == 1 && told[0].contains("wecom[0].parents is neither true nor false"), "{told:?}");
 }
 
 #[test]

@@ -30,6 +30,10 @@ pub struct Wecom {
     pub api_base: Option<String>,
     /// The customer service accounts (微信客服) that the app may use, `wk…`; none without that chat.
     pub kf: Vec<String>,
+    /// Whether the app writes to parents on plain WeChat (家校沟通).
+    pub parents: bool,
+    /// Where browsers of parents are authorised, without a final slash; `None` is WeChat's own address.
+    pub oauth_base: Option<String>,
 }
 
 /// The longest customer service account, in bytes.
@@ -65,11 +69,13 @@ fn read(
     let secret = secret::read(table, "secret", &format!("{prefix}_SECRET"), |_| Ok(()));
     let token = secret::read(table, "token", &format!("{prefix}_TOKEN"), |_| Ok(()));
     let key = secret::read(table, "encoding_aes_key", &format!("{prefix}_ENCODING_AES_KEY"), check_aes_key);
-    let api_base = match table.text("api_base") {
+    let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
     };
+    let (api_base, oauth_base) = (base("api_base"), base("oauth_base"));
     let kf = kf(table);
+    let parents = table.flag("parents", false);
     Some(Wecom {
         school: school?,
         corp_id: corp_id?,
@@ -79,6 +85,8 @@ fn read(
         encoding_aes_key: key?,
         api_base: api_base?,
         kf: kf?,
+        parents: parents?,
+        oauth_base: oauth_base?,
     })
 }
 
@@ -178,6 +186,8 @@ impl Wecom {
             encoding_aes_key: SecretString::from("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
             api_base: None,
             kf: Vec::new(),
+            parents: false,
+            oauth_base: None,
         }
     }
 }

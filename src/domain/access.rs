@@ -32,4 +32,6 @@ pub enum Purpose {
         /// The number in front of the figure.
         number: usize,
     },
+    /// To know what a child needs, while looking after it.
+    HealthNotes,
 }

@@ -194,6 +194,7 @@ impl Draft {
             Role::Guardian
             | Role::HomeroomTeacher(_)
             | Role::DutyTeacher
+            | Role::Volunteer
             | Role::Inspector
             | Role::DistrictOfficer => false,
         });

@@ -224,7 +224,7 @@ impl Complaint {
         roles.iter().any(|role| match role {
             Role::Inspector | Role::DistrictOfficer => self.went_to(person),
             Role::SchoolAdmin | Role::Head => self.school_may_read,
-            Role::Guardian | Role::HomeroomTeacher(_) | Role::DutyTeacher => false,
+            Role::Guardian | Role::HomeroomTeacher(_) | Role::DutyTeacher | Role::Volunteer => false,
         })
     }
 

@@ -22,7 +22,7 @@ mod handover;
 mod ladder;
 mod room;
 
-pub use close::{Late, close, late, take_over};
+pub use close::{Late, close, close_due, late, take_over};
 pub use handover::{hand_over, leave_alone, undo};
 pub use ladder::{
     PICKUP_LADDER, ROLL_CALL_LADDER, Rung, SEARCH_AFTER_MINUTES, ladder_due, next_rung_at, roll_call_due,

@@ -71,7 +71,13 @@ impl DayChanges {
             Change::Asked { .. } => &mut self.asked,
             Change::JoinedRoll { .. } => &mut self.joined,
             Change::LeftRoll => &mut self.left,
-            Change::MovedClass { .. } | Change::Unreachable { .. } | Change::Listed => return,
+            Change::MovedClass { .. }
+            | Change::Unreachable { .. }
+            | Change::Listed
+            | Change::JoinRequested
+            | Change::JoinDecided { .. }
+            | Change::LeaveTaken { .. }
+            | Change::LeaveTakenBack { .. } => return,
         };
         *place += 1;
     }

@@ -186,7 +186,12 @@ impl Standing {
     pub fn after(self, change: &Change, at: Moment) -> Self {
         match change {
             Change::JoinedRoll { .. } => Self::NotAsked,
-            Change::MovedClass { .. } | Change::LeftRoll => self,
+            Change::MovedClass { .. }
+            | Change::LeftRoll
+            | Change::JoinRequested
+            | Change::JoinDecided { .. }
+            | Change::LeaveTaken { .. }
+            | Change::LeaveTakenBack { .. } => self,
             Change::Answered(registration) | Change::Withdrawn(registration) => {
                 Self::Answered(registration.clone().after(self.registration()))
             }

@@ -20,32 +20,12 @@ pub struct HealthNotes {
 pub struct HealthNote {
     /// A short id, fresh within the document.
     pub id: String,
-    /// What it is about.
-    pub about: About,
     /// What the guardian wrote.
     pub text: PrivateText,
     /// Which guardian.
     pub by: PersonId,
     /// When.
     pub at: Moment,
-}
-
-/// What a note is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum About {
-    /// 过敏.
-    Allergy,
-    /// 用药.
-    Medicine,
-    /// 视力.
-    Eyesight,
-    /// 饮食饮水.
-    Diet,
-    /// 运动限制.
-    Exercise,
-    /// 其他特殊需要.
-    Other,
 }
 
 /// The rules say no.
@@ -93,7 +73,7 @@ impl HealthNotes {
         if chars > NOTE_CHARS_MAX {
             return Err(Refusal::TooLong { chars });
         }
-        if self.notes.iter().any(|known| known.about == note.about && known.text == note.text) {
+        if self.notes.iter().any(|known| known.text == note.text) {
             return Ok(self.clone());
         }
         if self.notes.iter().any(|known| known.id == note.id) {
@@ -176,7 +156,7 @@ mod tests {
 
     fn note(id: &str, text: &str, by: &str) -> HealthNote {
         let text = PrivateText(text.into());
-        HealthNote { id: id.into(), about: About::Allergy, text, by: by.into(), at: Moment::UNIX_EPOCH }
+        HealthNote { id: id.into(), text, by: by.into(), at: Moment::UNIX_EPOCH }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! Pure. A line names its student by number and its people by opaque id, so that the ledger itself holds no names.
 //! Start at [`LedgerLine`].
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::enrolment::{Registration, Unreachable};
 use super::people::{Channel, ClassId, PersonId, StudentId};
 use crate::clock::Moment;
+use crate::understand::DateSpan;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,4 +79,23 @@ pub enum Change {
     Answered(Registration),
     /// A guardian took the child out of the service.
     Withdrawn(Registration),
+    /// A guardian asked for a place in mid-term (中途申请).
+    JoinRequested,
+    /// The school decided about such a request, and how long the family waited: evidence that it was prompt (R14).
+    JoinDecided {
+        /// Whether the child was placed; a refusal is an open need.
+        is_arranged: bool,
+        /// School minutes since the request was first made.
+        school_minutes: i64,
+    },
+    /// A guardian asked for leave (请假).
+    LeaveTaken {
+        /// On these days.
+        spans: Vec<DateSpan>,
+    },
+    /// A guardian took leave back (销假).
+    LeaveTakenBack {
+        /// Of these days.
+        days: Vec<NaiveDate>,
+    },
 }

@@ -129,6 +129,11 @@ impl Channel {
         }
     }
 
+    /// Whether words only go out by it: nobody is asked there about what they say.
+    pub fn is_one_way(self) -> bool {
+        self == Self::WecomNotice
+    }
+
     /// Whether we can write there first (DESIGN §2); elsewhere we only answer.
     pub fn can_begin(self) -> bool {
         match self {
@@ -159,6 +164,8 @@ pub enum Role {
     HomeroomTeacher(ClassId),
     /// Duty teacher (值班教师).
     DutyTeacher,
+    /// Volunteer (志愿者) who helps in a room: calls no roll, hands nobody over, reads nobody's records (R19).
+    Volunteer,
     /// School admin (管理员): reads the digest, sees everything of the school.
     SchoolAdmin,
     /// Head (校长): the first responsible person (R2).
@@ -232,7 +239,7 @@ impl Role {
     pub fn is_staff(&self) -> bool {
         match self {
             Self::HomeroomTeacher(_) | Self::DutyTeacher | Self::SchoolAdmin | Self::Head => true,
-            Self::Guardian | Self::Inspector | Self::DistrictOfficer => false,
+            Self::Guardian | Self::Volunteer | Self::Inspector | Self::DistrictOfficer => false,
         }
     }
 
@@ -243,6 +250,7 @@ impl Role {
             Self::Guardian
             | Self::HomeroomTeacher(_)
             | Self::DutyTeacher
+            | Self::Volunteer
             | Self::SchoolAdmin
             | Self::Head => false,
         }

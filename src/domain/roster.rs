@@ -18,6 +18,7 @@ mod build;
 mod cell;
 mod class;
 mod diff;
+pub mod directory;
 mod merge;
 mod rows;
 mod sheet;
@@ -107,7 +108,9 @@ impl Roster {
 
     /// The students on the roll of whom no guardian can be reached (谁都联系不上).
     pub fn unreachable(&self) -> impl Iterator<Item = &Student> {
-        let is_reachable = |person: &Person| person.contact_points.iter().any(|point| point.is_reachable);
+        let is_reachable = |person: &Person| {
+            person.contact_points.iter().any(|point| point.is_reachable && point.channel.can_begin())
+        };
         self.on_roll().filter(move |student| !self.guardians(student).any(is_reachable))
     }
 }

@@ -90,6 +90,10 @@ impl Roll {
                     seat.class = *class;
                 }
             }
+            Change::JoinRequested
+            | Change::JoinDecided { .. }
+            | Change::LeaveTaken { .. }
+            | Change::LeaveTakenBack { .. } => {}
             Change::Asked { .. }
             | Change::Unreachable { .. }
             | Change::Listed
@@ -198,6 +202,12 @@ mod tests {
             Just(Change::Asked { person: "p".into() }),
             Just(Change::Unreachable { why: Unreachable::NoContact }),
             Just(Change::Listed),
+            Just(Change::JoinRequested),
+            (any::<bool>(), 0..5_000_i64).prop_map(|(is_arranged, school_minutes)| Change::JoinDecided {
+                is_arranged,
+                school_minutes
+            }),
+            Just(Change::LeaveTaken { spans: Vec::new() }),
             answered,
         ]
     }

@@ -6,9 +6,12 @@ use std::fmt::Write as _;
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::complaint::{Complaint, Step};
 use super::digest::figures::DigestFigures;
 use super::digest::share;
+use super::ledger::Change;
 use super::survey::Counts;
+use crate::clock::Moment;
 
 /// Classes named in one report at the most.
 const CLASSES_MAX: usize = 5;
@@ -39,6 +42,19 @@ pub struct WeeklyCare {
     pub complaints: Option<Complaints>,
     /// 晚接: children who were fetched after the agreed time, each time counted.
     pub late_pickups: Option<u32>,
+    /// 中途申请 (R14).
+    pub joins: JoinRequests,
+}
+
+/// The requests of a week to join in mid-term.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JoinRequests {
+    /// Received in the week.
+    pub received: u32,
+    /// Placed in the week.
+    pub arranged: u32,
+    /// The longest time in school minutes until a child was placed.
+    pub longest_minutes: i64,
 }
 
 /// The complaints of a week.
@@ -50,6 +66,45 @@ pub struct Complaints {
     pub answered: u32,
     /// Without an answer at its end.
     pub open: u32,
+}
+
+impl JoinRequests {
+    /// Adds a line of the week.
+    pub fn add(&mut self, change: &Change) {
+        match change {
+            Change::JoinRequested => self.received += 1,
+            Change::JoinDecided { is_arranged: true, school_minutes } => {
+                self.arranged += 1;
+                self.longest_minutes = self.longest_minutes.max(*school_minutes);
+            }
+            Change::JoinDecided { is_arranged: false, .. }
+            | Change::JoinedRoll { .. }
+            | Change::MovedClass { .. }
+            | Change::LeftRoll
+            | Change::Asked { .. }
+            | Change::Unreachable { .. }
+            | Change::Listed
+            | Change::Answered(_)
+            | Change::Withdrawn(_)
+            | Change::LeaveTaken { .. }
+            | Change::LeaveTakenBack { .. } => {}
+        }
+    }
+}
+
+impl Complaints {
+    /// Adds a complaint; `end` is the moment after the week.
+    pub fn add(&mut self, complaint: &Complaint, start: Moment, end: Moment) {
+        let is_of_week = |at: Moment| start <= at && at < end;
+        let answered_at = complaint.steps().iter().find_map(|step| match step {
+            Step::Answered { at, .. } => Some(*at),
+            Step::Routed { .. } | Step::InReview { .. } => None,
+        });
+        self.received += u32::from(is_of_week(complaint.at()));
+        self.answered += u32::from(answered_at.is_some_and(is_of_week));
+        let is_open = complaint.at() < end && answered_at.is_none_or(|at| at >= end);
+        self.open += u32::from(is_open);
+    }
 }
 
 impl Week {
@@ -106,8 +161,23 @@ impl Weekly {
         if let Some(late) = self.care.late_pickups {
             writeln!(text, "晚接：本周 {late} 人次")?;
         }
+        let JoinRequests { received, arranged, longest_minutes } = self.care.joins;
+        if received + arranged > 0 {
+            write!(text, "中途申请：本周收到 {received} 件，安排 {arranged} 件")?;
+            if arranged > 0 {
+                write!(text, "，最久用了 {}", school_time(longest_minutes))?;
+            }
+            writeln!(text)?;
+        }
         write!(text, "（按台账第 {} 行统计）", self.figures.position)
     }
+}
+
+/// School time in words, such as `3小时20分钟（上学时间）`.
+fn school_time(minutes: i64) -> String {
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    let hours = if hours > 0 { format!("{hours}小时") } else { String::new() };
+    format!("{hours}{minutes}分钟（上学时间）")
 }
 
 #[cfg(test)]
@@ -150,6 +220,18 @@ mod tests {
         weekly.care.complaints = Some(Complaints { received: 2, answered: 1, open: 1 });
         weekly.care.late_pickups = Some(3);
         let text = weekly.text();
+        assert!(!text.contains("中途申请"), "{text}");
+        for change in [
+            Change::JoinRequested,
+            Change::JoinDecided { is_arranged: true, school_minutes: 200 },
+            Change::JoinDecided { is_arranged: true, school_minutes: 45 },
+            Change::JoinDecided { is_arranged: false, school_minutes: 900 },
+        ] {
+            weekly.care.joins.add(&change);
+        }
+        let joined = weekly.text();
+        let told = "中途申请：本周收到 1 件，安排 2 件，最久用了 3小时20分钟（上学时间）\n";
+        assert!(joined.contains(told), "{joined}");
         assert!(
             text.contains("投诉：本周收到 2 件，答复 1 件，还没答复 1 件\n晚接：本周 3 人次\n"),
             "{text}"

@@ -25,6 +25,8 @@ pub struct Flow {
     pub speaks_to: Audience,
     /// What starts it besides a use case.
     pub starts_on: Vec<Trigger>,
+    /// What else people call it; typed as it is while nothing is asked, it starts the flow like a title.
+    pub also_called: Vec<String>,
     /// Slots whose answer begins it out of the blue, and the node where it then goes on: «3号奶奶接走了» needs no question.
     pub hears: BTreeMap<String, Target>,
     /// Slots that the words which begin it may answer already, each with the line that names it: «小禾明天请假» has said both

@@ -19,7 +19,8 @@ use crate::problem::{Problem, one_of};
 use crate::understand::Command;
 
 /// The keys of a flow file.
-const FLOW_KEYS: [&str; 14] = [
+const FLOW_KEYS: [&str; 15] = [
+    "also_called",
     "id",
     "title",
     "speaks_to",
@@ -149,6 +150,8 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         }
     };
     let starts_on = read_triggers(reader, map);
+    let called = reader.scalars(map, "also_called", "[报名, 我要参加]");
+    let also_called = called.into_iter().map(|scalar| scalar.as_str().to_owned()).collect();
     let hears = read_targets(reader, map, "hears", "{call: a step}");
     let opening = read_opening(reader, map);
     let upgrade = read_targets(reader, map, "upgrade", "{old-step: a step}");
@@ -162,6 +165,7 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         title: title?.as_str().to_owned(),
         speaks_to: speaks_to?,
         starts_on,
+        also_called,
         hears,
         opening,
         counts_from: counts_from?,

@@ -36,6 +36,31 @@ pub(crate) fn sending(platform: &dyn Platform) {
     limits_are_usable(platform);
 }
 
+/// What a channel keeps that can only answer: it takes no callbacks, its answers are whole, and what is sent to it all the
+/// same stops at once where somebody sees it, and is not tried again and again.
+pub(crate) async fn answering(platform: &dyn Platform) {
+    assert!(!platform.channel().can_begin());
+    opening_is_total(platform);
+    let to = Inbound {
+        school: platform.school().clone(),
+        channel: platform.channel(),
+        id: super::InboundId("1".to_owned()),
+        account: "wang".to_owned(),
+        content: Content::Text("菜单".to_owned()),
+        sent_at: None,
+        envelope: String::new(),
+    };
+    let now = Moment::UNIX_EPOCH;
+    let longest = "课".repeat(platform.limits().text_bytes_max / "课".len());
+    for words in ["已登记：周一 ]]> & 周三 😀", longest.as_str()] {
+        assert_eq!(platform.answer(&to, Some(words), now).body, words);
+    }
+    assert_eq!(platform.answer(&to, None, now).body, "", "the plain acknowledgement is empty");
+    let call = platform.compose(&["wang".to_owned()], &Message::Text("放学了".to_owned()));
+    let refused = platform.send(&call).await.unwrap_err();
+    assert_eq!(refused.next(), super::NextTry::Park);
+}
+
 fn open(platform: &dyn Platform, request: &CallbackRequest) -> Inbound {
     match platform.open(request).unwrap() {
         Opened::Inbound(inbound) => inbound,
@@ -150,7 +175,7 @@ fn limits_are_usable(platform: &dyn Platform) {
 }
 
 /// What only answers has an id for each answer: the same one is the same bytes, another one is another message.
-pub(crate) fn answering(platform: &dyn Platform, envelope: &str) {
+pub(crate) fn answering_by_mailbox(platform: &dyn Platform, envelope: &str) {
     let mailboxes = platform.mailboxes().unwrap();
     let limits = mailboxes.answer_limits();
     assert!(limits.count_max >= 1 && limits.within > chrono::Duration::zero());

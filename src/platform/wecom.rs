@@ -1,19 +1,24 @@
 //! WeCom (企业微信): a school's own app in its own corp, as a [`Platform`].
 //!
 //! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
-//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out, with [`media`] for pictures; [`kf`] is the chat of parents on
-//! plain WeChat.
+//! [`Wecom`]; [`callback`] is the way in, [`api`] the way out to members and [`notice`] to parents, with [`media`] for
+//! pictures; [`kf`] is the chat of parents on plain WeChat; who the parents are is read by [`directory`].
 
 pub mod api;
 pub mod callback;
 pub mod crypto;
+mod directory;
 pub mod errors;
 pub mod kf;
 mod media;
+pub mod notice;
+mod sign_in;
 pub mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
 pub mod xml;
+
+pub use notice::WecomNotice;
 
 use std::sync::Arc;
 
@@ -24,9 +29,11 @@ use self::api::Api;
 use self::callback::Callbacks;
 use self::crypto::{Crypto, KeyError};
 use self::kf::Kf;
+use self::sign_in::Door;
 use self::token::Tokens;
 use super::http::http_client;
 use super::picture::Pictures;
+use super::sign_in::SignIn;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -52,16 +59,22 @@ pub struct WecomSettings {
     pub encoding_aes_key: SecretString,
     /// Where the API is: `https://qyapi.weixin.qq.com`, or a simulator.
     pub api_base: String,
+    /// Where browsers are authorised: `https://open.weixin.qq.com`, or a simulator.
+    pub oauth_base: String,
 }
 
 /// WeCom's own address of the API.
 pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
+
+/// WeChat's own address of the authorisation.
+pub const OAUTH_BASE: &str = "https://open.weixin.qq.com";
 
 /// A school's WeCom app.
 #[derive(Debug)]
 pub struct Wecom {
     callbacks: Callbacks,
     api: Arc<Api>,
+    door: Door,
     ids: Arc<Ids>,
 }
 
@@ -97,10 +110,13 @@ impl Wecom {
         if !is_address {
             return Err(KeyError::ApiBase);
         }
+        let oauth_base = reqwest::Url::parse(&settings.oauth_base).map_err(|_| KeyError::ApiBase)?;
+        let door = Door { corp_id: settings.corp_id.clone(), oauth_base };
         let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
             api: Arc::new(Api { http, api_base, tokens }),
+            door,
             ids,
         })
     }
@@ -108,6 +124,13 @@ impl Wecom {
     /// The customer service accounts (`wk…`) of the same school, over the same token.
     pub fn customer_service(&self, accounts: Vec<String>) -> Kf {
         Kf::new(self.callbacks.school.clone(), accounts, self.api.clone())
+    }
+
+    /// The same app's 学校通知 to parents; both share one token.
+    ///
+    /// - `page`: the address of the parent page, where a parent answers.
+    pub fn notices(&self, page: &str) -> WecomNotice {
+        WecomNotice::new(self.callbacks.school.clone(), self.callbacks.agent_id, self.api.clone(), page)
     }
 }
 
@@ -138,6 +161,10 @@ impl Platform for Wecom {
     }
 
     fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
+    }
+
+    fn sign_in(&self) -> Option<&dyn SignIn> {
         Some(self)
     }
 

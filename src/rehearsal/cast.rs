@@ -19,6 +19,10 @@ use crate::usecase::{School, UseCaseError, ledger};
 const PLAN: (&str, &str) =
     ("config/example-school/plan.toml", include_str!("../../config/example-school/plan.toml"));
 
+/// A room of the cast's school with a volunteer, which the example school has not.
+const HELPED_ROOM: &str =
+    "\n[[room]]\nname = \"二年级3班\"\nclasses = [\"二年级3班\"]\nhelpers = [\"孙桂英\"]\n";
+
 /// A person that scripts can name.
 #[derive(Debug, Clone)]
 pub struct Actress {
@@ -88,6 +92,7 @@ fn parts() -> Vec<Part> {
         },
         Part { roles: vec![Role::HomeroomTeacher(class(3, 2))], ..guardian("老师", "刘文清", &[]) },
         Part { roles: vec![Role::DutyTeacher], ..guardian("值班老师", "何远山", &[]) },
+        Part { roles: vec![Role::Volunteer], ..guardian("志愿者", "孙桂英", &[]) },
         Part { roles: vec![Role::SchoolAdmin], ..guardian("管理员", "沈若琳", &[]) },
         Part { roles: vec![Role::Inspector], ..guardian("督学", "郑和平", &[]) },
         Part { roles: vec![Role::DistrictOfficer], ..guardian("区里", "冯远", &[]) },
@@ -133,7 +138,7 @@ impl Cast {
     /// # Errors
     /// The plan or a calendar that the program carries along is written wrong; a test holds that they are not.
     pub fn school() -> Result<School, Vec<Problem>> {
-        let plan = Plan::parse(PLAN.0, PLAN.1)?;
+        let plan = Plan::parse(PLAN.0, &format!("{}{HELPED_ROOM}", PLAN.1))?;
         let calendar = plan.calendar(Year::shipped()?);
         Ok(School {
             id: school_id(),

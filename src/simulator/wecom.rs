@@ -10,7 +10,9 @@ mod faults;
 mod kf;
 mod limits;
 mod media;
+mod oauth;
 mod phone;
+mod school;
 mod sealed;
 mod serve;
 mod xml;
@@ -24,7 +26,9 @@ use tokio::sync::watch;
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
 pub use faults::{Faults, Outage};
 pub use kf::{Chat, KfFigures, KfMessage, SessionState};
+pub use oauth::Holder;
 pub use phone::{Author, DeliveryState, Phone, PhoneMessage, Shown};
+pub use school::{Department, Parent, Pupil, ROOT, Rights};
 pub use sealed::Sealed;
 pub use serve::Running;
 
@@ -91,6 +95,8 @@ struct State {
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
     kf: kf::KfBook,
+    school: school::SchoolBook,
+    oauth: oauth::OauthBook,
     figures: Figures,
     news: Vec<News>,
     next_message_id: u64,
@@ -122,6 +128,14 @@ pub struct Figures {
     pub uploads: u64,
     /// Calls of `message/send`.
     pub send_calls: u64,
+    /// Calls of `externalcontact/message/send`.
+    pub notice_calls: u64,
+    /// Calls that read the school's directory.
+    pub directory_calls: u64,
+    /// Notices that reached a parent's phone.
+    pub notices_shown: u64,
+    /// Notices that were skipped without a word because the parent does not follow.
+    pub notices_skipped: u64,
     /// Messages that reached a phone through `message/send`.
     pub messages_shown: u64,
     /// Messages that the per-member limits dropped.
@@ -217,6 +231,11 @@ impl WecomSimulator {
     /// Takes the access token back before its time, as WeCom may.
     pub fn revoke_token(&self) {
         self.state().tokens.revoke();
+    }
+
+    /// Lets the access token's time be over.
+    pub fn expire_token(&self) {
+        self.state().tokens.expire();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

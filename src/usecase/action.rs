@@ -9,6 +9,7 @@ mod broadcast;
 mod custody;
 mod desk;
 mod digest;
+mod health;
 mod introduce;
 mod join;
 mod leave;
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::draft::Draft;
-use super::{School, UseCaseError, complaint, facts, matter, progress};
+use super::{School, UseCaseError, complaint, facts, matter, progress, workload};
 use crate::clock::Moment;
 use crate::domain::people::{Role, StudentId};
 use crate::domain::plan::wording;
@@ -39,6 +40,7 @@ pub(super) type Outcome = (&'static str, BTreeMap<String, Json>);
 const NOTICES: &[&str] = &[
     "bound",
     "more_to_come",
+    "teacher_changes",
     "teacher_list",
     "told_bound",
     "told_other_bound",
@@ -69,6 +71,7 @@ fn notices() -> BTreeSet<&'static str> {
         &matter::NOTICES,
         NOTICES,
         leave::NOTICES,
+        health::NOTICES,
         authorise::NOTICES,
         super::custody::NOTICES,
         super::broadcast::NOTICES,
@@ -93,6 +96,8 @@ pub(super) async fn perform(
     };
     match action {
         Action::ShowProgress => progress::show(draft).await,
+        Action::ShowWorkload => workload::show(draft).await,
+        Action::ShowHealthNotes => health::show(draft).await,
         Action::ListSilent => progress::list_silent(draft).await,
         Action::OpenBroadcast
         | Action::PreviewToFamilies
@@ -149,6 +154,9 @@ async fn perform_for_child(
         | Action::TakeLeave
         | Action::CancelLeave
         | Action::CancelLeaveDays => leave::perform(draft, action, values, student).await,
+        Action::LookHealthNotes | Action::AddHealthNote | Action::RemoveHealthNote => {
+            health::perform(draft, action, values, student).await
+        }
         Action::LookAuthorise
         | Action::LookOneDay
         | Action::CheckDay

@@ -15,7 +15,6 @@ use crate::domain::ledger::Source;
 use crate::domain::people::{Channel, ContactPoint, Person, PersonId, SchoolId, Student};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
-use crate::platform::Inbound;
 use crate::platform::mailbox::{Entered, Ticket};
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, StoreError, Write};
 
@@ -78,7 +77,7 @@ pub(super) async fn enter(service: &Service, entered: &Entered, now: Moment) -> 
             Some(ticket) => redeem(service, school, ticket, now).await?,
             None => None,
         };
-        let owner = owner(service, &school.id, inbound).await?;
+        let owner = owner(service, &school.id, (inbound.channel, &inbound.account)).await?;
         // Whoever has the chat keeps it: a link that somebody passed on does not make them somebody else.
         let bound =
             ticket.as_ref().filter(|_| owner.is_none()).map(|(_, ticket)| ticket.value.person.clone());
@@ -208,13 +207,16 @@ async fn redeem(
     Ok(found.filter(|found| now < found.value.expires_at).map(|found| (key, found)))
 }
 
-/// Who has an account.
-pub(super) async fn owner(
+/// Who has an account; `None` for somebody whom we do not know.
+///
+/// # Errors
+/// The store failed.
+pub async fn owner(
     service: &Service,
     school: &SchoolId,
-    inbound: &Inbound,
+    (channel, account): (Channel, &str),
 ) -> Result<Option<PersonId>, UseCaseError> {
-    let key = owner_key(school, inbound.channel, &inbound.account);
+    let key = owner_key(school, channel, account);
     let owner = record::load::<AccountOwner>(service.store.as_ref(), &key).await?;
     Ok(owner.map(|owner| owner.value.person))
 }

@@ -28,6 +28,7 @@ use super::{CONFLICTS_MAX, School, Service, UseCaseError, facts, matter, notice,
 use crate::clock::Moment;
 use crate::domain::complaint::{Complainant, Complaint, State};
 use crate::domain::people::{Person, PersonId, PrivateText, Role, SchoolId};
+use crate::domain::weekly::Complaints;
 use crate::flow::definition::{After, Unit};
 use crate::flow::effect::{RequestRung, RequestRungAction};
 use crate::outbox::Lane;
@@ -39,6 +40,9 @@ const CODE_LEN: usize = 8;
 
 /// Complaints taken up in one turn of the clock.
 const AT_ONCE_MAX: usize = 64;
+
+/// Complaints that are read at once.
+const PAGE: usize = 500;
 
 /// School days after which supervisors are reminded.
 const REMINDED_AFTER: u32 = 3;
@@ -83,6 +87,29 @@ impl Document for Complaint {
         let waits = (self.state() == State::Received)
             .then(|| IndexEntry { name: "unrouted", value: school.to_string() });
         [from].into_iter().chain(waits).collect()
+    }
+}
+
+/// The complaints of a week, and those that it left open.
+///
+/// - `week`: its first moment and the first one after it.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn of_week(
+    service: &Service,
+    school: &School,
+    week: (Moment, Moment),
+) -> Result<Complaints, UseCaseError> {
+    let mut complaints = Complaints::default();
+    let mut range = Range::prefix(&format!("{}/", school.id), PAGE);
+    loop {
+        let records = service.store.scan(Complaint::KIND, &range).await?;
+        for found in &records {
+            complaints.add(&record::read::<Complaint>(found)?.value, week.0, week.1);
+        }
+        let Some(last) = records.last().filter(|_| records.len() == PAGE) else { return Ok(complaints) };
+        range = range.after(&last.key.id);
     }
 }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub(super) use climb::climb_due;
-pub(super) use notices::{Told, guardians, search, tell_guardians, tell_teacher};
+pub(super) use notices::{Told, search, tell_guardians, tell_teacher};
 pub(super) use opening::open_due;
 
 use super::record::{self, Document, Stored};
@@ -46,12 +46,16 @@ pub(super) const NOTICES: &[&str] = &[
     "search",
     "stopped_at_gate",
     "uncollected",
+    "volunteer_begins",
 ];
 
 /// Rooms of a school that are read at once.
 const ROOMS_MAX: usize = 1_000;
 /// For how long a room that nobody closed is still looked at.
 const OPEN_KNOWN_FOR: chrono::Duration = chrono::Duration::days(7);
+
+/// Events that are read at once.
+const EVENTS_PAGE: usize = 5_000;
 
 /// Numbers of a teacher's second room begin after these, and so on.
 const NUMBERS_PER_ROOM: u32 = 100;
@@ -132,6 +136,61 @@ struct Line {
 /// The custody log of a school.
 fn log(school: &SchoolId) -> String {
     format!("custody/{school}")
+}
+
+/// Every event of the custody log between two moments, with its day and room.
+///
+/// The log is in the order of time, so that its beginning is searched for, not read through.
+///
+/// # Errors
+/// The store failed, or a line cannot be read.
+pub(super) async fn events_between(
+    service: &Service,
+    school: &SchoolId,
+    (from, until): (Moment, Moment),
+    mut take: impl FnMut(chrono::NaiveDate, String, CustodyEvent),
+) -> Result<(), UseCaseError> {
+    let log = log(school);
+    // Bound: a position has 64 bits.
+    let (mut low, mut step) = (0, 1);
+    while is_later(service, &log, low + step, from).await? {
+        low += step;
+        step *= 2;
+    }
+    while step > 1 {
+        step /= 2;
+        if is_later(service, &log, low + step, from).await? {
+            low += step;
+        }
+    }
+    loop {
+        let page = service.store.read_log(&log, low, EVENTS_PAGE).await?;
+        for entry in &page {
+            low = entry.position;
+            let line = read_line(&entry.body)?;
+            if line.event.at >= until {
+                return Ok(());
+            }
+            if line.event.at >= from {
+                take(line.day, line.room, line.event);
+            }
+        }
+        if page.len() < EVENTS_PAGE {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether `moment` is later than what stands after this position; nothing stands after the end of the log.
+async fn is_later(service: &Service, log: &str, position: u64, moment: Moment) -> Result<bool, UseCaseError> {
+    let entries = service.store.read_log(log, position, 1).await?;
+    let line = entries.first().map(|entry| read_line(&entry.body)).transpose()?;
+    Ok(line.is_some_and(|line| line.event.at < moment))
+}
+
+fn read_line(body: &[u8]) -> Result<Line, UseCaseError> {
+    serde_json::from_slice(body)
+        .map_err(|source| UseCaseError::Unreadable { key: "custody".to_owned(), source })
 }
 
 /// The key of a room on a day.

@@ -6,14 +6,15 @@
 mod back;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::custody::Concern;
 use super::facts::{self, Child};
 use super::matter::{self, Matter};
 use super::record::{self, Errand, Stored, Timer};
-use super::{School, Service, UseCaseError, action, guest};
+use super::thread::{self, By};
+use super::{School, Service, UseCaseError, action, guardians, guest};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
@@ -59,6 +60,8 @@ pub struct Draft<'a> {
     pub(super) flows: Arc<Flows>,
     pub(super) person: Person,
     pub(super) family: Vec<Child>,
+    /// The children whom the person must not take: of these they hear nothing.
+    pub(super) barred: BTreeSet<StudentId>,
     /// The rooms that concern the person today.
     pub(super) rooms: Vec<Concern>,
     /// What is on the person's desks, by number.
@@ -76,6 +79,8 @@ pub struct Draft<'a> {
     timers: BTreeMap<u64, Stored<Timer>>,
     fired: Option<(Key, Expect)>,
     waits: Vec<Wait>,
+    heard: Option<String>,
+    is_private: bool,
     words: Vec<String>,
     reminders: Vec<String>,
     lines: Vec<LedgerLine>,
@@ -104,6 +109,12 @@ impl<'a> Draft<'a> {
         };
         let Some(person) = known else { return Ok(None) };
         let (family, expects) = family_of(service, school, &person).await?;
+        let mut barred = BTreeSet::new();
+        for child in &family {
+            if guardians::is_barred(service, school, &person, &child.student).await? {
+                barred.insert(child.student.id.clone());
+            }
+        }
         let conversation = record::load(store, &record::key::<Conversation>(&school.id, &person.id)).await?;
         let conversation =
             conversation.unwrap_or_else(|| Stored { value: Conversation::default(), expect: Expect::Absent });
@@ -120,6 +131,7 @@ impl<'a> Draft<'a> {
         let digest_on =
             if reads_digests { super::digest::last_day(service, school, now).await? } else { None };
         let broadcast = super::broadcast::waiting_for(service, school, &person.id, now).await?;
+        let is_private = is_private(&conversation.value);
         let survey = super::campaign::last(service, school).await?.map(|survey| survey.value);
         Ok(Some(Self {
             service,
@@ -127,6 +139,7 @@ impl<'a> Draft<'a> {
             now,
             flows: service.flows(),
             family,
+            barred,
             rooms,
             matters,
             digest_on,
@@ -140,6 +153,8 @@ impl<'a> Draft<'a> {
             timers,
             fired: None,
             waits: Vec::new(),
+            heard: None,
+            is_private,
             words: Vec::new(),
             reminders: Vec::new(),
             lines: Vec::new(),
@@ -162,6 +177,11 @@ impl<'a> Draft<'a> {
     pub(super) fn fired_by(mut self, key: Key, expect: Expect) -> Self {
         self.fired = Some((key, expect));
         self
+    }
+
+    /// Keeps what the person wrote for their thread.
+    pub(super) fn heard(&mut self, words: &str) {
+        self.heard = Some(words.to_owned());
     }
 
     /// The conversation as it stands.
@@ -289,6 +309,9 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// A record cannot be written as JSON.
     pub fn into_batch(mut self, travel: Travel) -> Result<(Batch, Option<String>), UseCaseError> {
+        self.is_private |= is_private(&self.conversation.value);
+        let heard = self.heard.take().unwrap_or_default();
+        self.keep((By::Person, &heard))?;
         let reply = self.send_words(travel)?;
         self.send_reminders()?;
         let school = self.school.id.clone();
@@ -338,6 +361,7 @@ impl<'a> Draft<'a> {
                 }
             }
             Effect::End { flow, ending, .. } => {
+                self.is_private |= flow == thread::PRIVATE_FLOW;
                 metrics::counter!("kehou_flow_endings_total", "flow" => flow, "ending" => ending)
                     .increment(1);
             }
@@ -347,6 +371,11 @@ impl<'a> Draft<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a conversation is about what is for nobody here to read.
+fn is_private(conversation: &Conversation) -> bool {
+    conversation.frames.iter().any(|frame| frame.flow == thread::PRIVATE_FLOW)
 }
 
 /// A person's children on the roll with where they stand, and what must still hold when that is changed.

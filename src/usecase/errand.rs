@@ -9,9 +9,9 @@ use futures_util::future::join_all;
 
 use super::draft::{Draft, Travel};
 use super::record::{self, Errand, ErrandKind, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError};
+use super::{CONFLICTS_MAX, Service, UseCaseError, guardians, reach};
 use crate::clock::Moment;
-use crate::domain::people::{Person, PersonId, SchoolId, Student, StudentId};
+use crate::domain::people::{PersonId, SchoolId, Student, StudentId};
 use crate::flow::definition::{NodeKind, RungAction};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
@@ -92,7 +92,8 @@ async fn batch_of(mut draft: Draft<'_>, errand: &Errand) -> Result<crate::store:
             Lane::Decision
         }
         ErrandKind::Settle { flow, children, words } => {
-            if !draft.is_asked_anyway(flow, children) {
+            let is_barred = children.iter().any(|child| draft.barred.contains(child));
+            if !is_barred && !draft.is_asked_anyway(flow, children) {
                 draft.say(words.clone());
             }
             let children = children.iter().map(|id| id.0.clone()).collect();
@@ -194,11 +195,10 @@ pub(super) async fn ask_other_guardians(
     for id in children {
         let Some(child) = draft.family.iter().find(|child| child.student.id.0 == *id) else { continue };
         let student = child.student.clone();
-        for person in other_guardians(&student, &draft.person.id) {
-            if is_reachable(draft.service, draft.school, &person).await? {
-                let what = about(flow, vec![student.id.clone()], Lane::Bulk);
-                draft.errand(Errand { school: draft.school.id.clone(), person, what });
-            }
+        let others = guardians::others(draft.service, draft.school, &student.id, &draft.person.id).await?;
+        for person in others.into_iter().filter(|person| reach::is_reachable(draft.school, person)) {
+            let what = about(flow, vec![student.id.clone()], Lane::Bulk);
+            draft.errand(Errand { school: draft.school.id.clone(), person: person.id, what });
         }
     }
     Ok(())
@@ -208,10 +208,4 @@ pub(super) async fn ask_other_guardians(
 pub(super) fn other_guardians(student: &Student, besides: &PersonId) -> Vec<PersonId> {
     let people = student.guardians.iter().map(|guardianship| guardianship.person.clone());
     people.filter(|person| person != besides).collect()
-}
-
-async fn is_reachable(service: &Service, school: &School, person: &PersonId) -> Result<bool, UseCaseError> {
-    let key = record::key::<Person>(&school.id, person);
-    let person = record::load::<Person>(service.store.as_ref(), &key).await?;
-    Ok(person.is_some_and(|person| super::reach::is_reachable(school, &person.value)))
 }

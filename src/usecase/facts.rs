@@ -76,7 +76,7 @@ pub fn gather(scene: &Scene<'_>) -> Facts {
         ("school".to_owned(), json!({ "name": school.name })),
         ("plan".to_owned(), plan_values(school, scene.deadline.clone())),
         ("person".to_owned(), json!({ "title": title(person), "name": person.name.0 })),
-        ("family".to_owned(), family_values(family, &registration)),
+        ("family".to_owned(), family_values(family, &own_words(school, &questions, scene.now))),
     ]);
     Facts { audiences: audiences(person), values, children, questions }
 }
@@ -87,6 +87,28 @@ pub fn describe(standing: &Standing, questions: &BTreeMap<SlotType, Question>) -
         Standing::Answered(registration) => describe_wish(&registration.wish, questions),
         Standing::NotAsked | Standing::Silent { .. } | Standing::Unreachable { .. } => {
             "还没有登记".to_owned()
+        }
+    }
+}
+
+/// What a family reads of a child's registration: with what begins later, what holds until then.
+fn own_words<'a>(
+    school: &School,
+    questions: &'a BTreeMap<SlotType, Question>,
+    now: Moment,
+) -> impl Fn(&Child) -> String + 'a {
+    let today = school.calendar.local_date(now);
+    move |child| {
+        let later = child.standing.registration().filter(|known| known.from > today);
+        let until_then = later.and_then(|known| known.wish_on(today));
+        match later.zip(until_then) {
+            Some((known, wish)) => format!(
+                "{}；{}起{}",
+                describe_wish(wish, questions),
+                day_in_words(known.from),
+                describe_wish(&known.wish, questions)
+            ),
+            None => describe(&child.standing, questions),
         }
     }
 }
@@ -146,6 +168,8 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "at": "17:30",
         "time": "17:32",
         "room": "一年级10班",
+        "teacher": "欧阳老师",
+        "notes": "3、7、12",
         "place": "一楼阅览室",
         "gate": "17:32到东门",
         "waves": "17:30 南门 1、2、3；17:31 东门 4、5",

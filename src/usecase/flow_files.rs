@@ -32,6 +32,7 @@ pub fn shipped() -> Vec<Source> {
         "binding.yaml",
         "broadcast.yaml",
         "broadcast-reply.yaml",
+        "care.yaml",
         "chat.yaml",
         "common.yaml",
         "complaint.yaml",
@@ -40,6 +41,7 @@ pub fn shipped() -> Vec<Source> {
         "digest.yaml",
         "edit.yaml",
         "handover.yaml",
+        "health.yaml",
         "help.yaml",
         "join.yaml",
         "leave.yaml",
@@ -54,6 +56,7 @@ pub fn shipped() -> Vec<Source> {
         "supervisor.yaml",
         "welcome.yaml",
         "withdraw.yaml",
+        "workload.yaml",
     ];
     files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

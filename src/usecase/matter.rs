@@ -24,6 +24,7 @@ use super::draft::Draft;
 use super::record::{self, Document, Stored};
 use super::{School, Service, UseCaseError, notice, reach};
 use crate::clock::{Moment, sortable};
+use crate::domain::calendar::Calendar;
 use crate::domain::people::{ClassId, Person, PersonId, PersonName, Role, SchoolId, StudentId};
 use crate::flow::effect::{Request, RequestKind, RequestRung, Verdict};
 use crate::outbox::Lane;
@@ -66,8 +67,11 @@ pub struct Matter {
     pub kind: RequestKind,
     /// The desks on which it lies, by [`record::role_key`].
     pub desks: Vec<String>,
-    /// When it was asked for.
+    /// When it was asked for, last.
     pub submitted_at: Moment,
+    /// When it was asked for first, from which the time runs that the family waits.
+    #[serde(default)]
+    pub first_at: Option<Moment>,
     /// Until when it should be decided.
     pub due_at: Option<Moment>,
     /// What happens while nobody decides.
@@ -85,6 +89,12 @@ impl Matter {
     /// Whether it still waits for somebody.
     pub fn is_open(&self) -> bool {
         self.closed_at().is_none()
+    }
+
+    /// The school time from the first request to the decision; `None` while there is none.
+    pub(super) fn school_time(&self, calendar: &Calendar) -> Option<chrono::Duration> {
+        let decided = self.decided.as_ref()?;
+        Some(calendar.school_time_between(self.first_at.unwrap_or(self.submitted_at), decided.at))
     }
 
     fn closed_at(&self) -> Option<Moment> {
@@ -192,6 +202,7 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
             .as_ref()
             .is_some_and(|decided| matches!(decided.verdict, Verdict::Ask | Verdict::Answer))
     });
+    let first_at = before.as_ref().filter(|_| is_again).and_then(|before| before.value.first_at);
     let (number, expect) = match before {
         Some(before) if is_again => (before.value.number, before.expect),
         Some(before) => (number::claim(service, school, &key, now, draft.batch_mut()).await?, before.expect),
@@ -213,6 +224,7 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
         kind: request.kind,
         desks,
         submitted_at: now,
+        first_at: first_at.or(Some(now)),
         due_at: reach::due_at(school, now, request.within, now),
         ladder: request.ladder,
         next: next.map(|at| (0, at)),
@@ -330,16 +342,16 @@ pub(super) async fn on_desks_of(
     Ok(found)
 }
 
-/// What was decided last of what the flow that is spoken of asked for.
+/// What the flow that is spoken of asked for last, as it stands.
 ///
 /// # Errors
 /// The store failed.
-pub(super) async fn decided(draft: &Draft<'_>) -> Result<Option<Decided>, UseCaseError> {
+pub(super) async fn spoken_of(draft: &Draft<'_>) -> Result<Option<Matter>, UseCaseError> {
     let Some(frame) = draft.conversation().frames.last() else { return Ok(None) };
     let id = id(&draft.person.id, &frame.flow, frame.began_in_turn, frame.child());
     let key = record::key::<Matter>(&draft.school.id, id);
     let matter = record::load::<Matter>(draft.service.store.as_ref(), &key).await?;
-    Ok(matter.and_then(|matter| matter.value.decided))
+    Ok(matter.map(|matter| matter.value))
 }
 
 /// Shows a person what is on their desks.

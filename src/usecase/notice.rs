@@ -5,6 +5,7 @@
 use super::deliveries::{self, OnDelivered};
 use super::reach::best_contact_point;
 use super::record::{self, Stored};
+use super::thread::{self, By};
 use super::{School, Service, UseCaseError};
 use crate::clock::Moment;
 use crate::domain::people::{Person, PersonId};
@@ -28,6 +29,7 @@ pub(super) fn tell(
         tracing::warn!(person = %person.id, "a person has no contact point and is not told");
         return Ok(false);
     };
+    thread::add(service, &school.id, person, (By::School, words), (now, false), batch)?;
     for part in split_text(words, bytes_max) {
         let to = (&school.id, &person.id, &point);
         outbox::enqueue(batch, deliveries::row(service, to, lane, part, &OnDelivered::default(), now)?);

@@ -12,11 +12,16 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::campaign::{Preview, Status};
+use super::directory::Synced;
 use super::flow_files::Source;
 use super::flow_plan::FlowPlan;
 use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
-use super::{School, Service, UseCaseError, campaign, digest, flow_plan, flow_shelf, record, roster_import};
+use super::workload::MonthlyWorkload;
+use super::{
+    School, Service, UseCaseError, campaign, digest, directory, flow_plan, flow_shelf, record, roster_import,
+    workload,
+};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
 use crate::domain::roster::Sheets;
@@ -40,6 +45,15 @@ pub enum Request {
         sheets: Sheets,
         /// Whether only to say what would change.
         is_dry_run: bool,
+    },
+    /// Read the directory that a platform keeps of the school, and make it part of the roster.
+    RosterSync {
+        /// The school.
+        school: SchoolId,
+        /// Whether only to say what would change.
+        is_dry_run: bool,
+        /// Also when a great part of the directory has vanished.
+        is_forced: bool,
     },
     /// Say what opening a campaign would do.
     CampaignPreview {
@@ -94,6 +108,13 @@ pub enum Request {
         #[serde(default)]
         with_picture: bool,
     },
+    /// Show what everybody did in a month.
+    Workload {
+        /// The school.
+        school: SchoolId,
+        /// Any day of the month.
+        month: NaiveDate,
+    },
     /// Say what these flow files of a school would change.
     FlowPlan {
         /// The files.
@@ -126,6 +147,8 @@ pub enum OutboxState {
 pub enum Answer {
     /// What the import changed.
     Imported(Imported),
+    /// What the directory changed.
+    Synced(Synced),
     /// What opening does or would do.
     Preview(Preview),
     /// How the survey stands.
@@ -154,6 +177,8 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         picture: Option<String>,
     },
+    /// What everybody did in a month.
+    Workload(MonthlyWorkload),
     /// What flow files would change.
     FlowPlan(FlowPlan),
     /// What reading the conversations again has changed.
@@ -249,6 +274,10 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let school = service.school(school)?;
             Answer::Imported(roster_import::import(service, school, sheets, *is_dry_run, now).await?)
         }
+        Request::RosterSync { school, is_dry_run, is_forced } => {
+            let ask = directory::Ask { is_dry_run: *is_dry_run, is_forced: *is_forced };
+            Answer::Synced(directory::sync(service, service.school(school)?, ask, now).await?)
+        }
         Request::CampaignPreview { school, days } => {
             let school = service.school(school)?;
             refuse_second(service, school).await?;
@@ -285,6 +314,9 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let png = if *with_picture { digest::picture(service, school, day, &kept).await? } else { None };
             let picture = png.map(|png| STANDARD.encode(png));
             Answer::Digest { day, position: kept.position, text: kept.text, picture }
+        }
+        Request::Workload { school, month } => {
+            Answer::Workload(workload::of_month(service, service.school(school)?, *month).await?)
         }
         Request::FlowPlan { sources } => Answer::FlowPlan(flow_plan::plan(service, sources, now).await?),
         Request::FlowReload => Answer::Reloaded(flow_shelf::reload(service, now).await?),
@@ -360,12 +392,14 @@ impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Imported(_) => "Imported",
+            Self::Synced(_) => "Synced",
             Self::Preview(_) => "Preview",
             Self::Status(_) => "Status",
             Self::Reminded { .. } => "Reminded",
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
             Self::Digest { .. } => "Digest",
+            Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",
             Self::Reloaded(_) => "Reloaded",
             Self::BackedUp { .. } => "BackedUp",

@@ -157,6 +157,7 @@ fn classes_of(draft: &Draft<'_>) -> Vec<ClassId> {
             Role::HomeroomTeacher(class) => Some(*class),
             Role::Guardian
             | Role::DutyTeacher
+            | Role::Volunteer
             | Role::SchoolAdmin
             | Role::Head
             | Role::Inspector

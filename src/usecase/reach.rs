@@ -10,7 +10,8 @@ use crate::flow::definition::{After, Unit};
 /// The best way to write to a person first through the channels of this school, with the longest text that goes through it.
 ///
 /// A contact point that was found unreachable is tried again when there is no other: switches in the platform's console
-/// are mended without anybody telling us.
+/// are mended without anybody telling us. Not so where words only go out: whoever does not follow there hears nothing,
+/// and the platform may take it as delivered; that they follow again we are told.
 pub fn best_contact_point(school: &School, person: &Person) -> Option<(ContactPoint, usize)> {
     let best = |is_wanted: fn(&ContactPoint) -> bool| {
         let mut ways = school.channels.iter().filter(|(channel, _)| channel.can_begin());
@@ -20,7 +21,7 @@ pub fn best_contact_point(school: &School, person: &Person) -> Option<(ContactPo
             Some((point.clone(), limits.text_bytes_max))
         })
     };
-    best(|point| point.is_reachable).or_else(|| best(|_| true))
+    best(|point| point.is_reachable).or_else(|| best(|point| !point.channel.is_one_way()))
 }
 
 /// Whether a person can be reached through the channels of this school, as far as we know.

@@ -343,6 +343,7 @@ pub fn role_key(role: &Role) -> String {
         Role::Guardian => "guardian".to_owned(),
         Role::HomeroomTeacher(class) => format!("homeroom/{}", class_key(*class)),
         Role::DutyTeacher => "duty".to_owned(),
+        Role::Volunteer => "volunteer".to_owned(),
         Role::SchoolAdmin => "admin".to_owned(),
         Role::Head => "head".to_owned(),
         Role::Inspector => "inspector".to_owned(),

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::directory::kept::Kept;
 use super::record::{self, AccountOwner, Document, Errand, ErrandKind, RosterHead, Stored};
 use super::{CONFLICTS_MAX, School, Service, UseCaseError, campaign, ledger};
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine};
 use crate::domain::people::{Person, PersonId, SchoolId, Student, StudentId};
+use crate::domain::roster::directory::{Book, Joined, Occasion, Placed};
 use crate::domain::roster::{Roster, RosterDiff, Sheets, diff, read};
 use crate::problem::Problem;
 use crate::store::limits::BATCH_WRITES_MAX;
@@ -63,12 +65,23 @@ pub enum ImportError {
 }
 
 /// The roster as it is stored, with what must still hold when it is replaced.
-struct Present {
-    roster: Roster,
+pub(super) struct Present {
+    pub(super) roster: Roster,
+    /// What it took from a platform's directory.
+    pub(super) directory: Kept,
     students: BTreeMap<StudentId, Expect>,
     people: BTreeMap<PersonId, Expect>,
     accounts: BTreeMap<String, Stored<AccountOwner>>,
     head: Expect,
+}
+
+/// What takes the place of the present roster.
+pub(super) struct Next<'a> {
+    pub(super) roster: &'a Roster,
+    pub(super) book: &'a Book,
+    pub(super) changes: &'a RosterDiff,
+    /// Who says so.
+    pub(super) actor: Actor,
 }
 
 /// Imports sheets over the roster of a school; with `is_dry_run` it only says what would change.
@@ -84,10 +97,12 @@ pub async fn import(
 ) -> Result<Imported, ImportError> {
     for _ in 0..CONFLICTS_MAX {
         let present = Present::load(service, &school.id).await?;
-        let next = read(sheets, &school.plan.classes, &present.roster, &service.ids, now)
+        let roster = read(sheets, &school.plan.classes, &present.roster, &service.ids, now)
             .map_err(ImportError::Problems)?;
-        let changes = diff(&present.roster, &next);
-        let batch = present.replace(service, &school.id, &next, &changes, now).await?;
+        let (roster, book) = present.with_directory(roster, service, now);
+        let changes = diff(&present.roster, &roster);
+        let next = Next { roster: &roster, book: &book, changes: &changes, actor: Actor::Office };
+        let batch = present.replace(service, &school.id, next, now).await?;
         if !is_dry_run && !batch.writes.is_empty() {
             match service.store.commit(batch).await {
                 Ok(_) => {}
@@ -107,12 +122,13 @@ pub async fn import(
 }
 
 impl Present {
-    async fn load(service: &Service, school: &SchoolId) -> Result<Self, UseCaseError> {
+    pub(super) async fn load(service: &Service, school: &SchoolId) -> Result<Self, UseCaseError> {
         let store = service.store.as_ref();
         // First the head: an import that lands while the rest is read makes this one conflict.
         let head = record::load::<RosterHead>(store, &head_key(school)).await?;
         let mut present = Self {
             roster: Roster::default(),
+            directory: Kept::load(store, school).await?,
             students: BTreeMap::new(),
             people: BTreeMap::new(),
             accounts: record::all(store, school).await?.into_iter().collect(),
@@ -129,15 +145,24 @@ impl Present {
         Ok(present)
     }
 
+    /// A new roster of the sheets with what the directory adds to it.
+    fn with_directory(&self, roster: Roster, service: &Service, now: Moment) -> (Roster, Book) {
+        let book = &self.directory.book;
+        match Placed::of(book).map(|it| it.join(book, &roster, Occasion::Imported, &service.ids, now)) {
+            Some(Joined { roster, book, .. }) => (roster, book),
+            None => (roster, book.clone()),
+        }
+    }
+
     /// The batch that replaces this roster by `next`; empty when nothing changes.
-    async fn replace(
+    pub(super) async fn replace(
         &self,
         service: &Service,
         school: &SchoolId,
-        next: &Roster,
-        changes: &RosterDiff,
+        next: Next<'_>,
         now: Moment,
     ) -> Result<Batch, UseCaseError> {
+        let Next { roster, book, changes, actor } = next;
         let mut batch = Batch::default();
         let students = changes.added.iter().chain(&changes.left);
         let students = students.chain(changes.returned.iter().chain(&changes.changed).map(|it| &it.after));
@@ -150,9 +175,10 @@ impl Present {
             let expect = self.people.get(&person.id).copied().unwrap_or(Expect::Absent);
             record::put(&mut batch, school, record::key::<Person>(school, &person.id), person, expect)?;
         }
-        self.hand_accounts_over(school, next, &mut batch)?;
+        self.hand_accounts_over(school, roster, &mut batch)?;
+        self.directory.replace(school, book, &mut batch)?;
         for (student, change) in self.lines(changes) {
-            let (student, actor) = (student.clone(), Actor::Office);
+            let (student, actor) = (student.clone(), actor.clone());
             let line = LedgerLine { at: now, student, actor, source: None, change };
             batch.writes.push(ledger::append(school, &line)?);
         }
@@ -251,7 +277,7 @@ impl Present {
     }
 }
 
-fn imported(changes: &RosterDiff, is_dry_run: bool) -> Imported {
+pub(super) fn imported(changes: &RosterDiff, is_dry_run: bool) -> Imported {
     Imported {
         is_dry_run,
         is_changed: !changes.is_empty(),

@@ -1,13 +1,16 @@
-//! The homeroom teachers' lists (待联系名单, R3): the children whose family no channel reaches or who stayed silent, by
-//! name, to the one teacher who can ask in person.
+//! The homeroom teachers' lists of an evening, by name: whom to ask in person because no channel reaches the family or it
+//! stayed silent (待联系名单, R3), and whose family changed what it had said.
 //!
-//! One message per teacher and school day, as long as somebody is on the list. Start at [`send_due`].
+//! One message of each kind per teacher and school day, as long as somebody is on it. Start at [`send_due`].
+
+mod changes;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
 use serde_json::json;
 
+use self::changes::Changes;
 use super::record::{self, ListsSent};
 use super::{School, Service, UseCaseError, campaign, facts, ledger, notice, progress};
 use crate::clock::Moment;
@@ -17,10 +20,12 @@ use crate::domain::survey::Roll;
 use crate::outbox::Lane;
 use crate::store::{Batch, Expect, StoreError};
 
-/// The text in `bot-flows/common.yaml`.
-const TEXT: &str = "teacher_list";
+/// The text in `bot-flows/common.yaml` about whom to ask.
+const TO_ASK: &str = "teacher_list";
+/// The text there about what changed.
+const CHANGED: &str = "teacher_changes";
 
-/// Sends today's lists, if a survey is open, it is a school day and `at` has come. Returns how many were sent.
+/// Sends today's lists, if it is a school day and `at` has come. Returns how many were sent.
 ///
 /// # Errors
 /// The store failed.
@@ -35,15 +40,31 @@ pub async fn send_due(
         return Ok(0);
     }
     let marker = record::key::<ListsSent>(&school.id, day);
-    if service.store.load(&marker).await?.is_some() || campaign::present(service, school).await?.is_none() {
+    if service.store.load(&marker).await?.is_some() {
         return Ok(0);
     }
-    let roll = ledger::roll_at(service, &school.id, u64::MAX).await?;
+    let (mut roll, mut changes) = (Roll::default(), Changes::default());
+    ledger::for_each(service, &school.id, 0, u64::MAX, |position, line| {
+        if school.calendar.local_date(line.at) == day {
+            changes.add(&roll, line);
+        }
+        roll.add(position, line);
+    })
+    .await?;
     let mut batch = Batch::default();
     record::put(&mut batch, &school.id, marker, &ListsSent { at: now }, Expect::Absent)?;
     let mut sent = 0;
-    for (class, count) in classes_to_ask(&roll) {
-        sent += usize::from(send_list(service, school, &roll, (class, count), now, &mut batch).await?);
+    if campaign::present(service, school).await?.is_some() {
+        for (class, count) in classes_to_ask(&roll) {
+            let lines = progress::to_ask_of_class(service, school, &roll, class).await?;
+            let list = List { text: TO_ASK, class, count, lines };
+            sent += usize::from(list.send(service, school, now, &mut batch).await?);
+        }
+    }
+    for (class, count) in changes.classes() {
+        let lines = changes.lines(service, school, class, day, now).await?;
+        let list = List { text: CHANGED, class, count, lines };
+        sent += usize::from(list.send(service, school, now, &mut batch).await?);
     }
     match service.store.commit(batch).await {
         Ok(_) => Ok(sent),
@@ -66,23 +87,31 @@ fn classes_to_ask(roll: &Roll) -> BTreeMap<ClassId, usize> {
     classes
 }
 
-async fn send_list(
-    service: &Service,
-    school: &School,
-    roll: &Roll,
-    (class, count): (ClassId, usize),
-    now: Moment,
-    batch: &mut Batch,
-) -> Result<bool, UseCaseError> {
-    let key = record::role_key(&Role::HomeroomTeacher(class));
-    let Some(teacher) = record::first_with(service.store.as_ref(), &school.id, &key).await? else {
-        return Ok(false);
-    };
-    let lines = progress::to_ask_of_class(service, school, roll, class).await?;
-    let values = BTreeMap::from([
-        ("person".to_owned(), json!({ "title": facts::teacher_title(&teacher.name.0) })),
-        ("result".to_owned(), json!({ "count": count, "lines": lines.join("\n") })),
-    ]);
-    let words = service.flows().common_words(TEXT, &values);
-    notice::tell(service, school, (&teacher, Lane::Bulk), &words, now, batch)
+/// A list for the teacher of a class.
+struct List {
+    text: &'static str,
+    class: ClassId,
+    count: usize,
+    lines: Vec<String>,
+}
+
+impl List {
+    async fn send(
+        self,
+        service: &Service,
+        school: &School,
+        now: Moment,
+        batch: &mut Batch,
+    ) -> Result<bool, UseCaseError> {
+        let key = record::role_key(&Role::HomeroomTeacher(self.class));
+        let Some(teacher) = record::first_with(service.store.as_ref(), &school.id, &key).await? else {
+            return Ok(false);
+        };
+        let values = BTreeMap::from([
+            ("person".to_owned(), json!({ "title": facts::teacher_title(&teacher.name.0) })),
+            ("result".to_owned(), json!({ "count": self.count, "lines": self.lines.join("\n") })),
+        ]);
+        let words = service.flows().common_words(self.text, &values);
+        notice::tell(service, school, (&teacher, Lane::Bulk), &words, now, batch)
+    }
 }

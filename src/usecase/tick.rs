@@ -7,10 +7,11 @@ use chrono::NaiveTime;
 use super::action::TriesRecord;
 use super::binding::{self, TicketRecord};
 use super::draft::{Draft, Travel};
+use super::login::{self, Login, SpentState};
 use super::record::{self, Document, Handled, SentAnswer, Timer};
 use super::{
     CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, matter,
-    teacher_list, weekly,
+    teacher_list, thread, weekly,
 };
 use crate::clock::{Moment, sortable};
 use crate::flow::effect::Input;
@@ -112,7 +113,10 @@ async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
     forget_before(service, (Handled::KIND, "at"), now - HANDLED_KEPT).await?;
     forget_before(service, (SentAnswer::KIND, "at"), now - HANDLED_KEPT).await?;
     forget_before(service, (TicketRecord::KIND, binding::UNTIL), now).await?;
-    forget_before(service, (TriesRecord::KIND, binding::UNTIL), now).await
+    forget_before(service, (TriesRecord::KIND, binding::UNTIL), now).await?;
+    forget_before(service, (thread::Line::KIND, thread::Line::UNTIL), now).await?;
+    forget_before(service, (Login::KIND, login::UNTIL), now).await?;
+    forget_before(service, (SpentState::KIND, login::UNTIL), now).await
 }
 
 async fn forget_before(

@@ -3,12 +3,14 @@
 //! load → decide → commit. The same message again returns the same answer and changes nothing (DESIGN §3). Start at
 //! [`receive`].
 
+use std::collections::BTreeSet;
+
 use super::draft::Draft;
 use super::record::{self, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, guest};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, directory, guest, thread};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Person, PersonId, SchoolId};
+use crate::domain::people::{Channel, Person, PersonId};
 use crate::flow::effect::Input;
 use crate::platform::{Content, Inbound};
 use crate::store::{Batch, Expect, Key, StoreError};
@@ -24,28 +26,76 @@ pub async fn receive(
     inbound: &Inbound,
     now: Moment,
 ) -> Result<Option<String>, UseCaseError> {
+    Ok(match take(service, inbound, None, now).await? {
+        Taken::Done(reply) => reply,
+        Taken::Stale => None,
+    })
+}
+
+/// Takes a message that answers what was asked when the conversation stood at `turn`, and only that. Returns whether it
+/// took effect, now or when it came before; if not, nothing has changed.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_at(
+    service: &Service,
+    inbound: &Inbound,
+    turn: u64,
+    now: Moment,
+) -> Result<bool, UseCaseError> {
+    Ok(take(service, inbound, Some(turn), now).await? != Taken::Stale)
+}
+
+/// What became of a message.
+#[derive(PartialEq, Eq)]
+enum Taken {
+    /// It took effect; the words to answer with.
+    Done(Option<String>),
+    /// The conversation has gone on since.
+    Stale,
+}
+
+async fn take(
+    service: &Service,
+    inbound: &Inbound,
+    turn: Option<u64>,
+    now: Moment,
+) -> Result<Taken, UseCaseError> {
     let school = service.school(&inbound.school)?;
+    if inbound.content == Content::DirectoryChanged {
+        return directory::changed(service, &school.id, now).await.map(|()| Taken::Done(None));
+    }
     let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
-    let person = match binding::owner(service, &school.id, inbound).await? {
+    let person = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
         Some(owner) => owner,
         None if guest::can_write(inbound.channel) => guest::id(inbound.channel, &inbound.account),
         None => {
             tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
-            return Ok(None);
+            if inbound.channel.is_one_way() {
+                // Who follows and is not known yet stands in the directory.
+                directory::changed(service, &school.id, now).await?;
+            }
+            return Ok(Taken::Done(None));
         }
     };
     let _turn = service.queue.turn_of(&school.id, &person).await;
     for _ in 0..CONFLICTS_MAX {
         if let Some(before) = record::load::<Handled>(service.store.as_ref(), &handled).await? {
             metrics::counter!("kehou_inbound_repeated_total").increment(1);
-            return Ok(before.value.reply);
+            return Ok(Taken::Done(before.value.reply));
         }
-        let (batch, reply) = batch_of(service, school, inbound, &person, &handled, now).await?;
+        let made = batch_of(service, school, (inbound, turn), &person, &handled, now).await?;
+        let Some((batch, reply)) = made else { return Ok(Taken::Stale) };
         let watch = Stopwatch::start();
         let landed = service.store.commit(batch).await;
         measured("commit", watch);
         match landed {
-            Ok(_) => return Ok(reply),
+            Ok(_) => {
+                if inbound.channel.is_one_way() {
+                    directory::overtaken(service, &school.id, now).await?;
+                }
+                return Ok(Taken::Done(reply));
+            }
             Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
             Err(error) => return Err(error.into()),
         }
@@ -56,20 +106,20 @@ pub async fn receive(
 async fn batch_of(
     service: &Service,
     school: &School,
-    inbound: &Inbound,
+    (inbound, turn): (&Inbound, Option<u64>),
     person: &PersonId,
     handled: &Key,
     now: Moment,
-) -> Result<(Batch, Option<String>), UseCaseError> {
-    let draft =
-        if says_something(&inbound.content) { load(service, school, person, now).await? } else { None };
+) -> Result<Option<(Batch, Option<String>)>, UseCaseError> {
+    let draft = if says_something(inbound) { load(service, school, person, now).await? } else { None };
     let (mut batch, reply) = match draft {
+        Some(draft) if turn.is_some_and(|turn| draft.conversation().turn != turn) => return Ok(None),
         Some(draft) => {
             let watch = Stopwatch::start();
             let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
             let mut draft = draft.caused_by(source);
             let travel = draft.way_back(inbound, None).await?;
-            if let Some(input) = input_of(&inbound.content, &draft) {
+            if let Some(input) = hear(&inbound.content, &mut draft) {
                 draft.take(input).await?;
             }
             let made = draft.into_batch(travel)?;
@@ -78,12 +128,15 @@ async fn batch_of(
         }
         None => (Batch::default(), None),
     };
+    if inbound.channel == Channel::ParentPage {
+        thread::prune(service.store.as_ref(), &school.id, person, &mut batch).await?;
+    }
     if let Some(is_reachable) = reachability(&inbound.content) {
-        mark_reachable(service, &school.id, inbound, person, is_reachable, &mut batch).await?;
+        mark_reachable((service, school), inbound, person, is_reachable, now, &mut batch).await?;
     }
     let record = Handled { at: now, reply: reply.clone() };
     record::put(&mut batch, &school.id, handled.clone(), &record, Expect::Absent)?;
-    Ok((batch, reply))
+    Ok(Some((batch, reply)))
 }
 
 async fn load<'a>(
@@ -103,20 +156,32 @@ pub fn measured(part: &'static str, watch: Stopwatch) {
     metrics::histogram!("kehou_turn_seconds", "part" => part).record(watch.elapsed().as_secs_f64());
 }
 
-fn says_something(content: &Content) -> bool {
-    match content {
-        Content::Text(_) | Content::Tap(_) | Content::Unreadable | Content::Joined => true,
-        Content::Entered | Content::Left | Content::Other => false,
+fn says_something(inbound: &Inbound) -> bool {
+    match &inbound.content {
+        Content::Text(_) | Content::Tap(_) | Content::Unreadable | Content::Joined => {
+            !inbound.channel.is_one_way()
+        }
+        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => false,
     }
 }
 
-fn input_of(content: &Content, draft: &Draft<'_>) -> Option<Input> {
+/// What a message is for the flow; what was said is kept for the person's thread.
+fn hear(content: &Content, draft: &mut Draft<'_>) -> Option<Input> {
     match content {
-        Content::Text(text) => Some(Input::Reply(text.clone())),
-        Content::Tap(tap) => Some(draft.tapped(*tap)),
+        Content::Text(text) => {
+            draft.heard(text);
+            Some(Input::Reply(text.clone()))
+        }
+        Content::Tap(tap) => Some(match draft.tapped(*tap) {
+            Some(tap) => {
+                draft.heard(&tap.label);
+                Input::Reply(tap.sends)
+            }
+            None => Input::StaleTap,
+        }),
         Content::Unreadable => Some(Input::Unreadable),
         Content::Joined => Some(Input::Welcome),
-        Content::Entered | Content::Left | Content::Other => None,
+        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => None,
     }
 }
 
@@ -125,19 +190,19 @@ fn reachability(content: &Content) -> Option<bool> {
     match content {
         Content::Joined | Content::Text(_) | Content::Tap(_) | Content::Unreadable => Some(true),
         Content::Left => Some(false),
-        Content::Entered | Content::Other => None,
+        Content::Entered | Content::DirectoryChanged | Content::Other => None,
     }
 }
 
 async fn mark_reachable(
-    service: &Service,
-    school: &SchoolId,
+    (service, school): (&Service, &School),
     inbound: &Inbound,
     person: &PersonId,
     is_reachable: bool,
+    now: Moment,
     batch: &mut Batch,
 ) -> Result<(), UseCaseError> {
-    let key = record::key::<Person>(school, person);
+    let key = record::key::<Person>(&school.id, person);
     let Some(Stored { mut value, expect }) = record::load::<Person>(service.store.as_ref(), &key).await?
     else {
         return Ok(());
@@ -150,5 +215,8 @@ async fn mark_reachable(
         return Ok(());
     }
     point.is_reachable = is_reachable;
-    record::put(batch, school, key, &value, expect)
+    if is_reachable && inbound.channel.is_one_way() {
+        directory::ask_again(service, school, &value, &mut BTreeSet::new(), now, batch).await?;
+    }
+    record::put(batch, &school.id, key, &value, expect)
 }

@@ -6,16 +6,18 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::record::{self, DigestSent, Stored, WeeklyRecord};
-use super::{School, Service, UseCaseError, custody, digest, ledger};
+use super::{School, Service, UseCaseError, complaint, custody, digest, ledger};
 use crate::clock::Moment;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::{DayChanges, Digest};
 use crate::domain::survey::{Counts, Roll};
-use crate::domain::weekly::{Week, Weekly, WeeklyCare};
+use crate::domain::weekly::{JoinRequests, Week, Weekly, WeeklyCare};
 use crate::store::{Batch, Expect, StoreError};
 
 /// Who gets it, by `record::role_key`: the responsible inspector (责任督学).
 pub const INSPECTOR: &str = "inspector";
+
+const WEEK: chrono::Duration = chrono::Duration::weeks(1);
 
 /// Computes the report of a week at a ledger position; what came after the week is not counted.
 ///
@@ -31,7 +33,7 @@ pub async fn compute(
     now: Moment,
 ) -> Result<WeeklyRecord, UseCaseError> {
     let (mut roll, mut before) = (Roll::default(), Counts::default());
-    let mut is_before = true;
+    let (mut is_before, mut joins) = (true, JoinRequests::default());
     let (first, last) = (week.monday(), last_school_day(&school.calendar, week));
     let end = week.days().last().unwrap_or(first);
     ledger::for_each(service, &school.id, 0, until, |position, line| {
@@ -41,6 +43,9 @@ pub async fn compute(
         }
         if day <= end {
             roll.add(position, line);
+        }
+        if (first..=end).contains(&day) {
+            joins.add(&line.change);
         }
     })
     .await?;
@@ -56,7 +61,7 @@ pub async fn compute(
     };
     let figures = evening.figures();
     let position = figures.position;
-    let care = care(service, school, week, now).await?;
+    let care = WeeklyCare { joins, ..care(service, school, week, now).await? };
     let weekly = Weekly { week, before, figures, care };
     Ok(WeeklyRecord { position, text: weekly.text() })
 }
@@ -68,7 +73,10 @@ async fn care(
     week: Week,
     now: Moment,
 ) -> Result<WeeklyCare, UseCaseError> {
-    let mut care = WeeklyCare::default();
+    let monday = week.monday();
+    let start = school.calendar.moment(monday, NaiveTime::MIN);
+    let complaints = complaint::of_week(service, school, (start, start + WEEK)).await?;
+    let mut care = WeeklyCare { complaints: Some(complaints), ..WeeklyCare::default() };
     for day in week.days() {
         if let Some(figures) = custody::figures(service, school, day, now).await? {
             *care.late_pickups.get_or_insert(0) += figures.late_pickups;

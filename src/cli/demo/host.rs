@@ -15,6 +15,8 @@ use crate::domain::survey::Counts;
 use crate::simulator::demo::{
     ClassCoverage, Coverage, DemoChild, DemoHost, DemoPerson, DemoRole, StateCounts,
 };
+use crate::store::{Batch, Write};
+use crate::usecase::login::Login;
 use crate::usecase::{School, UseCaseError, campaign, facts, record};
 
 /// When a school day begins in the demo.
@@ -90,6 +92,15 @@ impl DemoHost for Host {
         }
     }
 
+    async fn open_page(&self, account: &str) -> Option<String> {
+        let ended = end_other_logins(&self.world, account).await;
+        if let Err(error) = ended {
+            tracing::error!(%error, "the logins of others could not be ended");
+            return None;
+        }
+        Some(format!("{}/p/{}", self.world.app.public_url, self.world.school))
+    }
+
     async fn open_campaign(&self) -> Result<String, String> {
         let now = self.world.clock.now();
         match campaign::open(&self.world.app.service, &self.school, DEADLINE_DAYS, now).await {
@@ -112,6 +123,19 @@ impl DemoHost for Host {
     }
 }
 
+/// All phones of the demo are one browser: another phone does not know who was logged in on this one.
+async fn end_other_logins(world: &World, account: &str) -> Result<(), UseCaseError> {
+    let store = world.app.seams.store.as_ref();
+    let logins = record::all::<Login>(store, &world.school).await?;
+    let others = logins.into_iter().filter(|(_, login)| login.value.account != account);
+    let writes = others.map(|(id, login)| Write::Delete {
+        key: record::key::<Login>(&world.school, id),
+        expect: login.expect,
+    });
+    store.commit(Batch { writes: writes.collect() }).await?;
+    Ok(())
+}
+
 fn states(counts: Counts) -> StateCounts {
     StateCounts {
         accepted: counts.accepted,
@@ -131,6 +155,7 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
         Role::HomeroomTeacher(class) => Some(class.to_string()),
         Role::Guardian
         | Role::DutyTeacher
+        | Role::Volunteer
         | Role::SchoolAdmin
         | Role::Head
         | Role::Inspector
@@ -161,5 +186,6 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
         about,
         class,
         children,
+        has_page: person.contact_points.iter().any(|point| point.channel == Channel::ParentPage),
     })
 }

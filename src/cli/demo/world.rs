@@ -16,9 +16,11 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Seams, open_store};
 use crate::clock::{Clock, ManualClock, Moment};
 use crate::config::Config;
-use crate::domain::people::{Channel, Person, SchoolId};
+use crate::domain::people::{Channel, ContactPoint, Person, Role, SchoolId};
 use crate::ids::Ids;
 use crate::simulator::wecom::{ConsoleSettings, Running, WecomSimulator};
+use crate::store::{Batch, Expect};
+use crate::usecase::record::{AccountOwner, Stored};
 use crate::usecase::{School, record, roster_file, roster_import};
 use crate::web::control::Control;
 
@@ -31,6 +33,9 @@ const FILES: [(&str, &[u8]); 4] = [
     ("example-school/roster.xlsx", include_bytes!("../../../config/example-school/roster.xlsx")),
     ("calendars/cn-2026.toml", include_bytes!("../../../config/calendars/cn-2026.toml")),
 ];
+
+/// Guardians of the example school who have the parent page.
+const GUARDIANS_WITH_PAGE: usize = 24;
 
 /// The example school, running.
 #[derive(Debug)]
@@ -78,10 +83,12 @@ impl World {
         let platform = simulator.serve(free_port()).await.context("no free port")?;
         for account in &mut config.wecom {
             account.api_base = Some(platform.api_base());
+            account.oauth_base = Some(platform.api_base());
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
         let app = open(&config, &clock, seed).await?;
         import(&app, &school, folder, now).await?;
+        give_pages(&app, &school).await?;
         let stop = CancellationToken::new();
         let control = Control::bind(&config.data.dir).context("cannot make the control socket")?;
         let server = tokio::spawn(serve::run_until(app.clone(), listener, control, stop.clone()));
@@ -171,6 +178,28 @@ async fn open(config: &Config, clock: &Arc<ManualClock>, seed: u64) -> anyhow::R
 async fn import(app: &App, school: &SchoolId, folder: &Path, now: Moment) -> anyhow::Result<()> {
     let sheets = roster_file::open(&[folder.join("example-school/roster.xlsx")]).map_err(ProblemsFound)?;
     roster_import::import(&app.service, app.service.school(school)?, &sheets, false, now).await?;
+    Ok(())
+}
+
+/// Gives the first guardians of the roster the parent page, as a school with 家校沟通 has it for everybody: they read
+/// their notices in WeChat and answer there.
+async fn give_pages(app: &App, school: &SchoolId) -> anyhow::Result<()> {
+    let store = app.seams.store.as_ref();
+    let people = record::all::<Person>(store, school).await?;
+    let guardians = people.into_iter().filter(|(_, person)| person.value.roles == [Role::Guardian]);
+    let mut batch = Batch::default();
+    for (id, Stored { value: mut person, expect }) in guardians.take(GUARDIANS_WITH_PAGE) {
+        let Some(account) = person.contact_points.first().map(|point| point.account.clone()) else {
+            continue;
+        };
+        let channel = Channel::ParentPage;
+        let owner = record::key::<AccountOwner>(school, record::account_id(channel, &account));
+        let record_of_owner = AccountOwner { person: person.id.clone() };
+        record::put(&mut batch, school, owner, &record_of_owner, Expect::Any)?;
+        person.contact_points.push(ContactPoint { channel, account, is_reachable: true });
+        record::put(&mut batch, school, record::key::<Person>(school, id), &person, expect)?;
+    }
+    store.commit(batch).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{CustodyEvent, Refusal, RoomDay, Seat, SeatState, What};
 use crate::clock::Moment;
 use crate::domain::calendar;
+use crate::domain::ledger::Actor;
 use crate::domain::people::PersonId;
 use crate::domain::plan::Plan;
 
@@ -69,6 +70,14 @@ pub fn close(day: &RoomDay, by: &PersonId, now: Moment) -> Result<Vec<CustodyEve
         return Err(Refusal::OpenChildren(open));
     }
     Ok(vec![CustodyEvent::by_person(None, by, now, What::Closed)])
+}
+
+/// Closes by the clock a day in which nobody is open any more, once the service is over: where all children were on leave or
+/// absent there is no hand-over that would close it.
+pub fn close_due(day: &RoomDay, plan: &Plan, now: Moment) -> Option<CustodyEvent> {
+    let is_over = calendar::local(now) >= day.day.and_time(plan.until);
+    let is_due = is_over && day.closed.is_none() && day.open_children().is_empty();
+    is_due.then_some(CustodyEvent { at: now, by: Actor::System, student: None, what: What::Closed })
 }
 
 /// How late a child was collected, or is already while it is still here.

@@ -16,7 +16,11 @@ impl RoomDay {
             What::Added(seat) => self.seats.push(seat.as_ref().clone()),
             What::RollCalled => self.roll_called = self.roll_called.or_else(done),
             What::Reminded(rung) => self.reminded.push(*rung),
-            What::Closed => self.closed = done(),
+            // What the clock closes is closed for the teacher of the room.
+            What::Closed => {
+                let by = || Done { by: self.teacher.clone(), at: event.at };
+                self.closed = Some(done().unwrap_or_else(by));
+            }
             What::Reopened => self.closed = None,
             What::Agreed(_)
             | What::Moved(_)

@@ -204,6 +204,21 @@ fn a_slip_of_the_finger_is_undone_by_the_same_teacher_within_minutes() {
 }
 
 #[test]
+fn the_clock_closes_a_room_where_nobody_came_once_the_service_is_over() {
+    let excused = RollCall { missing: these(&[]), excused: these(&[1, 2, 3, 5]), ..RollCall::default() };
+    let nobody = called(&excused);
+    let plan = plan();
+    assert_eq!(nobody.open_children(), []);
+    assert_eq!(close_due(&nobody, &plan, at("17:00")), None, "somebody may still come");
+    let over = close_due(&nobody, &plan, at("18:30")).unwrap();
+    let closed = nobody.after(&over);
+    assert_eq!(closed.closed, Some(Done { by: TEACHER.into(), at: at("18:30") }));
+    assert_eq!(close_due(&closed, &plan, at("18:31")), None);
+    let here = called(&RollCall::default());
+    assert_eq!(close_due(&here, &plan, at("23:00")), None, "an open child holds it open");
+}
+
+#[test]
 fn a_day_with_an_open_child_does_not_close() {
     let day = called(&missing(&[2]));
     let Err(Refusal::OpenChildren(open)) = close(&day, &TEACHER.into(), at("18:00")) else { panic!() };

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Roster;
+use super::directory::called_after;
 use super::merge::{Claim, Entry, Merged, Source};
 use crate::clock::Moment;
 use crate::domain::people::{
@@ -54,13 +55,13 @@ impl Merged {
     }
 
     fn person(&self, group: &[usize], id: &PersonId, before: Option<&Person>) -> Person {
-        let mut name = None;
+        let named = self.members(group).find(|entry| !entry.is_unnamed);
+        let name = named.or_else(|| self.members(group).next()).map(|entry| entry.name.clone());
         let mut phone: Option<MobileNumber> = None;
         let mut accounts: BTreeSet<(Channel, String)> = BTreeSet::new();
         let mut listed: BTreeSet<Channel> = BTreeSet::new();
         let mut roles: BTreeSet<Role> = BTreeSet::new();
         for entry in self.members(group) {
-            name = name.or_else(|| Some(entry.name.clone()));
             phone = phone.or_else(|| entry.contacts.phone.clone());
             accounts.extend(entry.contacts.accounts.iter().cloned());
             listed.extend(entry.contacts.listed.iter().copied());
@@ -99,7 +100,8 @@ impl Merged {
 type Way<'a> = dyn Fn(&Entry) -> Vec<PersonId> + 'a;
 
 /// The known id of each group: by the half that is kept, by account, by phone, then by name among the guardians of
-/// the same student. Each known person is found at most once.
+/// the same student, or by what they are to the child where nobody told their name. Each known person is found at most
+/// once.
 fn known_ids(merged: &Merged, current: &Roster) -> Vec<Option<PersonId>> {
     let mut by_account: HashMap<(Channel, &str), &PersonId> = HashMap::new();
     let mut by_phone: HashMap<&MobileNumber, &PersonId> = HashMap::new();
@@ -124,10 +126,11 @@ fn known_ids(merged: &Merged, current: &Roster) -> Vec<Option<PersonId>> {
         entry.contacts.phone.iter().filter_map(|phone| by_phone.get(phone)).map(|id| (*id).clone()).collect()
     };
     let by_name = |entry: &Entry| match &entry.claim {
-        Claim::Guardian { student, .. } => {
-            let guardians =
-                current.students.get(student).into_iter().flat_map(|student| current.guardians(student));
-            guardians.filter(|person| person.name == entry.name).map(|person| person.id.clone()).collect()
+        Claim::Guardian { student, relation } => {
+            let Some(student) = current.students.get(student) else { return Vec::new() };
+            let unnamed = called_after(&student.name, relation);
+            let is_theirs = |person: &&Person| person.name == entry.name || person.name == unnamed;
+            current.guardians(student).filter(is_theirs).map(|person| person.id.clone()).collect()
         }
         Claim::Staff(_) => Vec::new(),
     };
@@ -161,7 +164,7 @@ fn keep_former(current: &Roster, roster: &mut Roster) {
 }
 
 /// Gives everybody their children, eldest first: by grade, then in the order of classes and numbers.
-fn set_children(roster: &mut Roster) {
+pub(super) fn set_children(roster: &mut Roster) {
     let mut children: HashMap<&PersonId, Vec<&Student>> = HashMap::new();
     for student in roster.students.values() {
         for guardianship in &student.guardians {

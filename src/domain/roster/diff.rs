@@ -220,12 +220,15 @@ fn person_fields(roster: &Roster, person: &Person) -> Fields {
         let points = person.contact_points.iter().filter(|point| point.channel == channel);
         points.map(|point| point.account.clone()).collect::<Vec<_>>().join("、")
     };
+    let notices = person.contact_points.iter().find(|point| point.channel == Channel::WecomNotice);
+    let notices = notices.map_or("", |point| if point.is_reachable { "收得到" } else { "收不到" });
     let child = |id| roster.students.get(id).map_or(String::new(), |student| student.name.0.clone());
     vec![
         ("姓名", person.name.0.clone()),
         ("手机", person.phone.as_ref().map_or(String::new(), |phone| phone.as_str().to_owned())),
         ("企业微信账号", account(Channel::WecomApp)),
         ("钉钉账号", account(Channel::Dingtalk)),
+        ("学校通知", notices.to_owned()),
         ("角色", roles(person)),
         ("孩子", person.children.iter().map(child).collect::<Vec<_>>().join("、")),
     ]
@@ -236,6 +239,7 @@ fn roles(person: &Person) -> String {
         Role::Guardian => "家长".to_owned(),
         Role::HomeroomTeacher(class) => format!("{class}班主任"),
         Role::DutyTeacher => "值班教师".to_owned(),
+        Role::Volunteer => "志愿者".to_owned(),
         Role::SchoolAdmin => "管理员".to_owned(),
         Role::Head => "校长".to_owned(),
         Role::Inspector => "责任督学".to_owned(),

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::directory::is_unnamed;
 use super::rows::StudentRows;
 use super::{Roster, sheet::Column};
 use crate::domain::people::{
@@ -14,6 +15,8 @@ use crate::problem::{Place, Problem};
 /// One row's word on one person.
 pub(super) struct Entry {
     pub(super) name: PersonName,
+    /// Whether nobody told the name, so that it can contradict nobody's.
+    pub(super) is_unnamed: bool,
     pub(super) contacts: Contacts,
     pub(super) claim: Claim,
     pub(super) source: Source,
@@ -90,7 +93,9 @@ fn known_students(current: &Roster) -> (BTreeMap<StudentId, Student>, Vec<Entry>
         for guardianship in &student.guardians {
             let claim =
                 Claim::Guardian { student: student.id.clone(), relation: guardianship.relation.clone() };
-            entries.extend(current.persons.get(&guardianship.person).map(|person| known(person, claim)));
+            entries.extend(
+                current.persons.get(&guardianship.person).map(|person| known(person, claim, current)),
+            );
         }
     }
     let bare = |student: &Student| (student.id.clone(), Student { guardians: Vec::new(), ..student.clone() });
@@ -100,15 +105,16 @@ fn known_students(current: &Roster) -> (BTreeMap<StudentId, Student>, Vec<Entry>
 fn known_staff(current: &Roster) -> Vec<Entry> {
     let staff = current.persons.values().filter_map(|person| {
         let roles: Vec<Role> = person.roles.iter().filter(|role| **role != Role::Guardian).cloned().collect();
-        (!roles.is_empty()).then(|| known(person, Claim::Staff(roles)))
+        (!roles.is_empty()).then(|| known(person, Claim::Staff(roles), current))
     });
     staff.collect()
 }
 
-fn known(person: &Person, claim: Claim) -> Entry {
+fn known(person: &Person, claim: Claim, current: &Roster) -> Entry {
     let accounts = person.contact_points.iter().map(|point| (point.channel, point.account.clone()));
     Entry {
         name: person.name.clone(),
+        is_unnamed: is_unnamed(person, current),
         contacts: Contacts { phone: person.phone.clone(), accounts: accounts.collect(), listed: Vec::new() },
         claim,
         source: Source::Known(person.id.clone()),
@@ -179,7 +185,7 @@ fn contradiction(first: &Entry, entry: &Entry) -> Option<Problem> {
         None => return None,
     };
     let word = column.heading();
-    if entry.name != first.name {
+    if entry.name != first.name && !entry.is_unnamed && !first.is_unnamed {
         let instead = "两个人各用各的账号和手机；同一个人就把姓名写成一样。合用一个手机的，只给常用的那位填";
         return entry.problem(column, format!("与{}是同一个{word}，姓名却不同", first.source), instead);
     }

@@ -59,7 +59,8 @@ pub(super) fn students(
         }
         if let Some((name, relation, contacts)) = guardian {
             let claim = Claim::Guardian { student: number.id, relation };
-            found.guardians.push(Entry { name, contacts, claim, source: reader.source(row) });
+            let source = reader.source(row);
+            found.guardians.push(Entry { name, is_unnamed: false, contacts, claim, source });
         }
     }
     reader.lost_zeros(&numbers, current);
@@ -81,7 +82,8 @@ pub(super) fn staff(sheet: &Sheet, classes: &[ClassId], problems: &mut Vec<Probl
             let what = "没有任何联系方式，收不到通知";
             reader.report(row, Column::Wecom, what, "填写企业微信账号，或至少填写手机");
         }
-        entries.push(Entry { name, contacts, claim: Claim::Staff(roles), source: reader.source(row) });
+        let (claim, source) = (Claim::Staff(roles), reader.source(row));
+        entries.push(Entry { name, is_unnamed: false, contacts, claim, source });
     }
     entries
 }
@@ -201,7 +203,7 @@ impl Reader<'_> {
                 row,
                 Column::Role,
                 "没有填角色",
-                "写「班主任」「值班教师」「管理员」「校长」「责任督学」或「区教体局」",
+                "写「班主任」「值班教师」「志愿者」「管理员」「校长」「责任督学」或「区教体局」",
             );
             return None;
         }
@@ -210,6 +212,7 @@ impl Reader<'_> {
             match word {
                 "班主任" => roles.push(Role::HomeroomTeacher(self.class(row)?)),
                 "值班教师" | "值班老师" => roles.push(Role::DutyTeacher),
+                "志愿者" => roles.push(Role::Volunteer),
                 "管理员" | "学校管理员" => roles.push(Role::SchoolAdmin),
                 "校长" | "园长" => roles.push(Role::Head),
                 "责任督学" | "督学" => roles.push(Role::Inspector),
@@ -220,7 +223,7 @@ impl Reader<'_> {
                         row,
                         Column::Role,
                         what,
-                        "写「班主任」「值班教师」「管理员」「校长」「责任督学」或「区教体局」，几个角色用顿号隔开",
+                        "写「班主任」「值班教师」「志愿者」「管理员」「校长」「责任督学」或「区教体局」，几个角色用顿号隔开",
                     );
                     return None;
                 }

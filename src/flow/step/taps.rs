@@ -130,7 +130,10 @@ fn of_ask(walk: &Walk<'_>, flow: &Flow, ask: &Ask) -> Option<Taps> {
                 .filter_map(|child| offer.tap(child.name.clone(), &[], Value::Child(vec![child.id.clone()])));
             let mut all: Vec<String> = children.iter().map(|child| child.id.clone()).collect();
             all.sort();
-            several(some, offer.tap("全部".to_owned(), &["都要", "都"], Value::Child(all)))
+            // One tap for one child; which of several belong together, nobody but the family says.
+            let all = (all.len() > 1).then_some(all);
+            let all = all.and_then(|all| offer.tap("全部".to_owned(), &["都要", "都"], Value::Child(all)));
+            one(some.chain(all))
         }
         Question::Time { earliest, latest, .. } => {
             let times = times(*earliest, *latest).into_iter();

@@ -27,7 +27,7 @@ const ACCOUNT_BYTES_MAX: usize = 128;
 /// Characters of the nonce of our reply.
 const NONCE_LEN: usize = 12;
 
-const EMPTY: CallbackAnswer =
+pub(super) const EMPTY: CallbackAnswer =
     CallbackAnswer { content_type: "text/plain; charset=utf-8", body: String::new() };
 
 /// The callback address of one school's app.
@@ -125,18 +125,23 @@ impl Callbacks {
         if let Some(doorbell) = kf::doorbell(&fields) {
             return Ok(Opened::Doorbell(doorbell));
         }
-        // Some system events come from nobody.
-        let from = fields.word("FromUserName").unwrap_or_default();
-        if from.len() > ACCOUNT_BYTES_MAX {
+        let said = if fields.word("Event") == Some("change_school_contact") {
+            school_change(&fields)
+        } else {
+            // Some system events come from nobody.
+            let from = fields.word("FromUserName").unwrap_or_default();
+            Said { channel: Channel::WecomApp, from, account: from, content: content(&fields) }
+        };
+        if said.account.len() > ACCOUNT_BYTES_MAX {
             return Err(rejected("the sender's account is too long"));
         }
-        let envelope = Envelope { from: from.to_owned(), to: self.crypto.receive_id().to_owned() };
+        let envelope = Envelope { from: said.from.to_owned(), to: self.crypto.receive_id().to_owned() };
         Ok(Opened::Inbound(Inbound {
             school: self.school.clone(),
-            channel: Channel::WecomApp,
+            channel: said.channel,
             id: inbound_id(&fields, plaintext),
-            account: from.to_lowercase(),
-            content: content(&fields),
+            account: said.channel.canonical(said.account),
+            content: said.content,
             sent_at: fields.number("CreateTime").and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
             envelope: serde_json::to_string(&envelope).map_err(|_| rejected("the envelope is not text"))?,
         }))
@@ -187,6 +192,30 @@ fn content(fields: &Fields) -> Content {
         },
         _ => Content::Other,
     }
+}
+
+/// Who says what.
+struct Said<'a> {
+    channel: Channel,
+    /// Whom words inside the answer would reach; nobody when it is empty.
+    from: &'a str,
+    account: &'a str,
+    content: Content,
+}
+
+/// A change of the school's directory. It names an id and no more; a parent who follows or no longer does is told by
+/// name, all else is read again.
+///
+/// Source: <https://developer.work.weixin.qq.com/document/path/92032>, read 2026-08.
+fn school_change(fields: &Fields) -> Said<'_> {
+    let content = match fields.word("ChangeType") {
+        Some("subscribe") => Content::Joined,
+        Some("unsubscribe") => Content::Left,
+        // In any spelling: the samples of the documentation write `create_deparmtment`.
+        _ => Content::DirectoryChanged,
+    };
+    let account = fields.word("Id").unwrap_or_default();
+    Said { channel: Channel::WecomNotice, from: "", account, content }
 }
 
 fn rejected(reason: &'static str) -> Rejected {

@@ -28,6 +28,8 @@ pub const MEDIA_GONE: i64 = 40007;
 pub const EMPTY_MEDIA: i64 = 44001;
 /// A file that is too large.
 pub const MEDIA_TOO_BIG: i64 = 45001;
+/// A code of authorisation that is unknown, over or asked for before.
+pub const SPENT_CODE: i64 = 40029;
 /// The body of a call is not what WeCom takes.
 pub const BAD_PARAMETER: i64 = 40035;
 
@@ -87,6 +89,7 @@ pub fn advice(code: i64) -> &'static str {
         TOO_LONG | 45008 => "消息太长：请缩短文字后重新发送",
         48002 => "应用没有这个接口的权限：请在企业微信后台给应用开通",
         48006 => "应用因长期未用被收回权限：请管理员在企业微信后台重新启用",
+        50001 | 80001 => "网页的域名不在应用的「可信域名」里：请在企业微信后台填上 public_url 的域名",
         50002 | 60011 | 60030 => "成员不在应用的可见范围内：请在应用的「可见范围」里加上",
         50003 => "应用已停用：请在企业微信后台启用",
         60020 => "服务器的出口 IP 不在「企业可信IP」里：请加上，一分钟后生效",
@@ -100,6 +103,46 @@ pub fn advice(code: i64) -> &'static str {
         95011 | 95012 => "微信客服账号的接入方式不对：请在企业微信后台改为由本应用管理",
         701_008 => "接口许可不足：请在企业微信后台为成员激活接口许可",
         _ => "企业微信拒绝了这条消息：请按错误码查企业微信的错误码表",
+    }
+}
+
+/// As [`classify`], for a message to parents.
+pub fn classify_for_parents(code: i64) -> SendError {
+    advised(classify(code), advice_for_parents)
+}
+
+/// What an operator can do about a refused message to parents.
+pub fn advice_for_parents(code: i64) -> &'static str {
+    match code {
+        48002 => "应用不能给家长发学校通知：请在企业微信后台「家校沟通 → 配置 → 家长可使用的应用」里加上它",
+        INVALID_ACCOUNT | 40096 | ALL_UNREACHED => {
+            "家长账号不存在或不在可用范围：请用 roster sync 重新同步通讯录"
+        }
+        code => advice(code),
+    }
+}
+
+/// As [`classify`], for a reading of the school's directory.
+pub fn classify_for_directory(code: i64) -> SendError {
+    advised(classify(code), advice_for_directory)
+}
+
+/// What an operator can do when the directory cannot be read.
+pub fn advice_for_directory(code: i64) -> &'static str {
+    match code {
+        48002 | 60011 | 65022 | 65023 => {
+            "应用不能读取家校通讯录：请在企业微信后台「家校沟通 → API → 可调用接口的应用」里加上它"
+        }
+        65003 | 65014 => "这个企业不是学校，或还没有升级家校通讯录：请在企业微信后台「家校沟通」里开通",
+        60020 | WRONG_SECRET | 301_002 | 40013 | 50003 => advice(code),
+        _ => "企业微信不让读取家校通讯录：请按错误码查企业微信的错误码表",
+    }
+}
+
+fn advised(error: SendError, advice: fn(i64) -> &'static str) -> SendError {
+    match error {
+        SendError::Refused { code, .. } => SendError::Refused { code, advice: advice(code) },
+        error => error,
     }
 }
 

@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{Demo, DemoRole};
 use crate::clock::Moment;
-use crate::simulator::wecom::{Faults, Phone};
+use crate::simulator::wecom::{Faults, Holder, Phone};
 
 /// People in one answer.
 const FOUND_MAX: usize = 40;
@@ -80,6 +80,7 @@ impl Demo {
             .route("/api/phone/{account}", get(phone))
             .route("/api/phone/{account}/say", post(say))
             .route("/api/phone/{account}/hold", post(hold))
+            .route("/api/phone/{account}/page", post(open_page))
             .route("/api/picture/{media_id}", get(picture))
             .route("/api/clock", post(clock))
             .route("/api/campaign", post(campaign))
@@ -157,6 +158,21 @@ async fn hold(
 ) -> Json<Value> {
     demo.parents().take_over(&account);
     Json(json!({}))
+}
+
+/// The phone opens the parent page: WeChat knows from now on who holds it.
+async fn open_page(
+    Extract(demo): Extract<Demo>,
+    Path(account): Path<String>,
+    Json(_): Json<Value>,
+) -> Response {
+    let has_page = demo.shared.people.get(&account).is_some_and(|person| person.has_page);
+    let url = if has_page { demo.shared.host.open_page(&account).await } else { None };
+    let Some(url) = url else { return sentence(StatusCode::NOT_FOUND, "这位家长没有家长页") };
+    demo.parents().take_over(&account);
+    demo.shared.simulator.hold_phone(Holder::Parent(account));
+    demo.tell("一位家长打开了家长页");
+    Json(json!({ "url": url })).into_response()
 }
 
 async fn clock(Extract(demo): Extract<Demo>, Json(body): Json<ClockBody>) -> Response {

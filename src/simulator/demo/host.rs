@@ -29,6 +29,13 @@ pub trait DemoHost: Send + Sync {
     /// Moves the clock to `to`, and returns when what became due has been done and sent.
     async fn push_clock(&self, to: Moment);
 
+    /// The address of the parent page, for a browser that this account's phone opens now; whoever had it open before is
+    /// logged out. `None` where there is no page.
+    async fn open_page(&self, account: &str) -> Option<String> {
+        let _ = account;
+        None
+    }
+
     /// Opens the campaign; the sentence tells the visitor what happens now, or why it cannot be opened.
     ///
     /// # Errors
@@ -51,6 +58,9 @@ pub struct DemoPerson {
     pub class: String,
     /// A guardian's children, eldest first.
     pub children: Vec<DemoChild>,
+    /// Whether they can open the parent page.
+    #[serde(default)]
+    pub has_page: bool,
 }
 
 /// A guardian's child.

@@ -282,7 +282,16 @@ function become(phone, person) {
   Object.assign(phone, { account: person.account, name: person.name });
   phone.element.querySelector(".who-name").textContent = person.name;
   phone.element.querySelector(".who-about").textContent = person.about;
+  phone.page.hidden = !person.has_page;
   return refresh(phone);
+}
+
+/** The same person in the parent page, in a tab of its own. */
+async function openPage(phone) {
+  // Opened at once, because browsers take a later one for an advertisement.
+  const tab = window.open("", "_blank");
+  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(phone.account)}/page`, {}));
+  if (answer && tab) tab.location = answer.url; else tab?.close();
 }
 
 async function refresh(phone) {
@@ -296,13 +305,14 @@ async function setUpPhone(element) {
   const role = element.dataset.role;
   element.append($("phone-template").content.cloneNode(true));
   const find = (selector) => element.querySelector(selector);
-  const phone = { role, element, name: "", account: null, count: 0, thread: find(".thread"), chips: find(".chips"), input: find("input"), who: find(".who") };
+  const phone = { role, element, name: "", account: null, count: 0, thread: find(".thread"), chips: find(".chips"), input: find("input"), who: find(".who"), page: find(".open-page") };
   phones.set(role, phone);
   find(".role").textContent = ROLES[role].label;
   phone.thread.setAttribute("aria-label", `${ROLES[role].label}的聊天记录`);
   phone.input.setAttribute("aria-label", `以${ROLES[role].label}的身份输入`);
   phone.input.placeholder = role === "guardian" ? "用自己的话回答" : "输入消息";
   phone.who.addEventListener("click", () => openPicker(phone));
+  phone.page.addEventListener("click", () => openPage(phone));
   phone.input.addEventListener("focus", () => hold(phone));
   find("form").addEventListener("submit", (event) => { event.preventDefault(); say(phone, phone.input.value); });
   const { people } = await call(`/api/people?role=${role}`);

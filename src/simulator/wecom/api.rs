@@ -16,26 +16,26 @@ use serde_json::{Value, json};
 
 use super::limits::TokenState;
 use super::{DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
-use super::{kf, media};
+use super::{kf, media, oauth, school};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
 /// Recipients of one call at the most.
-const RECIPIENTS_MAX: usize = 1_000;
+pub(super) const RECIPIENTS_MAX: usize = 1_000;
 /// Bytes of a text; the rest is cut without a word.
-const TEXT_BYTES_MAX: usize = 2_048;
+pub(super) const TEXT_BYTES_MAX: usize = 2_048;
 /// Characters of a card's title and description.
 const CARD_TITLE_CHARS_MAX: usize = 128;
 const CARD_DESCRIPTION_CHARS_MAX: usize = 512;
 /// Bytes of a card's address.
 const CARD_URL_BYTES_MAX: usize = 2_048;
 /// Messages to one member; the surplus is dropped without a word.
-const PER_MEMBER_PER_MINUTE: usize = 30;
-const PER_MEMBER_PER_HOUR: usize = 1_000;
+pub(super) const PER_MEMBER_PER_MINUTE: usize = 30;
+pub(super) const PER_MEMBER_PER_HOUR: usize = 1_000;
 /// Person-times of an app in a day, for each account of the corp.
-const PERSON_TIMES_PER_ACCOUNT: u64 = 200;
+pub(super) const PERSON_TIMES_PER_ACCOUNT: u64 = 200;
 /// The duplicate check's interval in seconds.
-const DUPLICATE_SECONDS_DEFAULT: i64 = 1_800;
-const DUPLICATE_SECONDS_MAX: i64 = 14_400;
+pub(super) const DUPLICATE_SECONDS_DEFAULT: i64 = 1_800;
+pub(super) const DUPLICATE_SECONDS_MAX: i64 = 14_400;
 
 /// A refusal: `errcode` and `errmsg`.
 pub(super) struct ApiError(pub(super) i64, pub(super) &'static str);
@@ -76,11 +76,14 @@ impl WecomSimulator {
         Router::new()
             .route("/cgi-bin/gettoken", get(get_token))
             .route("/cgi-bin/message/send", post(send_message))
+            .route("/connect/oauth2/authorize", get(oauth::authorise))
+            .route("/cgi-bin/school/getuserinfo", get(oauth::user_info))
             .route(
                 "/cgi-bin/media/upload",
                 post(media::upload).layer(DefaultBodyLimit::max(media::REQUEST_BYTES_MAX)),
             )
             .merge(kf::routes())
+            .merge(school::routes())
             .with_state(self.clone())
     }
 
@@ -265,6 +268,8 @@ impl WecomSimulator {
             }
             Outage::Busy => answer(Err(ApiError(-1, "system busy"))),
             Outage::Throttled => answer(Err(ApiError(45009, "api freq out of limit"))),
+            Outage::Code(code) => answer(Err(ApiError(i64::from(code), "as the fault says"))),
+            Outage::Broken => broken(decide()),
             Outage::Hang => std::future::pending().await,
             Outage::AnswerLost => {
                 let _lost = decide();
@@ -275,8 +280,17 @@ impl WecomSimulator {
 }
 
 fn answer(decided: Result<Value, ApiError>) -> Response {
-    let body = decided.unwrap_or_else(|ApiError(code, text)| json!({"errcode": code, "errmsg": text}));
-    axum::Json(body).into_response()
+    axum::Json(body(decided)).into_response()
+}
+
+/// The first half of an answer.
+fn broken(decided: Result<Value, ApiError>) -> Response {
+    let whole = body(decided).to_string();
+    cut_bytes(&whole, whole.len() / 2).into_response()
+}
+
+fn body(decided: Result<Value, ApiError>) -> Value {
+    decided.unwrap_or_else(|ApiError(code, text)| json!({"errcode": code, "errmsg": text}))
 }
 
 fn accepted(invalid_users: &str, message_id: &str) -> Value {
@@ -324,7 +338,7 @@ pub(super) fn cut_bytes(text: &str, max: usize) -> String {
 }
 
 /// Whether a JSON text holds a `\uXXXX` escape; `\\u` is a backslash and a letter.
-fn has_unicode_escape(json: &str) -> bool {
+pub(super) fn has_unicode_escape(json: &str) -> bool {
     let mut is_escaped = false;
     for byte in json.bytes() {
         match (is_escaped, byte) {

@@ -18,6 +18,8 @@ pub struct Faults {
     pub deliveries_at_once: bool,
     /// Whether WeCom cannot reach the server's callback address.
     pub callbacks_cut: bool,
+    /// Whether a notice to a parent who does not follow is skipped without a word.
+    pub skips_non_followers: bool,
 }
 
 /// What happens to a call of the server.
@@ -39,6 +41,10 @@ pub enum Outage {
     Busy,
     /// HTTP 200 with errcode 45009, too many calls.
     Throttled,
+    /// HTTP 200 with this errcode, such as 60020.
+    Code(i32),
+    /// The call takes effect, and half of its answer arrives.
+    Broken,
     /// The answer takes this many real milliseconds longer.
     Slow(u32),
 }

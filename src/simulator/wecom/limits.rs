@@ -123,12 +123,23 @@ impl TokenBook {
         self.current = None;
     }
 
+    /// Lets the token's time be over.
+    pub(super) fn expire(&mut self) {
+        if let Some((token, _)) = self.current.take() {
+            self.bury(token);
+        }
+    }
+
     fn retire(&mut self, now: Moment) {
         if let Some((token, _)) = self.current.take_if(|(_, until)| *until <= now) {
-            self.expired.push_back(token);
-            if self.expired.len() > DEAD_TOKENS_MAX {
-                self.expired.pop_front();
-            }
+            self.bury(token);
+        }
+    }
+
+    fn bury(&mut self, token: String) {
+        self.expired.push_back(token);
+        if self.expired.len() > DEAD_TOKENS_MAX {
+            self.expired.pop_front();
         }
     }
 }

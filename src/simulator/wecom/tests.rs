@@ -2,6 +2,8 @@
 
 mod api;
 mod callbacks;
+mod oauth;
+mod school;
 mod wire;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ pub(super) enum Body {
     Image { message_id: u64 },
     Voice { message_id: u64 },
     Event { event: &'static str },
+    SchoolChange { change: &'static str, id: String },
 }
 
 impl Callback {
@@ -44,14 +45,25 @@ impl Callback {
                 "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{event}]]></Event>\
                  <EventKey><![CDATA[]]></EventKey>"
             ),
+            Body::SchoolChange { change, id } => format!(
+                "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_school_contact]]></Event>\
+                 <ChangeType><![CDATA[{change}]]></ChangeType><Id>{}</Id>",
+                cdata(id)
+            ),
+        };
+        // The directory belongs to the corp and names no app.
+        let agent = match &self.body {
+            Body::SchoolChange { .. } => String::new(),
+            Body::Text { .. } | Body::Image { .. } | Body::Voice { .. } | Body::Event { .. } => {
+                format!("<AgentID>{}</AgentID>", self.agent_id)
+            }
         };
         format!(
             "<xml><ToUserName>{}</ToUserName><FromUserName>{}</FromUserName><CreateTime>{}</CreateTime>{kind}\
-             <AgentID>{}</AgentID></xml>",
+             {agent}</xml>",
             cdata(&self.corp_id),
             cdata(&self.member),
-            self.created_at,
-            self.agent_id
+            self.created_at
         )
     }
 }

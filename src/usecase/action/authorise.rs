@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::draft::Draft;
 use super::super::record::{self, Stored};
-use super::super::{UseCaseError, custody};
+use super::super::{UseCaseError, guardians};
 use super::custody::person_in_words as in_words;
 use super::{Action, Outcome, custody as gate, no_child};
 use crate::domain::authorised_person::{
@@ -83,7 +83,7 @@ struct Case {
 
 impl Case {
     async fn load(draft: &Draft<'_>, student: &StudentId) -> Result<Option<Self>, UseCaseError> {
-        let (student, guardians) = custody::guardians(draft.service, draft.school, student).await?;
+        let (student, guardians) = guardians::of(draft.service, draft.school, student).await?;
         let Some(student) = student else { return Ok(None) };
         let key = record::key::<PickupList>(&draft.school.id, &student.id.0);
         let stored = record::load::<PickupList>(draft.service.store.as_ref(), &key).await?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::super::custody::{self, Concern, Told};
 use super::super::draft::Draft;
 use super::super::record::{self, Errand, ErrandKind, Stored};
-use super::super::{UseCaseError, errand};
+use super::super::{UseCaseError, errand, guardians};
 use super::Outcome;
 use crate::domain::authorised_person::{Collector, PickupCode, PickupList, family};
 use crate::domain::custody::{self as rules, CustodyEvent, HandedTo, SeatState, What};
@@ -24,6 +24,9 @@ use words::{in_words, refusal_in_words, roll_in_words, stopped_in_words};
 
 /// The flow that asks a family about a missing child.
 pub(super) const MISSING: &str = "missing";
+
+/// What stands behind a child of whom nobody said who took it home.
+const UNNAMED: &str = "（家里人）";
 
 fn said(outcome: &'static str, lines: &[String]) -> Outcome {
     (outcome, BTreeMap::from([("lines".to_owned(), json!(lines.join("\n")))]))
@@ -123,7 +126,7 @@ async fn tell_families(
         let (Some(student), What::Moved(state)) = (&event.student, &event.what) else { continue };
         let was_missing =
             before.day.seat(student).is_some_and(|seat| matches!(seat.state, SeatState::Missing { .. }));
-        let (_, people) = custody::guardians(draft.service, draft.school, student).await?;
+        let people = guardians::informed(draft.service, draft.school, student).await?;
         for person in people {
             let what = match state {
                 SeatState::Missing { .. } => ErrandKind::Start {
@@ -187,7 +190,7 @@ pub(super) async fn hand_over(
             }
         }
     }
-    lines.splice(0..0, (!gone.is_empty()).then(|| format!("记下了：{}。", gone.join("、"))));
+    lines.splice(0..0, (!gone.is_empty()).then(|| format!("记下了：{}。", gone_in_words(&gone))));
     for place in touched {
         if let Some(concern) = rooms.get_mut(place) {
             lines.push(close_or_count(draft, concern)?);
@@ -197,6 +200,14 @@ pub(super) async fn hand_over(
     draft.rooms = rooms;
     let outcome = if is_stopped { "stopped" } else { "done" };
     Ok(if lines.is_empty() { said("nothing", &[]) } else { said(outcome, &lines) })
+}
+
+/// Such as `1 李小禾（奶奶）、2 王小雨、3 周安安（家里人）`: what holds for many is said once.
+fn gone_in_words(gone: &[String]) -> String {
+    let named = gone.iter().filter(|line| !line.ends_with(UNNAMED)).cloned();
+    let family: Vec<&str> = gone.iter().filter_map(|line| line.strip_suffix(UNNAMED)).collect();
+    let family = (!family.is_empty()).then(|| format!("{}{UNNAMED}", family.join("、")));
+    named.chain(family).collect::<Vec<_>>().join("、")
 }
 
 /// Closes a room whose last child has gone, or says who is still there.
@@ -246,7 +257,7 @@ async fn take_one(
             (done, "gone_alone", "自己".to_owned(), list.clone())
         }
         HandoverHow::Collected(who) => {
-            let (found, people) = custody::guardians(draft.service, draft.school, student).await?;
+            let (found, people) = guardians::of(draft.service, draft.school, student).await?;
             let members = found.map(|student| family(&student, &people)).unwrap_or_default();
             let code = handover.code.as_deref().and_then(|code| PickupCode::parse(code).ok());
             let verdict = match who {

@@ -11,8 +11,9 @@ use super::super::{UseCaseError, campaign, facts, matter};
 use super::answer::{self, first_day, holds_from};
 use super::{Action, Outcome};
 use crate::domain::enrolment::{self, Answered};
-use crate::domain::ledger::Actor;
+use crate::domain::ledger::{Actor, Change};
 use crate::domain::people::StudentId;
+use crate::flow::effect::Verdict;
 use crate::understand::{Consent, Value};
 
 /// The flow that asks for a place.
@@ -28,7 +29,7 @@ pub(super) async fn perform(
     match action {
         Action::SubmitJoin => Ok(submit(draft, values, student)),
         Action::PlaceChild => place(draft, values, student).await,
-        _ => refuse(draft).await,
+        _ => Ok(("done", decided(draft, student).await?)),
     }
 }
 
@@ -44,6 +45,7 @@ fn submit(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>, student: &Stu
         _ => {
             answer::settle_family(draft, student, "told_other_join", &BTreeMap::new());
             draft.settle_own(campaign::FLOW, student);
+            draft.record(student, Actor::Person(draft.person.id.clone()), Change::JoinRequested);
             ("submitted", BTreeMap::new())
         }
     }
@@ -61,7 +63,7 @@ async fn place(
     let mut statement = answer::statement(draft);
     // A teacher may take longer to decide than the family wished to wait.
     statement.from = first_day(values).map_or(statement.from, |day| day.max(statement.from));
-    let (mut outcome, decided) = (BTreeMap::new(), decided(draft).await?);
+    let (mut outcome, decided) = (BTreeMap::new(), decided(draft, student).await?);
     let registration = match enrolment::change(&answer::standing(draft, student), wish, statement) {
         Answered::New(change, registration) => {
             draft.record(student, Actor::Person(draft.person.id.clone()), change);
@@ -75,14 +77,17 @@ async fn place(
     Ok(("done", outcome))
 }
 
-/// What is refused stays an open need; who refused and why goes on with it.
-async fn refuse(draft: &Draft<'_>) -> Result<Outcome, UseCaseError> {
-    Ok(("done", decided(draft).await?))
-}
-
-/// Who decided and what they said, for the texts.
-async fn decided(draft: &Draft<'_>) -> Result<BTreeMap<String, Json>, UseCaseError> {
-    let decided = matter::decided(draft).await?;
+/// Who decided and what they said, for the texts; how long it took goes into the ledger. What is refused stays an open
+/// need, and who refused and why goes on with it.
+async fn decided(draft: &mut Draft<'_>, student: &StudentId) -> Result<BTreeMap<String, Json>, UseCaseError> {
+    let matter = matter::spoken_of(draft).await?;
+    let waited = matter.as_ref().and_then(|matter| matter.school_time(&draft.school.calendar));
+    let decided = matter.and_then(|matter| matter.decided);
+    if let Some((decided, waited)) = decided.as_ref().zip(waited) {
+        let is_arranged = decided.verdict == Verdict::Approve;
+        let change = Change::JoinDecided { is_arranged, school_minutes: waited.num_minutes() };
+        draft.record(student, Actor::Person(decided.by.clone()), change);
+    }
     let (by, note) = decided.map_or_else(
         || ("学校".to_owned(), String::new()),
         |decided| (decided.title, decided.note.map(|note| note.0).unwrap_or_default()),

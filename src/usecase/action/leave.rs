@@ -18,7 +18,7 @@ use super::{Action, Outcome, answer, custody as gate};
 use crate::domain::custody::{self as rules, CustodyEvent, SeatState};
 use crate::domain::enrolment::Wish;
 use crate::domain::leave::{self, Added, Asked, Cancel, Cancelled, Care, Leaves, Refusal};
-use crate::domain::ledger::Actor;
+use crate::domain::ledger::{Actor, Change};
 use crate::domain::people::StudentId;
 use crate::store::{Expect, Write};
 use crate::understand::{DateSpan, Value};
@@ -197,6 +197,8 @@ async fn take(
         Err(refused) => return Ok(refused),
     };
     put(draft, student, &planned.leaves, stored.expect)?;
+    let by = Actor::Person(draft.person.id.clone());
+    draft.record(student, by, Change::LeaveTaken { spans: planned.spans.clone() });
     let is_today = planned.is_today;
     let family_knows = is_today && excuse_today(draft, student)?;
     let present = words::spans(draft, &planned.spans);
@@ -231,6 +233,8 @@ async fn cancel(
         return Ok(outcome(if is_past { "past" } else { "not_on_leave" }, &[("present", present)]));
     }
     put(draft, student, &leaves, stored.expect)?;
+    let by = Actor::Person(draft.person.id.clone());
+    draft.record(student, by, Change::LeaveTakenBack { days: back.clone() });
     let is_today = back.contains(&today(draft));
     if is_today {
         expect_today(draft, student)?;

@@ -26,11 +26,16 @@ fn in_care(draft: &Draft<'_>) -> Vec<(usize, StudentId)> {
     let mut found = Vec::new();
     for (place, concern) in draft.rooms.iter().enumerate() {
         let seats = concern.room.day.seats.iter();
-        let own = seats.filter(|seat| draft.family.iter().any(|child| child.student.id == seat.student));
+        let own = seats.filter(|seat| is_own(draft, &seat.student));
         let open = own.filter(|seat| matches!(seat.state, SeatState::InRoom(_) | SeatState::Expected));
         found.extend(open.map(|seat| (place, seat.student.clone())));
     }
     found
+}
+
+/// Whether it is a child of the family whom this guardian may take.
+fn is_own(draft: &Draft<'_>, student: &StudentId) -> bool {
+    draft.family.iter().any(|child| child.student.id == *student) && !draft.barred.contains(student)
 }
 
 fn names(draft: &Draft<'_>, children: &[(usize, StudentId)]) -> String {
@@ -45,7 +50,7 @@ pub(super) fn show(draft: &Draft<'_>) -> Outcome {
     let mut lines = Vec::new();
     for concern in &draft.rooms {
         for seat in &concern.room.day.seats {
-            if draft.family.iter().any(|child| child.student.id == seat.student) {
+            if is_own(draft, &seat.student) {
                 let (name, state) = (concern.room.name(&seat.student), custody::state_in_words(&seat.state));
                 let at = seat.expected.pickup_at.format("%H:%M");
                 lines.push(format!("{name}：{state}（{}），约好{at}接", concern.room.day.room));

@@ -45,6 +45,11 @@ pub(super) enum Action {
     AskTeacher,
     /// Shows staff how far the survey is.
     ShowProgress,
+    ShowWorkload,
+    ShowHealthNotes,
+    LookHealthNotes,
+    AddHealthNote,
+    RemoveHealthNote,
     /// Shows staff who has not answered.
     ListSilent,
     /// Shows staff what waits for their decision.
@@ -175,6 +180,11 @@ pub(super) const ACTIONS: &[Row] = &[
     ("withdraw", Action::Withdraw, &["from"], &["done", "not_registered", "too_soon"]),
     ("ask_teacher", Action::AskTeacher, &[], &["done"]),
     ("show_progress", Action::ShowProgress, &[], &["shown", "nothing"]),
+    ("show_workload", Action::ShowWorkload, &[], &["shown", "nothing"]),
+    ("show_health_notes", Action::ShowHealthNotes, &[], &["shown", "nothing"]),
+    ("look_health_notes", Action::LookHealthNotes, &[], &["none", "some"]),
+    ("add_health_note", Action::AddHealthNote, &["note"], &["done", "too_long", "nothing_said", "full"]),
+    ("remove_health_note", Action::RemoveHealthNote, &["number"], &["done", "none", "unknown"]),
     ("list_silent", Action::ListSilent, &[], &["shown", "nothing"]),
     ("may_introduce", Action::MayIntroduce, &[], &["may", "too_often"]),
     ("read_class", Action::ReadClass, &["class"], &["fine", "incomplete"]),

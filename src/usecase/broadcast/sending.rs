@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::super::deliveries::{self, OnDelivered};
 use super::super::reach::best_contact_point;
 use super::super::record::{self, Stored};
+use super::super::thread::{self, By};
 use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, facts, notice, skip};
 use super::{PAGE, Receipt, Sent, followed, id_of, receipt_key};
 use crate::clock::Moment;
@@ -101,6 +102,7 @@ async fn hand_on(
     let values = BTreeMap::from([("result".to_owned(), json!({ "lines": broadcast.text }))]);
     let words = service.flows().common_words("broadcast", &values);
     let to = (&school.id, &person.value.id, &point);
+    thread::add(service, &school.id, &person.value, (By::School, &words), (now, false), batch)?;
     let parts = split_text(&words, bytes_max);
     let last = parts.len().saturating_sub(1);
     for (index, part) in parts.into_iter().enumerate() {

@@ -12,7 +12,7 @@ use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice, skip};
 use super::notices::{Told, duty_roles, phones, place, search, tell_guardians, tell_role};
 use super::{Room, open_rooms, opening, roll_calls};
 use crate::clock::Moment;
-use crate::domain::custody::{CustodyEvent, Rung, What, ladder_due, roll_call_due, search_due};
+use crate::domain::custody::{CustodyEvent, Rung, What, close_due, ladder_due, roll_call_due, search_due};
 use crate::domain::ledger::Actor;
 use crate::domain::people::{PersonId, Role, Student, StudentId};
 use crate::outbox::Lane;
@@ -48,6 +48,8 @@ enum Due {
     Pickup(StudentId, Rung),
     /// A child is missing for too long.
     Search(StudentId),
+    /// Nobody is here any more, and nobody was handed over last.
+    Close,
 }
 
 /// What is due first in a room.
@@ -56,13 +58,14 @@ fn due(school: &School, room: &Room, now: Moment) -> Option<Due> {
     if roll_call_due(day, now, plan) == Some(Rung::HomeroomTeacher) {
         return Some(Due::RollCall);
     }
-    day.seats.iter().find_map(|seat| {
+    let called = day.seats.iter().find_map(|seat| {
         if search_due(seat, now) && !room.searched.contains(&seat.student) {
             return Some(Due::Search(seat.student.clone()));
         }
         let rung = ladder_due(seat, day.day, &seat.rungs, now, plan)?;
         Some(Due::Pickup(seat.student.clone(), rung))
-    })
+    });
+    called.or_else(|| close_due(day, plan, now).map(|_| Due::Close))
 }
 
 async fn climb_room(
@@ -121,6 +124,10 @@ async fn take(
             let mut told = Told { service, school, now, batch };
             return search(&mut told, room, student).await;
         }
+        Due::Close => {
+            let over = close_due(&room.day, &school.plan, now);
+            return room.take(&school.id, over.as_slice(), batch);
+        }
     };
     room.take(&school.id, &[CustodyEvent { at: now, by: Actor::System, student, what }], batch)?;
     let mut told = Told { service, school, now, batch };
@@ -131,7 +138,7 @@ async fn take(
             Ok(())
         }
         Due::Pickup(student, rung) => call_family(&mut told, room, &student, rung).await,
-        Due::Search(_) => Ok(()),
+        Due::Search(_) | Due::Close => Ok(()),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::record::{self, Document};
-use super::super::{School, UseCaseError, notice};
+use super::super::{School, UseCaseError, guardians, notice};
 use super::notices::{Told, tell_role};
 use crate::domain::custody::{Expected, GateSlot};
 use crate::domain::dismissal::{self, DismissalError, DismissalSlot, Leaver};
@@ -100,9 +100,10 @@ async fn tell_later(
         ("result".to_owned(), json!({ "at": slot.asked.format("%H:%M").to_string(), "gate": gate })),
     ]);
     let words = told.service.flows().common_words("dismissal_later", &values);
-    let Some(guardian) = student.guardians.first() else { return Ok(()) };
-    let to = (&guardian.person, Lane::Urgent);
-    notice::tell_by_id(told.service, told.school, to, &words, told.now, told.batch).await.map(drop)
+    let people = guardians::informed(told.service, told.school, &student.id).await?;
+    let Some(guardian) = people.first() else { return Ok(()) };
+    let to = (guardian, Lane::Urgent);
+    notice::tell(told.service, told.school, to, &words, told.now, told.batch).map(drop)
 }
 
 async fn tell_full(told: &mut Told<'_>, count: usize) -> Result<(), UseCaseError> {

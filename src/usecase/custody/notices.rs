@@ -6,12 +6,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::super::record::{self, Stored};
-use super::super::{School, Service, UseCaseError, facts, notice};
+use super::super::{School, Service, UseCaseError, facts, guardians, notice, record};
 use super::Room;
 use crate::clock::Moment;
 use crate::domain::custody::Rung;
-use crate::domain::people::{Person, PersonId, Role, Student, StudentId};
+use crate::domain::people::{Person, PersonId, Role, StudentId};
 use crate::outbox::Lane;
 use crate::store::Batch;
 
@@ -57,26 +56,7 @@ pub(super) fn place<'a>(school: &'a School, room: &'a Room) -> &'a str {
     school.plan.extended_care.as_ref().map_or(room.day.room.as_str(), |care| care.place.as_str())
 }
 
-/// The guardians of a child in the roster's order.
-pub(in crate::usecase) async fn guardians(
-    service: &Service,
-    school: &School,
-    student: &StudentId,
-) -> Result<(Option<Student>, Vec<Person>), UseCaseError> {
-    let store = service.store.as_ref();
-    let key = record::key::<Student>(&school.id, &student.0);
-    let Some(Stored { value: student, .. }) = record::load::<Student>(store, &key).await? else {
-        return Ok((None, Vec::new()));
-    };
-    let mut people = Vec::new();
-    for guardian in &student.guardians {
-        let key = record::key::<Person>(&school.id, &guardian.person);
-        people.extend(record::load::<Person>(store, &key).await?.map(|person| person.value));
-    }
-    Ok((Some(student), people))
-}
-
-/// Tells some of a child's guardians, by their place in the roster.
+/// Tells some of a child's guardians, by their place among those who are told at all.
 ///
 /// # Errors
 /// The store failed.
@@ -89,7 +69,7 @@ pub(in crate::usecase) async fn tell_guardians(
     whom: fn(usize) -> bool,
 ) -> Result<(), UseCaseError> {
     let words = told.service.flows().common_words(text, &values(told, room, student, more));
-    let (_, people) = guardians(told.service, told.school, student).await?;
+    let people = guardians::informed(told.service, told.school, student).await?;
     for (_, person) in people.iter().enumerate().filter(|(place, _)| whom(*place)) {
         let to = (person, Lane::Urgent);
         notice::tell(told.service, told.school, to, &words, told.now, told.batch)?;
@@ -171,7 +151,7 @@ pub(super) async fn phones(
     school: &School,
     student: &StudentId,
 ) -> Result<String, UseCaseError> {
-    let (_, people) = guardians(service, school, student).await?;
+    let people = guardians::informed(service, school, student).await?;
     let phones = people.iter().map(|person| {
         let phone = person.phone.as_ref().map(|phone| format!(" {}", phone.as_str()));
         format!("{}{}", person.name.0, phone.unwrap_or_default())

@@ -15,6 +15,7 @@ use super::{Room, dismissal, notices, room_key};
 use crate::clock::Moment;
 use crate::domain::custody::{self, Expected, Opening, RoomDay, SeatState, agreed_time};
 use crate::domain::enrolment::{Arrangement, Standing, Wish};
+use crate::domain::health_note::HealthNotes;
 use crate::domain::leave::Leaves;
 use crate::domain::people::{Person, PersonName, Role, Student, StudentId};
 use crate::domain::plan;
@@ -74,6 +75,7 @@ async fn open_rooms(
     let mut children = children(service, school, school.calendar.local_date(now)).await?;
     let on_leave = on_leave(service, school, &children, now, batch).await?;
     dismissal::publish(&mut Told { service, school, now, batch }, &mut children, &on_leave).await?;
+    let noted = noted(service, school).await?;
     let mut opened = 0;
     for place in school.plan.rooms() {
         let here: Vec<_> =
@@ -85,8 +87,10 @@ async fn open_rooms(
             tracing::error!(room = %place.name, "nobody leads this room, and the school has no admin to tell");
             continue;
         };
+        let helpers = helpers_of(service, school, &place).await?;
         let of_room = (here.as_slice(), &on_leave);
-        open_room(service, school, (&place, &teacher), of_room, now, batch)?;
+        let crew = Crew { place: &place, teacher, helpers, noted: &noted };
+        open_room(service, school, &crew, of_room, now, batch)?;
         opened += 1;
     }
     Ok(opened)
@@ -146,6 +150,24 @@ async fn teacher_of(
     record::first_with(store, &school.id, &record::role_key(&Role::SchoolAdmin)).await
 }
 
+/// The volunteers whom the plan names for a room (R19).
+async fn helpers_of(
+    service: &Service,
+    school: &School,
+    place: &plan::Room,
+) -> Result<Vec<Person>, UseCaseError> {
+    if place.helpers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let volunteers = record::role_key(&Role::Volunteer);
+    let mut people = record::people_with(service.store.as_ref(), &school.id, &volunteers).await?;
+    people.retain(|person| place.helpers.contains(&person.name.0));
+    if people.len() < place.helpers.len() {
+        tracing::warn!(room = %place.name, "the roster lacks a volunteer whom the plan names for this room");
+    }
+    Ok(people)
+}
+
 /// Which of these children are on leave today.
 async fn on_leave(
     service: &Service,
@@ -169,10 +191,24 @@ async fn on_leave(
     Ok(on_leave)
 }
 
+/// The students with health notes, which their room's teacher should read.
+async fn noted(service: &Service, school: &School) -> Result<BTreeSet<String>, UseCaseError> {
+    let all = record::all::<HealthNotes>(service.store.as_ref(), &school.id).await?;
+    Ok(all.into_iter().filter(|(_, stored)| !stored.value.notes().is_empty()).map(|(id, _)| id).collect())
+}
+
+/// Who is in a room besides the children, and what its teacher should know.
+struct Crew<'a> {
+    place: &'a plan::Room,
+    teacher: Person,
+    helpers: Vec<Person>,
+    noted: &'a BTreeSet<String>,
+}
+
 fn open_room(
     service: &Service,
     school: &School,
-    (place, teacher): (&plan::Room, &Person),
+    Crew { place, teacher, helpers, noted }: &Crew<'_>,
     (here, on_leave): (&[&(Student, Expected)], &BTreeSet<StudentId>),
     now: Moment,
     batch: &mut Batch,
@@ -182,7 +218,7 @@ fn open_room(
         room: place.name.clone(),
         day: today,
         teacher: teacher.id.clone(),
-        helpers: BTreeSet::new(),
+        helpers: helpers.iter().map(|person| person.id.clone()).collect(),
         classes: place.classes.clone(),
         children: here.iter().map(|(student, expected)| (student.id.clone(), expected.clone())).collect(),
         on_leave: on_leave.clone(),
@@ -201,12 +237,36 @@ fn open_room(
                 "count": expected_count(&day),
                 "lines": list(&room),
                 "waves": waves(&day),
+                "notes": numbers_of(&day, noted),
             }),
         ),
     ]);
     let words = service.flows().common_words("roll_call_begins", &values);
     notice::tell(service, school, (teacher, Lane::Urgent), &words, now, batch)?;
+    for helper in helpers {
+        // No names of children: a volunteer reads nobody's records.
+        let values = BTreeMap::from([
+            ("person".to_owned(), json!({ "title": notices::title(helper) })),
+            (
+                "result".to_owned(),
+                json!({
+                    "room": place.name,
+                    "count": expected_count(&day),
+                    "teacher": notices::title(teacher),
+                }),
+            ),
+        ]);
+        let words = service.flows().common_words("volunteer_begins", &values);
+        notice::tell(service, school, (helper, Lane::Urgent), &words, now, batch)?;
+    }
     record::put(batch, &school.id, room_key(school, today, &place.name), &room, Expect::Absent)
+}
+
+/// The numbers of the children who are expected and have health notes, such as `3、7`.
+fn numbers_of(day: &RoomDay, noted: &BTreeSet<String>) -> String {
+    let seats = day.seats.iter().filter(|seat| seat.state != SeatState::OnLeave);
+    let numbers = seats.filter(|seat| noted.contains(&seat.student.0)).map(|seat| seat.no.to_string());
+    numbers.collect::<Vec<_>>().join("、")
 }
 
 fn expected_count(day: &RoomDay) -> usize {

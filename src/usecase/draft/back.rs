@@ -12,8 +12,7 @@ use super::{Draft, Travel};
 use crate::clock::Moment;
 use crate::domain::answer_window::{AnswerLimits, AnswerWindow};
 use crate::domain::people::{ContactPoint, StudentId};
-use crate::flow::effect::Input;
-use crate::flow::step::{Taps, taps};
+use crate::flow::step::{self, Taps, taps};
 use crate::outbox::{self, Lane, Row, RowState, row_key};
 use crate::platform::mailbox::{AnswerTo, Tap, TapId};
 use crate::platform::text::split_text;
@@ -83,24 +82,19 @@ impl Draft<'_> {
                 None => window.value.end(&id, true, self.now),
             }
         }
-        let channels = self.school.channels.iter();
-        let bytes_max = channels.filter(|(channel, _)| *channel == inbound.channel);
-        let bytes_max = bytes_max.map(|(_, limits)| limits.text_bytes_max).next().unwrap_or_default();
+        let bytes_max = self.school.text_bytes_max(inbound.channel).unwrap_or_default();
         let (envelope, not_before) = (inbound.envelope.clone(), self.now);
         self.back =
             Some(Back { limits, point, envelope, bytes_max, window, key, waiting, greet_until, not_before });
         Ok(Travel::Back)
     }
 
-    /// What a tap says, if it belongs to the question that waits.
-    pub(in crate::usecase) fn tapped(&self, tap: TapId) -> Input {
+    /// What was tapped, if it belongs to the question that waits.
+    pub(in crate::usecase) fn tapped(&self, tap: TapId) -> Option<step::Tap> {
         let frame = self.conversation().frames.last();
         let is_pending = frame.is_some_and(|frame| frame.asked_in_turn == tap.asked_in_turn);
         let taps = if is_pending { self.taps() } else { None };
-        match taps.and_then(|taps| taps.iter().nth(tap.place).map(|tap| tap.sends.clone())) {
-            Some(words) => Input::Reply(words),
-            None => Input::StaleTap,
-        }
+        taps.and_then(|taps| taps.iter().nth(tap.place).cloned())
     }
 
     /// The account that is answered.

@@ -5,6 +5,7 @@
 use super::super::deliveries::{self, Arm, OnDelivered};
 use super::super::reach::{best_contact_point, due_at};
 use super::super::record::{self, Timer};
+use super::super::thread::{self, By};
 use super::super::{UseCaseError, campaign};
 use super::{Draft, Travel, Wait};
 use crate::domain::enrolment::{Standing, Unreachable};
@@ -19,6 +20,7 @@ impl Draft<'_> {
     /// Sends the words and arms the timers: at once where the answer carries them, else when they are delivered.
     pub(super) fn send_words(&mut self, travel: Travel) -> Result<Option<String>, UseCaseError> {
         let words = std::mem::take(&mut self.words).join("\n");
+        self.keep((By::School, &words))?;
         let mut on_delivery = None;
         for wait in std::mem::take(&mut self.waits) {
             let counts_from_delivery = wait.rung == 0 && wait.event_at.is_none();
@@ -46,7 +48,7 @@ impl Draft<'_> {
             return Ok(None);
         }
         let asked = self.asked_children();
-        let Some((point, bytes_max)) = best_contact_point(self.school, &self.person) else {
+        let Some((point, bytes_max)) = self.way(travel) else {
             return Ok(self.carry_without_contact(travel, words, &asked));
         };
         let mut parts = split_text(words, bytes_max).into_iter();
@@ -77,21 +79,39 @@ impl Draft<'_> {
         Ok(reply)
     }
 
+    /// Where words go: an answer where the person spoke, anything else by the best way to begin.
+    fn way(&self, travel: Travel) -> Option<(ContactPoint, usize)> {
+        let answered = self.answered().filter(|_| travel == Travel::Reply).and_then(|point| {
+            let bytes_max = self.school.text_bytes_max(point.channel)?;
+            Some((point.clone(), bytes_max))
+        });
+        answered.or_else(|| best_contact_point(self.school, &self.person))
+    }
+
     /// An answer still travels the way it came; nothing else reaches a person without a contact point.
     fn carry_without_contact(&mut self, travel: Travel, words: &str, asked: &[StudentId]) -> Option<String> {
         if travel == Travel::Reply {
             return Some(words.to_owned());
         }
+        let has_none = self.person.contact_points.is_empty();
+        let why = if has_none { Unreachable::NoContact } else { Unreachable::NotDelivered };
         for id in asked {
-            self.record(id, Actor::System, Change::Unreachable { why: Unreachable::NoContact });
+            self.record(id, Actor::System, Change::Unreachable { why });
         }
         None
+    }
+
+    /// Keeps a line for the person's thread.
+    pub(super) fn keep(&mut self, said: (By, &str)) -> Result<(), UseCaseError> {
+        let when = (self.now, self.is_private);
+        thread::add(self.service, &self.school.id, &self.person, said, when, &mut self.batch)
     }
 
     pub(super) fn send_reminders(&mut self) -> Result<(), UseCaseError> {
         let asked = self.asked_children();
         let Some((point, bytes_max)) = best_contact_point(self.school, &self.person) else { return Ok(()) };
         for words in std::mem::take(&mut self.reminders) {
+            self.keep((By::School, &words))?;
             for part in split_text(&words, bytes_max) {
                 let hook = OnDelivered { asked: asked.clone(), ..OnDelivered::default() };
                 self.enqueue(&point, Lane::Bulk, part, &hook)?;

@@ -54,6 +54,7 @@ pub(in crate::usecase) async fn raise(
         kind: RequestKind::Answer,
         desks: raised.desks,
         submitted_at: now,
+        first_at: Some(now),
         due_at: reach::due_at(school, now, raised.within, now),
         ladder: raised.ladder,
         next: next.map(|at| (0, at)),

@@ -4,7 +4,7 @@
 
 use chrono::{Duration, NaiveDate};
 use kehou::domain::custody::RoomDay;
-use kehou::rehearsal::script::Office;
+use kehou::rehearsal::script::{Office, Said};
 
 use super::answers::answer;
 use super::town::{Chance, Lawful, Town, days};
@@ -15,11 +15,25 @@ const TURNS_MAX: usize = 8;
 const FAMILIES: [&str; 6] = ["妈妈", "爸爸", "奶奶", "叔叔", "林老师", "外公"];
 /// Who leads a room: the homeroom teachers, and an admin where there is none.
 const LEADERS: [&str; 3] = ["老师", "林老师", "管理员"];
-const EVERYBODY: [&str; 11] =
-    ["妈妈", "爸爸", "奶奶", "叔叔", "外公", "林老师", "老师", "值班老师", "管理员", "督学", "区里"];
+const EVERYBODY: [&str; 12] = [
+    "妈妈",
+    "爸爸",
+    "奶奶",
+    "叔叔",
+    "外公",
+    "林老师",
+    "老师",
+    "值班老师",
+    "管理员",
+    "督学",
+    "区里",
+    "志愿者",
+];
 
 /// With what families begin.
-const FAMILY_WORDS: [&str; 34] = [
+const FAMILY_WORDS: [&str; 36] = [
+    "健康提醒",
+    "健康提醒",
     "修改",
     "修改",
     "修改",
@@ -61,7 +75,9 @@ const ON_THE_WAY: [&str; 8] =
     ["到了", "到了", "晚15分钟", "要晚20分钟", "今天舅舅张伟去接", "今天爷爷去接", "在路上了", "已经接到了"];
 
 /// What a desk says to what lies on it.
-const DESK_WORDS: [&str; 12] = [
+const DESK_WORDS: [&str; 14] = [
+    "健康",
+    "工作量",
     "同意",
     "同意",
     "同意",
@@ -89,6 +105,12 @@ enum Act {
     GoHome(&'static str),
     Broadcast,
     Digest,
+    /// Somebody sends a picture.
+    Picture(&'static str),
+    /// The platform does not reach somebody any more.
+    Leaves(&'static str),
+    /// It reaches them again.
+    Joins(&'static str),
 }
 
 /// The office's part in a survey.
@@ -160,6 +182,11 @@ fn agenda(chance: &Chance, number: u32, closes_on: u32) -> Vec<(u32, Act)> {
     add(60, within(1_020, 1_090), Act::OnTheWay(chance.pick(&FAMILIES)));
     add(15, within(600, 1_100), Act::Broadcast);
     add(25, within(1_115, 1_250), Act::Digest);
+    add(20, within(480, 1_200), Act::Picture(chance.pick(&EVERYBODY)));
+    add(15, within(480, 900), Act::Leaves(chance.pick(&FAMILIES)));
+    for who in FAMILIES {
+        add(15, within(900, 1_200), Act::Joins(who));
+    }
     agenda
 }
 
@@ -192,6 +219,9 @@ async fn happen(town: &mut Town, act: Act, day: NaiveDate) -> Lawful {
         Act::Gate(who) => gate(town, who, day).await,
         Act::GoHome(who) => led(town, who, day, "都接走了").await,
         Act::Broadcast => talk(town, "管理员", "紧急通知").await,
+        Act::Picture(who) => town.send(who, &Said::Picture).await.map(drop),
+        Act::Leaves(who) => town.send(who, &Said::Left).await.map(drop),
+        Act::Joins(who) => town.send(who, &Said::Joined).await.map(drop),
         Act::Digest => {
             let words = town.chance.pick(&["是谁", "第1项是谁", "日报", "2"]);
             talk(town, "管理员", words).await

@@ -80,19 +80,24 @@ impl Town {
     /// Somebody writes; answers what they were answered. Sometimes the platform delivers it twice, sometimes a commit
     /// fails on the way.
     pub(super) async fn say(&mut self, who: &str, words: &str) -> Lawful<String> {
+        let reply = self.send(who, &Said::Text(words.to_owned())).await?;
+        reply.ok_or_else(|| format!("{who} got no answer to {words:?}"))
+    }
+
+    /// The same for anything that a platform tells of somebody; what is no message need not be answered.
+    pub(super) async fn send(&mut self, who: &str, what: &Said) -> Lawful<Option<String>> {
         let is_twice = self.chance.percent(10);
         self.trouble().await?;
-        self.note(&format!("{who}> {words}{}", if is_twice { " (twice)" } else { "" }));
-        let said = self.live.say(who, &Said::Text(words.to_owned()), is_twice).await;
-        let is_answered = said.map_err(|error| format!("{who} said {words:?}: {error}"))?;
-        if !is_answered {
-            return Err(format!("{who} got no answer to {words:?}"));
+        self.note(&format!("{who}> {what:?}{}", if is_twice { " (twice)" } else { "" }));
+        let said = self.live.say(who, what, is_twice).await;
+        let is_answered = said.map_err(|error| format!("{who} said {what:?}: {error}"))?;
+        let reply = if is_answered { Some(self.live.hear(who).unwrap_or_default()) } else { None };
+        if let Some(reply) = &reply {
+            self.note(&format!("  {who}< {reply}"));
+            self.laws.heard(who, reply, true, self.live.now())?;
+            self.laws.said(reply)?;
         }
-        let reply = self.live.hear(who).unwrap_or_default();
-        self.note(&format!("  {who}< {reply}"));
-        self.laws.heard(who, &reply, true, self.live.now())?;
-        self.laws.said(&reply)?;
-        self.live.settle().await.map_err(|error| format!("after {who} said {words:?}: {error}"))?;
+        self.live.settle().await.map_err(|error| format!("after {who} said {what:?}: {error}"))?;
         self.look(true).await?;
         Ok(reply)
     }

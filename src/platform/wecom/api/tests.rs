@@ -81,6 +81,7 @@ fn settings(api_base: &str) -> WecomSettings {
         token: SecretString::from(K1.token),
         encoding_aes_key: SecretString::from(K1.encoding_aes_key),
         api_base: api_base.to_owned(),
+        oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
     }
 }
 

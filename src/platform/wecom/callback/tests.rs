@@ -95,7 +95,6 @@ fn each_kind_of_message_and_event_is_told_apart() {
         (event("subscribe"), Content::Joined),
         (event("unsubscribe"), Content::Left),
         (event("LOCATION"), Content::Other),
-        (event("change_school_contact"), Content::Other),
         ("<MsgType>sticker</MsgType>".to_owned(), Content::Other),
         (String::new(), Content::Other),
     ] {
@@ -120,6 +119,45 @@ fn two_events_of_one_sender_and_second_are_two_and_a_retry_is_one() {
     for strange in ["0", "-4", "x", "99999999999999999999999", ""] {
         let odd = message(&format!("<MsgType>text</MsgType><MsgId>{strange}</MsgId>"));
         assert!(inbound(&callbacks, &odd).id.0.starts_with("e:"), "{strange}");
+    }
+}
+
+#[test]
+fn a_change_of_the_directory_is_read_in_every_spelling_and_nobody_is_answered() {
+    let callbacks = callbacks(K1, 218);
+    let event = |change: &str| {
+        format!(
+            "<xml><ToUserName>wx5823bf96d3bd56c7</ToUserName><FromUserName>sys</FromUserName><CreateTime>1</CreateTime>\
+             <MsgType>event</MsgType><Event>change_school_contact</Event><ChangeType>{change}</ChangeType>\
+             <Id>P_000123</Id></xml>"
+        )
+    };
+    for (change, want) in [
+        ("subscribe", Content::Joined),
+        ("unsubscribe", Content::Left),
+        ("create_student", Content::DirectoryChanged),
+        ("update_student", Content::DirectoryChanged),
+        ("delete_student", Content::DirectoryChanged),
+        ("create_parent", Content::DirectoryChanged),
+        ("update_parent", Content::DirectoryChanged),
+        ("delete_parent", Content::DirectoryChanged),
+        ("create_department", Content::DirectoryChanged),
+        ("create_deparmtment", Content::DirectoryChanged),
+        ("update_department", Content::DirectoryChanged),
+        ("update_deparmtment", Content::DirectoryChanged),
+        ("delete_department", Content::DirectoryChanged),
+        ("delete_deparmtment", Content::DirectoryChanged),
+        ("something_new", Content::DirectoryChanged),
+    ] {
+        let inbound = inbound(&callbacks, &event(change));
+        assert_eq!(inbound.content, want, "{change}");
+        assert_eq!(
+            (inbound.channel, inbound.account.as_str()),
+            (Channel::WecomNotice, "p_000123"),
+            "{change}"
+        );
+        let answer = callbacks.answer(&inbound, Some("你好"), DateTime::UNIX_EPOCH, &Ids::seeded(1));
+        assert_eq!(answer.body, "", "{change}");
     }
 }
 

@@ -42,6 +42,7 @@ async fn world() -> World {
         token: "QDG6eK".to_owned().into(),
         encoding_aes_key: KEY.to_owned().into(),
         api_base: running.api_base(),
+        oauth_base: running.api_base(),
     };
     let wecom = Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();
     let kf = wecom.customer_service(vec![KF.to_owned()]);
@@ -83,7 +84,7 @@ fn words(page: &Page) -> Vec<String> {
 async fn it_keeps_the_contract_of_sending_and_answering() {
     let kf = world().await.kf;
     contract::sending(&kf);
-    contract::answering(&kf, &json!({"kf": KF}).to_string());
+    contract::answering_by_mailbox(&kf, &json!({"kf": KF}).to_string());
 }
 
 #[tokio::test]

@@ -122,6 +122,7 @@ fn people(classes: u8, students: u32) -> Vec<DemoPerson> {
         for class in 1..=classes {
             let class_name = format!("{grade_name}{class}班");
             people.push(DemoPerson {
+                has_page: false,
                 account: format!("teacher{grade}{class}"),
                 name: format!("{}老师", family[(grade * 7 + usize::from(class)) % family.len()]),
                 role: DemoRole::HomeroomTeacher,
@@ -135,6 +136,7 @@ fn people(classes: u8, students: u32) -> Vec<DemoPerson> {
                 let name = format!("{surname}{}", given[(number * 7) % given.len()]);
                 let relation = if number % 3 == 0 { "爸爸" } else { "妈妈" };
                 people.push(DemoPerson {
+                    has_page: false,
                     account: format!("parent{number:04}"),
                     name: format!("{name}{relation}"),
                     role: DemoRole::Guardian,
@@ -146,6 +148,7 @@ fn people(classes: u8, students: u32) -> Vec<DemoPerson> {
         }
     }
     people.push(DemoPerson {
+        has_page: false,
         account: "head".into(),
         name: "梁校长".into(),
         role: DemoRole::Admin,

@@ -202,3 +202,36 @@ async fn events_pictures_and_a_cut_network_reach_the_server_as_they_should() {
     assert!(simulator.say("wang", "1").await.is_err());
     assert!(seen.lock().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn edits_of_the_directory_are_called_back_in_one_second_without_a_name() {
+    let (simulator, seen, _clock) = stub(Stub::Acknowledges).await;
+    let class = Department {
+        id: 32,
+        parent: ROOT,
+        name: "三年级2班".into(),
+        kind: 1,
+        standard_grade: None,
+        is_graduated: false,
+        admins: Vec::new(),
+    };
+    simulator.put_department(class);
+    simulator.put_pupil(Pupil { id: "20240201".into(), name: "李小禾".into(), classes: vec![32] });
+    let children = vec![("20240201".to_owned(), "妈妈".to_owned())];
+    simulator.put_parent(Parent { id: "p_1".into(), mobile: None, follows: false, children });
+    simulator.set_follows("p_1", true);
+    for delivered in simulator.announce().await {
+        assert_eq!(delivered.unwrap().replies, vec![None]);
+    }
+    assert!(simulator.announce().await.is_empty(), "each change is told once");
+    let mut told = seen.lock().unwrap().clone();
+    told.sort();
+    assert_eq!(told.len(), 4);
+    for (plaintext, change) in
+        told.iter().zip(["create_deparmtment", "create_parent", "create_student", "subscribe"])
+    {
+        assert!(plaintext.contains(&format!("<ChangeType><![CDATA[{change}]]>")), "{plaintext}");
+        assert!(plaintext.contains("<FromUserName><![CDATA[sys]]>") && !plaintext.contains("AgentID"));
+        assert!(!plaintext.contains("李小禾"));
+    }
+}

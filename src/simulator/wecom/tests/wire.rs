@@ -20,6 +20,7 @@ async fn joined() -> (WecomSimulator, Arc<Wecom>, Running, Arc<ManualClock>) {
         token: "QDG6eK".to_owned().into(),
         encoding_aes_key: KEY.to_owned().into(),
         api_base: running.api_base(),
+        oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
     };
     let wecom = Arc::new(Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap());
     let answer = {

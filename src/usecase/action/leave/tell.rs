@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::super::super::draft::Draft;
-use super::super::super::{UseCaseError, errand, facts, notice, record};
+use super::super::super::{UseCaseError, facts, guardians, notice, record};
 use super::seat_today;
 use crate::domain::people::{Person, PersonId, Role, StudentId};
 use crate::outbox::Lane;
@@ -53,11 +53,11 @@ pub(super) async fn family_and_teachers(
         teachers.extend(load(draft, &leads).await?);
     }
     let who: Vec<_> = teachers.iter().map(|teacher| facts::teacher_title(&teacher.name.0)).collect();
-    let mut others = Vec::new();
-    let guardians = errand::other_guardians(&child, &draft.person.id);
-    for guardian in guardians.into_iter().filter(|_| !told.family_knows) {
-        others.extend(load(draft, &guardian).await?);
-    }
+    let others = if told.family_knows {
+        Vec::new()
+    } else {
+        guardians::others(service, school, &child.id, &draft.person.id).await?
+    };
     teachers.retain(|teacher| teacher.id != draft.person.id);
     let lane = if told.is_today { Lane::Urgent } else { Lane::Decision };
     for (people, words) in [(&teachers, &words[0]), (&others, &words[1])] {

@@ -17,6 +17,12 @@ const SAID_AGAIN: &str = "我们接着刚才的";
 /// Who can be forbidden to take a child, by the words of both sides.
 const FORBIDDABLE: [&str; 3] = ["刘强", "张伟", "爸爸"];
 
+/// In what is told of where a child is.
+const WHEREABOUTS: [&str; 6] = ["可以接了", "接走了", "没有让接", "到班里了", "还在等您", "孩子在哪里"];
+
+/// A health note that families of the week write.
+const NOTE: &str = "对花生过敏";
+
 impl Laws {
     /// Somebody was told something.
     ///
@@ -37,7 +43,7 @@ impl Laws {
         if words.is_empty() || words.contains("刚才出了点问题") || words.contains("{{") {
             return Err(format!("{who} heard: {words}"));
         }
-        self.only_whom_it_concerns(who, words)?;
+        self.only_whom_it_concerns(who, words, is_reply)?;
         let is_digest = words.contains("课后服务日报") && words.starts_with('【');
         if !is_reply && is_digest {
             let count = self.digests.entry((who.to_owned(), now.date())).or_default();
@@ -57,7 +63,7 @@ impl Laws {
     }
 
     /// Nobody outside of a child's family, its teachers and the office hears its name; codes are the family's alone.
-    fn only_whom_it_concerns(&self, who: &str, words: &str) -> Lawful {
+    fn only_whom_it_concerns(&self, who: &str, words: &str, is_reply: bool) -> Lawful {
         let Some(actress) = self.cast().person(who) else { return Err(format!("who is {who}?")) };
         for student in self.cast().students.iter().filter(|student| words.contains(&student.name.0)) {
             let is_family = student.guardians.iter().any(|guardian| guardian.person == actress.person.id);
@@ -68,6 +74,19 @@ impl Laws {
             if words.contains("取人码 ") && !is_family {
                 return Err(format!("{who} heard the code for {}: {words}", student.name.0));
             }
+        }
+        // Nor does a guardian who must not take a child hear where it is.
+        for (child, other) in
+            self.forbidden.iter().filter(|(child, other)| who == *other && words.contains(child))
+        {
+            if !is_reply && WHEREABOUTS.iter().any(|told| words.contains(told)) {
+                return Err(format!("{other}, who must not take {child}, heard: {words}"));
+            }
+        }
+        let is_of_staff = actress.person.roles.iter().any(Role::is_staff);
+        let is_guardian_too = actress.person.roles.contains(&Role::Guardian);
+        if words.contains(NOTE) && !(is_of_staff || is_guardian_too) {
+            return Err(format!("{who} heard a health note: {words}"));
         }
         // Whom a guardian has forbidden, only this guardian and the school know.
         let is_guardian = actress.person.roles == [Role::Guardian];
@@ -113,6 +132,6 @@ fn concerns(role: &Role, class: ClassId) -> bool {
     match role {
         Role::HomeroomTeacher(own) => *own == class,
         Role::DutyTeacher | Role::SchoolAdmin | Role::Head => true,
-        Role::Guardian | Role::Inspector | Role::DistrictOfficer => false,
+        Role::Guardian | Role::Volunteer | Role::Inspector | Role::DistrictOfficer => false,
     }
 }

@@ -1,0 +1,31 @@
+//! The directory (通讯录) that a platform keeps of a school, behind one trait: read only, class by class.
+//!
+//! Knows neither the roster nor when to read; who walks through it remembers how far they came, so that a pause costs
+//! nothing twice. Start at [`Directory`].
+
+use async_trait::async_trait;
+
+use super::SendError;
+use crate::domain::roster::directory::{Channels, ListedClass, ListedStudent};
+
+/// Classes that are read of one school at the most.
+pub const CLASSES_MAX: usize = 1_000;
+
+/// A school's directory.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// By which channels its people are reached.
+    fn channels(&self) -> Channels;
+
+    /// The classes that have not graduated, at most [`CLASSES_MAX`].
+    ///
+    /// # Errors
+    /// [`SendError`]; reading again is always safe.
+    async fn classes(&self) -> Result<Vec<ListedClass>, SendError>;
+
+    /// The students of a class that [`Directory::classes`] gave, with their parents.
+    ///
+    /// # Errors
+    /// As [`Directory::classes`].
+    async fn students(&self, class: &ListedClass) -> Result<Vec<ListedStudent>, SendError>;
+}

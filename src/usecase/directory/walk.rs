@@ -1,0 +1,200 @@
+//! A walk (逐班读取) through a school's directory, class by class, that goes on where a platform broke it off.
+//!
+//! In memory only: reading has no effect, so a walk that is lost is begun anew. Start at [`Walk::go_on`].
+
+use crate::clock::Moment;
+use crate::domain::roster::directory::{ListedClass, ListedStudent, Listing};
+use crate::platform::directory::Directory;
+use crate::platform::{NextTry, SendError};
+
+/// What was read so long ago is read again.
+const STALE_AFTER: chrono::Duration = chrono::Duration::minutes(30);
+/// The shortest pause after a platform broke a walk off.
+const PAUSE_MIN: chrono::Duration = chrono::Duration::minutes(1);
+
+/// How far the reading of one directory has come.
+#[derive(Default)]
+pub(super) struct Walk {
+    begun_at: Option<Moment>,
+    /// The platform asked to wait until then.
+    pub(super) not_before: Option<Moment>,
+    classes: Option<Vec<ListedClass>>,
+    students: Vec<ListedStudent>,
+    /// How many classes have been read.
+    read: usize,
+}
+
+impl Walk {
+    /// Whether somebody has begun it.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun_at.is_some()
+    }
+
+    /// How many classes have been read, of how many.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        (self.read, self.classes.as_ref().map_or(0, Vec::len))
+    }
+
+    /// Waits for a while: what was read could not be taken over.
+    pub(super) fn rest(&mut self, now: Moment) {
+        self.not_before = Some(now + PAUSE_MIN);
+    }
+
+    /// Reads what is still missing.
+    ///
+    /// # Errors
+    /// What broke it off; it goes on there the next time.
+    pub(super) async fn go_on(
+        &mut self,
+        directory: &dyn Directory,
+        now: Moment,
+    ) -> Result<Listing, SendError> {
+        if self.begun_at.is_none_or(|at| at + STALE_AFTER <= now) {
+            *self = Self { begun_at: Some(now), ..Self::default() };
+        }
+        match self.read_all(directory).await {
+            Ok(classes) => {
+                let walk = std::mem::take(self);
+                Ok(Listing { channels: directory.channels(), classes, students: walk.students })
+            }
+            Err(error) => {
+                if let NextTry::After(pause) = error.next() {
+                    let pause = chrono::Duration::from_std(pause).unwrap_or(PAUSE_MIN).max(PAUSE_MIN);
+                    self.not_before = Some(now + pause);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn read_all(&mut self, directory: &dyn Directory) -> Result<Vec<ListedClass>, SendError> {
+        if self.classes.is_none() {
+            let classes = match directory.classes().await {
+                Err(error) if is_passing(&error) => directory.classes().await?,
+                result => result?,
+            };
+            self.classes = Some(classes);
+        }
+        let classes = self.classes.clone().unwrap_or_default();
+        while let Some(class) = classes.get(self.read) {
+            let students = match directory.students(class).await {
+                Err(error) if is_passing(&error) => directory.students(class).await?,
+                result => result?,
+            };
+            self.students.extend(students);
+            self.read += 1;
+        }
+        Ok(classes)
+    }
+}
+
+/// Whether the same is asked for once more at once; a pause that the platform asks for is kept.
+fn is_passing(error: &SendError) -> bool {
+    matches!(error, SendError::Unknown(_) | SendError::Unavailable { .. })
+}
+
+impl std::fmt::Debug for Walk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Walk").field("read", &self.read).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::domain::people::{Channel, PersonName};
+    use crate::domain::roster::directory::{Channels, Reach};
+    use crate::platform::HttpError;
+
+    /// A directory of four classes that answers as told, and what it was asked.
+    #[derive(Default)]
+    struct Told {
+        asked: Mutex<Vec<String>>,
+        fails: Mutex<Vec<(&'static str, SendError)>>,
+    }
+
+    impl Told {
+        fn answer(&self, what: &str) -> Result<(), SendError> {
+            self.asked.lock().unwrap().push(what.to_owned());
+            let mut fails = self.fails.lock().unwrap();
+            match fails.iter().position(|(at, _)| *at == what) {
+                Some(at) => Err(fails.remove(at).1),
+                None => Ok(()),
+            }
+        }
+
+        fn asked(&self) -> String {
+            self.asked.lock().unwrap().join(" ")
+        }
+    }
+
+    #[async_trait]
+    impl Directory for Told {
+        fn channels(&self) -> Channels {
+            Channels { parents: Channel::WecomNotice, staff: Channel::WecomApp }
+        }
+
+        async fn classes(&self) -> Result<Vec<ListedClass>, SendError> {
+            let class = |number: u8| ListedClass {
+                id: number.to_string(),
+                grade: None,
+                grade_name: String::new(),
+                name: format!("{number}班"),
+                homeroom_teachers: Vec::new(),
+                reach: Reach::Everybody,
+            };
+            self.answer("all").map(|()| (1..=4).map(class).collect())
+        }
+
+        async fn students(&self, class: &ListedClass) -> Result<Vec<ListedStudent>, SendError> {
+            let (id, name) = (format!("s{}", class.id), PersonName("李小禾".to_owned()));
+            let student = ListedStudent { id, name, classes: vec![class.id.clone()], parents: Vec::new() };
+            self.answer(&class.id).map(|()| vec![student])
+        }
+    }
+
+    fn at(minutes: i64) -> Moment {
+        Moment::from_timestamp(1_788_224_400 + minutes * 60, 0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_walk_goes_on_where_it_was_broken_off_and_keeps_the_pause() {
+        let told = Told::default();
+        told.fails.lock().unwrap().push(("3", SendError::Throttled(Duration::from_mins(2))));
+        let mut walk = Walk::default();
+        let error = walk.go_on(&told, at(0)).await.unwrap_err();
+        assert!(matches!(error, SendError::Throttled(_)));
+        assert_eq!((walk.progress(), walk.not_before), ((2, 4), Some(at(2))));
+        let listing = walk.go_on(&told, at(2)).await.unwrap();
+        assert_eq!((listing.classes.len(), listing.students.len()), (4, 4));
+        assert_eq!(told.asked(), "all 1 2 3 3 4");
+        assert!(!walk.has_begun(), "the next one begins anew");
+    }
+
+    #[tokio::test]
+    async fn half_an_answer_is_asked_for_once_more_and_then_left_for_later() {
+        let told = Told::default();
+        let broken = || SendError::Unknown(HttpError("the answer is not json".to_owned()));
+        told.fails.lock().unwrap().extend([("all", broken()), ("2", broken()), ("2", broken())]);
+        let mut walk = Walk::default();
+        walk.go_on(&told, at(0)).await.unwrap_err();
+        assert_eq!(told.asked(), "all all 1 2 2");
+        assert_eq!(walk.not_before, Some(at(1)));
+        assert_eq!(walk.go_on(&told, at(1)).await.unwrap().students.len(), 4);
+    }
+
+    #[tokio::test]
+    async fn what_was_read_long_ago_is_read_again() {
+        let told = Told::default();
+        told.fails.lock().unwrap().push(("4", SendError::Throttled(Duration::from_mins(1))));
+        let mut walk = Walk::default();
+        walk.go_on(&told, at(0)).await.unwrap_err();
+        walk.go_on(&told, at(30)).await.unwrap();
+        assert_eq!(told.asked(), "all 1 2 3 4 all 1 2 3 4");
+    }
+}

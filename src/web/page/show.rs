@@ -1,0 +1,246 @@
+//! The page itself and the friendly ones (页面): values into templates, which are checked when the program is built.
+//!
+//! Knows no rule: what is shown was found by `usecase::parent_page`. Start at [`page`].
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::visit::{Guest, Halt, Visit};
+use super::{ASSETS, Page, door, say};
+use crate::domain::people::SchoolId;
+use crate::flow::step::{Tap, Taps};
+use crate::usecase::facts::day_in_words;
+use crate::usecase::parent_page::{self, View};
+use crate::usecase::thread::{By, Line};
+use crate::usecase::{School, UseCaseError};
+
+/// Lines that are open when the page is; older ones are a tap away.
+const LINES_OPEN: usize = 12;
+/// So many times of the day and more stand in a grid.
+const GRID_MIN: usize = 5;
+/// Labels up to so many characters stand in one row: the days of the week.
+const ROW_CHARS: usize = 2;
+
+/// What can always be said, when nothing is asked: what it is called, and what it sends.
+const OPENINGS: [(&str, &str); 5] = [
+    ("修改登记", "修改"),
+    ("请假", "请假"),
+    ("换人来接", "代接人"),
+    ("问老师", "人工"),
+    ("全部菜单", "菜单"),
+];
+/// And while something is asked.
+const WAYS_OUT: [(&str, &str); 3] = [("上一步", "返回"), ("先不办了", "取消"), ("菜单", "菜单")];
+
+#[derive(Template)]
+#[template(path = "web/page/page.html")]
+struct PageTemplate<'a> {
+    assets: &'a str,
+    school: &'a str,
+    here: String,
+    view: &'a View,
+    early: Vec<Bubble<'a>>,
+    late: Vec<Bubble<'a>>,
+    taps: &'a [Tap],
+    together: &'a [Tap],
+    is_grid: bool,
+    is_row: bool,
+    quick: &'a [(&'a str, &'a str)],
+    key: &'a str,
+    /// A name for each form of the page.
+    forms: [String; 3],
+    chars_max: usize,
+    kept: &'a str,
+    notice: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "web/page/friendly.html")]
+struct FriendlyTemplate<'a> {
+    assets: &'a str,
+    title: &'a str,
+    words: &'a str,
+    link: Option<(String, &'a str)>,
+}
+
+/// One line as it is shown.
+struct Bubble<'a> {
+    is_own: bool,
+    /// The day and time, where it differs from the line before.
+    stamp: Option<String>,
+    words: &'a str,
+}
+
+/// Shows the page, or leads to the door.
+pub(super) async fn page(
+    State(page): State<Arc<Page>>,
+    Path(school): Path<String>,
+    parts: Parts,
+) -> Result<Response, Halt> {
+    let visit = page.visit(&parts, &school)?;
+    let Some(guest) = page.guest(&visit, &parts).await? else { return Ok(door::enter(&page, &visit, 0)) };
+    let view = parent_page::view(&page.app.service, &visit.school, &guest.person, visit.now).await?;
+    Ok(match view {
+        Some(view) => shown(&page, &visit, &guest, &view, ("", "")),
+        None => unknown(&visit.school.name),
+    })
+}
+
+impl IntoResponse for Halt {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NoSuchPage => no_such_page(),
+            Self::TooMany => too_many(),
+            Self::NotOwnForm => refused(),
+            Self::Failed(error) => failed(&error),
+        }
+    }
+}
+
+/// A few characters that change when the page does.
+pub(super) async fn news(
+    State(page): State<Arc<Page>>,
+    Path(school): Path<String>,
+    parts: Parts,
+) -> Result<Response, Halt> {
+    let visit = page.visit(&parts, &school)?;
+    let Some(guest) = page.guest(&visit, &parts).await? else {
+        return Ok(StatusCode::UNAUTHORIZED.into_response());
+    };
+    let view = parent_page::view(&page.app.service, &visit.school, &guest.person, visit.now).await?;
+    Ok(match view {
+        Some(view) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], view.news).into_response(),
+        None => StatusCode::UNAUTHORIZED.into_response(),
+    })
+}
+
+/// The page with the words that came too late for their question.
+pub(super) fn stale(page: &Page, visit: &Visit, guest: &Guest, view: &View, words: &str) -> Response {
+    let notice = "刚才的问题已经有了新的进展，所以这一句还没有发出去。请先看看最新的消息，再决定要不要发。";
+    let mut response = shown(page, visit, guest, view, (words, notice));
+    *response.status_mut() = StatusCode::CONFLICT;
+    response
+}
+
+fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice): (&str, &str)) -> Response {
+    let (taps, together) = match &view.taps {
+        Some(Taps::One(taps)) => (taps.as_slice(), [].as_slice()),
+        Some(Taps::Several { some, alone }) => (alone.as_slice(), some.as_slice()),
+        None => ([].as_slice(), [].as_slice()),
+    };
+    let bubbles = bubbles(&view.lines, &visit.school);
+    let mut early = bubbles;
+    let late = early.split_off(early.len().saturating_sub(LINES_OPEN));
+    let name = || hex::encode(page.app.service.ids.bytes::<16>());
+    let is_time = |tap: &Tap| tap.label.is_ascii();
+    let template = PageTemplate {
+        assets: &ASSETS,
+        school: &visit.school.name,
+        here: format!("/p/{}", visit.school.id),
+        view,
+        early,
+        late,
+        taps,
+        together,
+        is_grid: taps.len() >= GRID_MIN && taps.iter().all(is_time),
+        is_row: together.iter().all(|tap| tap.label.chars().count() <= ROW_CHARS),
+        quick: if view.is_asked { &WAYS_OUT } else { &OPENINGS },
+        key: &guest.login.form_key,
+        forms: [name(), name(), name()],
+        chars_max: say::CHARS_MAX,
+        kept,
+        notice,
+    };
+    html(StatusCode::OK, &template)
+}
+
+fn bubbles<'a>(lines: &'a [Line], school: &School) -> Vec<Bubble<'a>> {
+    let calendar = &school.calendar;
+    let mut before = None;
+    let bubbles = lines.iter().map(|line| {
+        let stamp = (calendar.local_date(line.at), calendar.local_time(line.at).format("%H:%M").to_string());
+        let is_new = before.as_ref() != Some(&stamp);
+        let words = format!("{} {}", day_in_words(stamp.0), stamp.1);
+        before = Some(stamp);
+        Bubble { is_own: line.by == By::Person, stamp: is_new.then_some(words), words: &line.words.0 }
+    });
+    bubbles.collect()
+}
+
+/// Somebody whom the roster does not know.
+pub(super) fn unknown(school: &str) -> Response {
+    let words = format!(
+        "这一页只给{school}的家长看。请告诉孩子的班主任：“家校通讯录里还没有我”，老师加好以后再打开就可以了。"
+    );
+    friendly(StatusCode::FORBIDDEN, "还没有认出您是哪位家长", &words, None)
+}
+
+pub(super) fn not_open(school: &str) -> Response {
+    let words = format!("{school}还没有开通家长页。有事请直接联系孩子的班主任。");
+    friendly(StatusCode::NOT_FOUND, "家长页还没有开通", &words, None)
+}
+
+fn no_such_page() -> Response {
+    let words = "请从学校通知里的链接打开；还是不行，请联系孩子的班主任。";
+    friendly(StatusCode::NOT_FOUND, "没有这个地址", words, None)
+}
+
+/// A way in that was used, is over, or was not begun in this browser.
+pub(super) fn come_again(school: &SchoolId) -> Response {
+    let words = "为了孩子的信息安全，页面放久了要重新进入。您登记的内容都在。";
+    friendly(StatusCode::FORBIDDEN, "请重新进入", words, Some(again(school)))
+}
+
+pub(super) fn left(school: &SchoolId) -> Response {
+    friendly(StatusCode::OK, "已经退出", "随时可以从学校通知里的链接再进来。", Some(again(school)))
+}
+
+pub(super) fn unavailable(school: &SchoolId) -> Response {
+    let words = "微信那边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。";
+    friendly(StatusCode::SERVICE_UNAVAILABLE, "暂时进不去", words, Some(again(school)))
+}
+
+fn too_many() -> Response {
+    let words = "点得太快了，请过一分钟再试。您说过的话都在，不会丢。";
+    friendly(StatusCode::TOO_MANY_REQUESTS, "请歇一会儿", words, None)
+}
+
+pub(super) fn too_long() -> Response {
+    let words = "这一条太长，没有发出去。请返回上一页，说短一些，或者分几次说。";
+    friendly(StatusCode::PAYLOAD_TOO_LARGE, "太长了", words, None)
+}
+
+fn refused() -> Response {
+    let words = "这一步没有生效。请从学校通知里的链接重新打开页面再试。";
+    friendly(StatusCode::FORBIDDEN, "没有发出去", words, None)
+}
+
+/// The store or a person's turn failed; the log says more.
+fn failed(error: &UseCaseError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "the parent page could not be shown");
+    let words = "没有办成，请过一会儿再试。着急的事，请直接打电话给班主任。";
+    friendly(StatusCode::INTERNAL_SERVER_ERROR, "出了点问题", words, None)
+}
+
+fn again(school: &SchoolId) -> (String, &'static str) {
+    (format!("/p/{school}"), "重新进入")
+}
+
+fn friendly(status: StatusCode, title: &str, words: &str, link: Option<(String, &str)>) -> Response {
+    html(status, &FriendlyTemplate { assets: &ASSETS, title, words, link })
+}
+
+fn html(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
