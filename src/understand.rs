@@ -141,7 +141,15 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
         // Each line of a list is held against its own words by its own grammar.
         return (answer, Rule::Grammar);
     }
-    if is_left_open(text, &answer) {
+    let differs = matches!(
+        question,
+        Question::Consent { .. }
+            | Question::Weekdays { .. }
+            | Question::Time { .. }
+            | Question::Choices { .. }
+    );
+    if is_left_open(text, &answer) || differs && matches!(answer, Answer::Value(_)) && clause::is_split(text)
+    {
         return (Answer::Unclear, Rule::Doubt);
     }
     let corrected = clause::corrected(text);

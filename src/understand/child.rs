@@ -207,6 +207,12 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
             Word::Each => each = true,
             Word::Only => only = true,
             Word::Other => {}
+            // 最小的那个丫头: one child, told by two of its traits.
+            Word::Sex(girl)
+                if mentions.last().is_some_and(|(set, _)| {
+                    let fits = |i: &usize| children.get(*i).is_some_and(|c| c.is_girl == Some(girl));
+                    set.len() == 1 && set.iter().all(fits) && is_of_same(text, token.start)
+                }) => {}
             kind => {
                 let next = text.get(token.end..).unwrap_or_default();
                 let (set, end) = several(text, &token, children)
@@ -223,6 +229,12 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
         tell(said, mentions, excepts, only);
     }
     Some(())
+}
+
+/// Whether a word stands right after another trait of the same child: 最小的那个|丫头.
+fn is_of_same(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .is_some_and(|before| ["的", "那个", "这个", "那位"].iter().any(|link| before.ends_with(link)))
 }
 
 /// Adds the mentions of a clause, wanted or ruled out, to what is said.

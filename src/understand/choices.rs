@@ -83,6 +83,10 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
         if clause.mood == Mood::Asks && !clause.text.contains("看着") {
             continue;
         }
+        // 编程他上过了: what was done before is not asked for now.
+        if is_past(clause.text) {
+            continue;
+        }
         let text = clause.text;
         let counts = text.char_indices().any(|(at, _)| counts_some(text, at, options.len()));
         if counts || add(&mut said, text, options, &pieces).is_none() {
@@ -229,6 +233,16 @@ fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[(String,
     let heard = Heard { nots, excepts, each, verb_seen, rest };
     tell(said, mentions, &heard, text);
     Some(())
+}
+
+/// Whether a clause only tells what a child has done before: 学过两年了, but not 学过，还想学 in one breath.
+fn is_past(text: &str) -> bool {
+    const DONE: [&str; 12] =
+        ["上过", "学过", "报过", "选过", "玩过", "练过", "参加过", "踢过", "打过", "画过", "跳过", "唱过"];
+    let after = DONE.iter().filter_map(|word| text.split_once(word)).map(|(_, after)| after).next_back();
+    after.is_some_and(|after| {
+        !LEXICON.scan(after).iter().any(|t| matches!(t.kind, Word::Verb | Word::Not | Word::Rest | Word::All))
+    })
 }
 
 /// 3个都行: any three, which does not say which.

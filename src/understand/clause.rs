@@ -191,6 +191,20 @@ pub(super) fn clauses(text: &str) -> Vec<Clause<'_>> {
         .collect()
 }
 
+/// Whether a reply says one thing of one child and another of its sibling: 哥哥学足球，弟弟学围棋.
+pub(super) fn is_split(text: &str) -> bool {
+    const SIBLINGS: [&str; 12] =
+        ["哥哥", "弟弟", "姐姐", "妹妹", "老大", "老二", "大宝", "二宝", "大的", "小的", "儿子", "女儿"];
+    let mut named: Option<&str> = None;
+    text.split(['，', '。']).any(|clause| {
+        let mut found = SIBLINGS.iter().filter(|word| clause.starts_with(**word));
+        let first = found.next().filter(|word| clause.len() > word.len());
+        let other = first.is_some_and(|word| named.is_some_and(|known| known != *word));
+        named = named.or(first.copied());
+        other
+    })
+}
+
 fn clause(body: &str, ends_asking: bool) -> Clause<'_> {
     let plain = body.trim_end_matches(['啊', '呀', '哈', '呢', '哦', '噢', '了']);
     // 不对吧 doubts, it does not ask for leave.
@@ -223,6 +237,10 @@ pub(super) fn asks(body: &str) -> bool {
         || plain.ends_with("了没")
         || plain.ends_with('不') && plain.chars().count() > 2
     {
+        return true;
+    }
+    // 报名已经截止了吧: supposes, and wants to hear that it is so.
+    if body.ends_with("了吧") && body.contains("已经") {
         return true;
     }
     QUESTIONS.scan(body).iter().any(|token| token.kind) || a_not_a(body)

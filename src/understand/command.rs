@@ -164,7 +164,7 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
         // 叫个老师来.
         || has(Word::Reach) && person && text.ends_with("来") && ["叫个", "找个", "喊个"].iter().any(|w| text.contains(w))
         || is_put_through(text, tokens)
-        || (has(Word::CallMe) && person && !has(Word::Not))
+        || (is_call_wanted(text, tokens) && person && !has(Word::Not))
     {
         return Some(Command::Human);
     }
@@ -187,6 +187,13 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
 fn follows(tokens: &[Token<Word>], first: Word, second: Word) -> bool {
     let at = tokens.iter().position(|t| t.kind == first);
     at.is_some_and(|at| tokens.iter().skip(at + 1).any(|t| t.kind == second))
+}
+
+/// 给我回个电话, but not 打电话给我了.
+fn is_call_wanted(text: &str, tokens: &[Token<Word>]) -> bool {
+    tokens.iter().any(|t| {
+        t.kind == Word::CallMe && !text.get(t.end..).is_some_and(|rest| rest.starts_with(['了', '过']))
+    })
 }
 
 /// 不要机器人: a human instead.
@@ -217,11 +224,27 @@ fn about_own(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, ask
     }
     if has(Word::Own) && has(Word::Info) && (has(Word::Look) || asks) && !has(Word::Change)
         || has(Word::Look) && is(Command::Mine)
+        || has(Word::Look)
+            && has(Word::Own)
+            && !has(Word::Change)
+            && !asks
+            && ["资料", "信息", "记录"].iter().any(|w| text.ends_with(w))
+        || has(Word::Own) && asks && !has(Word::Status) && says_what_was_given(text)
         || is_only_info(text, tokens)
     {
         return Some(Command::Mine);
     }
     None
+}
+
+/// 都登记了什么, 报的哪几天: asks for what was given.
+fn says_what_was_given(text: &str) -> bool {
+    ["登记", "报", "选", "填"].iter().any(|verb| {
+        text.split_once(verb).is_some_and(|(_, after)| {
+            let after = after.trim_start_matches(['名', '了', '的', '都', '是', '过']);
+            ["什么", "哪些", "哪几", "啥", "几天", "几个"].iter().any(|word| after.starts_with(word))
+        })
+    })
 }
 
 /// The form that is being filled in, a day off, and how things are done.

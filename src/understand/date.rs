@@ -95,6 +95,7 @@ impl Said {
 
 /// 明天不来后天来: the second day is one at school.
 fn comes(after: &str) -> bool {
+    let after = after.trim_start_matches(['就', '再', '才', '又', '也']);
     after.starts_with('来') && !["来不", "来接", "来回", "来的"].iter().any(|word| after.starts_with(word))
 }
 

@@ -349,7 +349,13 @@ fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
     } else {
         window.now.filter(|_| span.is_some())
     };
-    let is_later = is_later || ["分钟到", "小时到", "钟头到"].iter().any(|w| text.ends_with(w));
+    // 二十分钟吧: nothing but the length.
+    let is_all = text
+        .trim_start_matches(['大', '概', '约', '估', '计', '就', '也', '得', '要', '差', '不', '多'])
+        .trim_end_matches(['吧', '左', '右', '样', '子', '的', '这'])
+        .chars()
+        .all(|c| c.is_ascii_digit() || "一二两三四五六七八九十半个小时钟头分刻".contains(c));
+    let is_later = is_later || is_all || ["分钟到", "小时到", "钟头到"].iter().any(|w| text.ends_with(w));
     let answer = match (base, span) {
         (_, Some(_)) if has(Word::Not) || has(Word::Or) => None,
         (Some(base), Some(span)) if is_later => Some(base + span),

@@ -194,17 +194,37 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let text = clause::corrected(&text);
     // 周五(周四有事): what stands in brackets is a clause of its own.
     let text = joined_lists(&text.replace(['(', ')'], "，"));
-    let mut said = Said::default();
+    let mut said = Said { is_unclear: of_two_weeks(&text), ..Said::default() };
     let clauses = clause::clauses(&text);
     for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
         reading::add(&mut said, clause.text, clauses.len() == 1, &offered);
     }
-    match conclude(&said, &offered) {
+    let counts = reading::counts(&text);
+    let agrees = |days: &BTreeSet<u8>| {
+        counts.is_empty() || counts.iter().any(|count| usize::try_from(*count) == Ok(days.len()))
+    };
+    // 参加四天，周四不参加: the count says that the rest is wanted.
+    if said.rest.is_none()
+        && counts
+            .iter()
+            .any(|count| usize::try_from(*count) == Ok(offered.len() - said.refused.len().min(offered.len())))
+        && !said.refused.is_empty()
+    {
+        said.rest = Some(true);
+    }
+    match conclude(&said, &offered).filter(agrees) {
         Some(days) => Answer::Value(Value::Weekdays(
             days.iter().filter_map(|day| Weekday::try_from(day - 1).ok()).collect(),
         )),
         None => Answer::Unclear,
     }
+}
+
+/// 这周一三五，下周二四: differs by week.
+fn of_two_weeks(text: &str) -> bool {
+    let names =
+        |word: &str| text.match_indices(word).any(|(at, _)| group_at(text, at + word.len()).is_some());
+    names("下") && (names("这") || names("本"))
 }
 
 /// Lists set apart by commas are lists: `1，3，5` is one clause.

@@ -46,6 +46,16 @@ pub(super) fn named_at(text: &str, at: usize, children: &[ChildOption]) -> Optio
     if first.is_ascii() {
         return None;
     }
+    // 姓周的: the one child of that family name.
+    if let Some(surname) = rest.strip_prefix('姓').and_then(|rest| rest.chars().next()) {
+        let found: Set = children
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.name.starts_with(surname))
+            .map(|(i, _)| i)
+            .collect();
+        return Some(((found.len() == 1).then_some(found), at + first.len_utf8() + surname.len_utf8()));
+    }
     if !may_start(first, children) {
         return None;
     }

@@ -177,8 +177,8 @@ pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Optio
         return Some(((number < to && set.iter().all(|n| exists(*n))).then_some(set), range_end));
     }
     // 足球第一，科学第二: an order of liking.
-    let follows_name =
-        !before.is_empty() && !before.ends_with(['、', '和', '跟', '与', '及', '到', '至', '-', ' ']);
+    let follows_name = !before.is_empty()
+        && !before.ends_with(|c: char| "、和跟与及到至- ".contains(c) || numerals::digit(c).is_some());
     if lead > 0 && measure == 0 && follows_name && tail.is_empty() {
         return Some((Some(Set::new()), end));
     }

@@ -86,6 +86,13 @@ impl Sum<'_> {
             Word::Not | Word::Rhetorical | Word::OrNot | Word::NotWant | Word::Obstacle => {
                 self.negative(token)
             }
+            // 没有参加的打算: a noun, and its verb has been counted.
+            Word::Want
+                if self.text.get(..token.start).is_some_and(|t| t.ends_with('的'))
+                    && !self.values.is_empty() =>
+            {
+                None
+            }
             Word::Want if self.negatives > 0 || !is_bare_here => {
                 self.wants = self.negatives > 0 && is_bare_here;
                 self.negatives = if is_bare_here { self.negatives } else { 0 };
@@ -102,7 +109,10 @@ impl Sum<'_> {
             }
             // 是不可能的: 是 alone agrees only at the end of its clause.
             Word::Agree => (token.end - token.start > 3 || is_bare_here).then_some((Consent::Yes, false)),
-            Word::Objection => (self.negatives > 0).then_some((Consent::No, true)),
+            Word::Objection => {
+                let objects = self.text.get(token.start..token.end) == Some("反对");
+                (self.negatives > 0 || objects).then_some((Consent::No, true))
+            }
             Word::Consider => {
                 (self.negatives > 0 && !next_is(&[Word::Join, Word::Go])).then_some((Consent::Yes, true))
             }

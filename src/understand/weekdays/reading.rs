@@ -177,6 +177,13 @@ impl Reading<'_> {
             Word::Myself if says_time(self.text) => {}
             // 赶不回来: what somebody cannot do says nothing of the days.
             Word::Not if self.is_inside_verb(token) => {}
+            // 只要周一不要周五: a refusing verb right before a day refuses that one, unless the day has a verb of its own.
+            Word::Not if self.refuses_next(token) => {
+                if let Some((_, claimed @ None)) = self.groups.last_mut() {
+                    *claimed = Some(true);
+                }
+                self.nots_before = true;
+            }
             Word::Not | Word::Collect | Word::Myself => self.negative(),
             // 周三去不了: the verb cannot be.
             Word::Verb
@@ -207,6 +214,17 @@ impl Reading<'_> {
         self.text.get(token.start..token.end) == Some("不")
             && self.unread_end == token.start
             && before.is_some_and(|c| !LIGHT.contains(c))
+    }
+
+    fn refuses_next(&self, token: Token<Word>) -> bool {
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        let Some(group) = group_at(self.text, token.end).filter(|_| word.chars().count() > 1) else {
+            return false;
+        };
+        let has_own = LEXICON.at(self.text, group.end).is_some_and(|t| {
+            matches!(t.kind, Word::Verb | Word::Not | Word::Each | Word::All | Word::Collect | Word::Myself)
+        });
+        !self.excepts && self.rest.is_none() && !has_own && matches!(self.groups.last(), Some((_, None)))
     }
 
     fn nots_before_group(&self) -> bool {
@@ -329,6 +347,23 @@ fn except(
         said.refused.extend(named);
         said.rest = Some(true);
     }
+}
+
+/// How many days a reply counts: 参加四天, 两天都去; what numbers the days of a week (前三天, 周五天天) counts none.
+pub(super) fn counts(text: &str) -> Vec<u32> {
+    let counted = text.match_indices('天').filter_map(|(end, _)| {
+        let before = text.get(..end)?;
+        let digit = before.chars().next_back()?;
+        let lead = before.get(..before.len() - digit.len_utf8())?;
+        let is_other = lead.ends_with(|c: char| {
+            "前后头每第这那几过周期拜下上点到、和间".contains(c)
+                || c.is_ascii_digit()
+                || numerals::digit(c).is_some()
+        });
+        let count = digit.to_digit(10).or_else(|| numerals::digit(digit))?;
+        (!is_other && count > 1).then_some(count)
+    });
+    counted.collect()
 }
 
 /// 五点半接: collecting at an hour does not rule the day out.
