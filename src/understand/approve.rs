@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::clause::{self, Mood};
-use super::lexicon::{Lexicon, Token};
+use super::lexicon::{Lexicon, Token, Tokens};
 use super::{Answer, Approval, Decision, Value, normalise};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +200,7 @@ fn unread(tokens: &[Token<Word>], text: &str) -> usize {
 }
 
 /// The words of a clause, without those of one character inside words that we do not know: 期中 agrees to nothing.
-fn sure_words(text: &str) -> Vec<Token<Word>> {
+fn sure_words(text: &str) -> Tokens<Word> {
     let tokens = LEXICON.scan(text);
     let is_known = |at: usize| covers(&tokens, at);
     let is_unknown = |c: Option<(usize, char)>, at: usize| {

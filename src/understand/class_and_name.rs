@@ -9,6 +9,7 @@ mod name;
 use std::sync::LazyLock;
 
 use super::account;
+use super::chars::Chars;
 use super::clause;
 use super::lexicon::Lexicon;
 use super::{Answer, ClassAndName, Stage, Value, numerals};
@@ -24,11 +25,17 @@ const COMPOUND: &[&str] = &[
 
 /// How many characters of a name are its surname; 0 without one.
 pub(super) fn surname_chars(name: &[char]) -> usize {
-    let two: String = name.iter().take(2).collect();
-    if COMPOUND.contains(&two.as_str()) && name.len() > 2 {
+    let is_compound = |surname: &&str| surname.chars().eq(name.iter().copied().take(2));
+    if name.len() > 2 && COMPOUND.iter().any(is_compound) {
         return 2;
     }
-    usize::from(name.first().is_some_and(|c| SURNAMES.contains(*c)))
+    usize::from(name.first().is_some_and(|c| is_surname(*c)))
+}
+
+/// Whether a character is a common surname.
+fn is_surname(c: char) -> bool {
+    static STARTS: LazyLock<Chars> = LazyLock::new(|| Chars::of(SURNAMES.chars()));
+    STARTS.may_hold(c) && SURNAMES.contains(c)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

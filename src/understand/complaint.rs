@@ -124,7 +124,8 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
 ///
 /// - `by_family`: a teacher's note about a school matter is none unless it says so.
 pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
-    let text = LEXICON.repair(text);
+    // Most replies hold no word of a wrong, and cost no more than this.
+    let Some(text) = LEXICON.repair_telling(text, is_telling) else { return false };
     if is_withdrawn(&text) {
         return false;
     }
@@ -144,6 +145,22 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     }
     // A matter may be spread over clauses: 孩子被打了，老师不处理.
     by_family && is_spread(&all)
+}
+
+/// Whether a complaint can be about it; the other words only tell of whom, and how.
+fn is_telling(kind: Word) -> bool {
+    !matches!(
+        kind,
+        Word::Wrong
+            | Word::Forced
+            | Word::Care
+            | Word::Staff
+            | Word::Child
+            | Word::Not
+            | Word::Withdrawn
+            | Word::Blame
+            | Word::Other
+    )
 }
 
 /// Letters and digits from which on a complaint says what it is about, where no wrong is known by its words.
@@ -176,7 +193,7 @@ pub fn says_what_is_wrong(text: &str) -> bool {
 
 /// 昨天的投诉我撤回: no complaint, and nothing that is being filled in.
 pub(super) fn is_withdrawn(text: &str) -> bool {
-    LEXICON.scan(text).iter().any(|t| t.kind == Word::Withdrawn)
+    LEXICON.holds(text, Word::Withdrawn)
         && ["投诉", "举报", "告", "误会", "追究"].iter().any(|word| text.contains(word))
 }
 

@@ -7,6 +7,8 @@
 mod polarity;
 mod words;
 
+use smallvec::SmallVec;
+
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
 use super::{Answer, Consent, Value, numerals};
@@ -132,10 +134,8 @@ fn overall((before, after): (Option<&str>, &str)) -> Said {
 
 fn weigh(text: &str) -> Said {
     let clauses = clause::clauses(text);
-    // 好的收到: what agrees beside it only acknowledges.
-    let acknowledges = ["收到", "知道了", "明白了", "了解了"].iter().any(|word| text.contains(word));
-    let mut firm: Vec<Consent> = Vec::new();
-    let mut weak: Vec<Consent> = Vec::new();
+    let mut firm: SmallVec<[Consent; 6]> = SmallVec::new();
+    let mut weak: SmallVec<[Consent; 6]> = SmallVec::new();
     let (mut is_open, mut is_hedged, mut asks) = (false, false, false);
     let mut index = 0;
     while let Some(clause) = clauses.get(index) {
@@ -179,17 +179,22 @@ fn weigh(text: &str) -> Said {
                 asks = true;
             }
             Stance::Firm(value) if outweighs => {
-                firm = vec![value];
+                firm = SmallVec::from_slice(&[value]);
                 is_open = false;
             }
             Stance::Firm(value) => firm.push(value),
-            Stance::Weak(Consent::Yes) if acknowledges => {}
+            Stance::Weak(Consent::Yes) if acknowledges(text) => {}
             Stance::Weak(value) => weak.push(value),
             Stance::Hedged => is_hedged = true,
             Stance::Nothing => {}
         }
     }
     conclude(&firm, &weak, is_open, is_hedged, asks)
+}
+
+/// 好的收到: what agrees beside it only acknowledges.
+fn acknowledges(text: &str) -> bool {
+    ["收到", "知道了", "明白了", "了解了"].iter().any(|word| text.contains(word))
 }
 
 fn conclude(firm: &[Consent], weak: &[Consent], is_open: bool, is_hedged: bool, asks: bool) -> Said {

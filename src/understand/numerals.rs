@@ -11,8 +11,9 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<(u32, usize)> {
     if digits > 0 {
         return rest.get(..digits)?.parse().ok().map(|n| (n, start + digits));
     }
-    let word: String = rest.chars().take_while(|c| digit(*c).is_some() || unit(*c).is_some()).collect();
-    chinese(&word).map(|n| (n, start + word.len()))
+    let is_part = |c: &char| digit(*c).is_some() || unit(*c).is_some();
+    let length: usize = rest.chars().take_while(is_part).map(char::len_utf8).sum();
+    chinese(rest.get(..length)?).map(|n| (n, start + length))
 }
 
 /// The value of a Chinese digit; 俩 and 仨 hold their measure word.

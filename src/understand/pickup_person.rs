@@ -9,6 +9,8 @@ mod draft;
 mod kin;
 mod name;
 
+use std::borrow::Cow;
+
 use super::clause::{self, Mood};
 use super::{Answer, PickupPerson, Replier, Value};
 use comment::{collects_as_last, is_comment, speaks, speaks_of_last};
@@ -51,7 +53,7 @@ pub(super) fn read(text: &str, replier: Replier, child: &str) -> Answer {
 /// they are only somebody's to the one who writes (我妈, 老公).
 pub(super) fn of_child(text: &str) -> Option<Vec<PickupPerson>> {
     let is_writers = |word| matches!(word, Word::Mine | Word::OfReplier(_) | Word::Alone | Word::Hedge);
-    if LEXICON.scan(text).iter().any(|token| is_writers(token.kind)) {
+    if LEXICON.tokens(text).any(|token| is_writers(token.kind)) {
         return None;
     }
     people(&without_phone_marks(text)?, Replier::Mother, "").filter(|people| !people.is_empty())
@@ -65,11 +67,14 @@ pub(super) fn of_guardian(text: &str, replier: Replier, child: &str) -> Option<V
 /// Whether a text mentions a person by what they are to somebody.
 pub(super) fn mentions_somebody(text: &str) -> bool {
     let is_person = |word| matches!(word, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Both);
-    LEXICON.scan(text).iter().any(|token| is_person(token.kind))
+    LEXICON.tokens(text).any(|token| is_person(token.kind))
 }
 
 /// Phones as eleven digits without marks; `None` when a long number is no mobile phone.
-fn without_phone_marks(text: &str) -> Option<String> {
+fn without_phone_marks(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return Some(Cow::Borrowed(text));
+    }
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
     let mut out = String::with_capacity(text.len());
@@ -93,7 +98,7 @@ fn without_phone_marks(text: &str) -> Option<String> {
         }
         out = out.replace(&run, &number);
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// Days that are over.

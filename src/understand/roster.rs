@@ -8,7 +8,10 @@ pub(super) mod statement;
 
 use std::collections::BTreeSet;
 
-use super::{class_and_name, lexicon, numerals};
+use smallvec::SmallVec;
+
+use super::chars::{Chars, Sounds};
+use super::{class_and_name, lexicon, numerals, sound};
 
 /// Indexes of lines.
 pub(super) type Set = BTreeSet<usize>;
@@ -17,6 +20,26 @@ pub(super) type Set = BTreeSet<usize>;
 pub(super) struct Line<'a> {
     pub(super) no: u32,
     pub(super) names: Vec<&'a str>,
+}
+
+/// A list as it is searched: most characters begin no name on it, and cost no more than a look.
+struct Lines<'a> {
+    all: &'a [Line<'a>],
+    firsts: Chars,
+    first_sounds: Sounds,
+}
+
+impl<'a> Lines<'a> {
+    fn of(all: &'a [Line<'a>]) -> Self {
+        let forms = || all.iter().flat_map(|line| line.names.iter().flat_map(|name| [*name, given(name)]));
+        let firsts = || forms().filter_map(|form| form.chars().next());
+        Self { all, firsts: Chars::of(firsts()), first_sounds: Sounds::of(firsts()) }
+    }
+
+    /// Whether a name may begin with this character, or with one that sounds so.
+    fn may_start(&self, c: char) -> bool {
+        self.firsts.may_hold(c) || sound::sound(c).is_some_and(|number| self.first_sounds.holds(number))
+    }
 }
 
 /// A list of mentions without anything but joiners between them.
@@ -87,6 +110,7 @@ pub(super) fn groups(
     lines: &[Line<'_>],
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Vec<Group> {
+    let lines = &Lines::of(lines);
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
@@ -106,7 +130,7 @@ pub(super) fn groups(
 fn group_at(
     text: &str,
     start: usize,
-    lines: &[Line<'_>],
+    lines: &Lines<'_>,
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Group> {
     let (mut all, mut end) = mention_at(text, start, lines, word_end)?;
@@ -141,14 +165,14 @@ type Mention = (Option<Set>, usize);
 fn mention_at(
     text: &str,
     at: usize,
-    lines: &[Line<'_>],
+    lines: &Lines<'_>,
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Mention> {
-    let Some((no, end)) = number_at(text, at) else { return named_at(text, at, lines, word_end) };
-    let found = no.and_then(|no| lines.iter().position(|line| line.no == no));
+    let Some((no, end)) = number_at(text, at, lines) else { return named_at(text, at, lines, word_end) };
+    let found = no.and_then(|no| lines.all.iter().position(|line| line.no == no));
     if let Some((to, after)) = ["-", "--", "到", "至"].iter().find_map(|mark| {
         let from = text.get(end..)?.strip_prefix(mark).map(|rest| text.len() - rest.len())?;
-        number_at(text, from)
+        number_at(text, from, lines)
     }) {
         return Some((span(no, to, lines), after));
     }
@@ -164,17 +188,17 @@ fn mention_at(
 }
 
 /// 1-4: both ends are on the list, and what is listed between them is meant too.
-fn span(from: Option<u32>, to: Option<u32>, lines: &[Line<'_>]) -> Option<Set> {
+fn span(from: Option<u32>, to: Option<u32>, lines: &Lines<'_>) -> Option<Set> {
     let (from, to) = from.zip(to)?;
-    let is_listed = |no| lines.iter().any(|line| line.no == no);
+    let is_listed = |no| lines.all.iter().any(|line| line.no == no);
     (from < to && is_listed(from) && is_listed(to)).then(|| {
-        let inside = lines.iter().enumerate().filter(|(_, line)| (from..=to).contains(&line.no));
+        let inside = lines.all.iter().enumerate().filter(|(_, line)| (from..=to).contains(&line.no));
         inside.map(|(index, _)| index).collect()
     })
 }
 
 /// The number of a line, `None` inside when it is malformed (三五), and the byte after it.
-fn number_at(text: &str, start: usize) -> Option<(Option<u32>, usize)> {
+fn number_at(text: &str, start: usize, lines: &Lines<'_>) -> Option<(Option<u32>, usize)> {
     let before = text.get(..start)?;
     let rest = text.get(start..)?;
     let ordinal = rest.starts_with('第');
@@ -194,8 +218,9 @@ fn number_at(text: &str, start: usize) -> Option<(Option<u32>, usize)> {
     let (number, length) = if digits > 0 {
         (rest.get(..digits)?.parse().ok(), digits)
     } else {
-        let word: String = rest.chars().take_while(|c| "一二三四五六七八九十百零".contains(*c)).collect();
-        (numerals::strict(&word), word.len())
+        let is_part = |c: &char| "一二三四五六七八九十百零".contains(*c);
+        let length = rest.chars().take_while(is_part).map(char::len_utf8).sum();
+        (numerals::strict(rest.get(..length)?), length)
     };
     let tail = rest.get(length..)?;
     if length == 0 || digits > 3 {
@@ -208,7 +233,9 @@ fn number_at(text: &str, start: usize) -> Option<(Option<u32>, usize)> {
     let is_clock = tail
         .strip_prefix([':', '.'])
         .is_some_and(|t| t.bytes().take_while(u8::is_ascii_digit).count() == 2 && tail.starts_with(':'));
-    if is_clock || UNITS.iter().any(|unit| tail.starts_with(unit)) {
+    // 7周语桐: her name, and no seven weeks.
+    let is_name = || lines.all.iter().any(|line| line.names.iter().any(|name| tail.starts_with(*name)));
+    if is_clock || UNITS.iter().any(|unit| tail.starts_with(unit)) && !is_name() {
         return None;
     }
     if let Some(after) = tail.strip_prefix('号') {
@@ -230,15 +257,15 @@ fn stands_free(before: &str, tail: &str) -> bool {
 fn named_at(
     text: &str,
     at: usize,
-    lines: &[Line<'_>],
+    lines: &Lines<'_>,
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Mention> {
     let rest = text.get(at..)?;
-    if rest.chars().next().is_none_or(|c| c.is_ascii()) {
+    if rest.chars().next().is_none_or(|c| c.is_ascii() || !lines.may_start(c)) {
         return None;
     }
     let forms = || {
-        lines.iter().enumerate().flat_map(|(index, line)| {
+        lines.all.iter().enumerate().flat_map(|(index, line)| {
             line.names.iter().flat_map(move |name| {
                 let given = given(name);
                 let given = (given.chars().count() > 1 && given != *name).then_some((index, given, true));
@@ -278,7 +305,7 @@ fn named_at(
 }
 
 fn given(name: &str) -> &str {
-    let chars: Vec<char> = name.chars().collect();
+    let chars: SmallVec<[char; 4]> = name.chars().collect();
     let surname = class_and_name::surname_chars(&chars);
     let length: usize = chars.iter().take(surname).map(|c| c.len_utf8()).sum();
     name.get(length..).unwrap_or_default()
@@ -305,6 +332,9 @@ pub(super) fn is_stranger(text: &str, at: usize, word_end: &dyn Fn(usize) -> Opt
             break;
         }
         (length, here) = (length + 1, here + c.len_utf8());
+        if length > 3 {
+            return false;
+        }
     }
     (2..=3).contains(&length)
 }

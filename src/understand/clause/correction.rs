@@ -136,7 +136,7 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
     // 应该是奶奶吧: where nothing stands before it, it supposes and corrects nothing.
     let supposes = |start: usize| start == 0 && text.starts_with("应该");
     let is_marker = |token: &Token<bool>| token.kind && !supposes(token.start);
-    let found = WORDS.scan(text).into_iter().rfind(is_marker).map(|token| {
+    let found = WORDS.tokens(text).filter(is_marker).last().map(|token| {
         let marker = text.get(token.start..token.end).unwrap_or_default();
         // 改后天: the marker is only its first character, the rest belongs to the new answer.
         let is_change = ["改后", "改下", "改明", "改周", "改星期", "改礼拜"].contains(&marker);
@@ -154,6 +154,9 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
 /// 周一啊不周二: where the answer begins anew, and where the old one ends.
 fn taken_back(text: &str) -> Option<(usize, usize)> {
     if !text.contains('不') {
+        return None;
+    }
+    if !text.contains(['哦', '噢', '啊', '呃', '喔', '哎', '额', '嗯', '诶']) {
         return None;
     }
     let found = TAKING_BACK.iter().filter_map(|word| Some((text.rfind(word)?, word.len())));
@@ -181,7 +184,7 @@ const CONCLUDING: &[&str] = &[
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
-    if !text.contains(['，', '。']) {
+    if !text.contains(['，', '。']) || !text.contains(['那', '最', '干', '想']) {
         return None;
     }
     let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;

@@ -2,6 +2,8 @@
 //!
 //! Start at [`turned`].
 
+use smallvec::SmallVec;
+
 use super::super::Consent;
 use super::super::lexicon::Token;
 use super::words::{LEXICON, Word};
@@ -18,7 +20,7 @@ pub(super) enum Stance {
 
 /// Adds up the words of a clause: each negative turns what it stands before.
 pub(super) fn turned(tokens: &[Token<Word>], text: &str) -> Stance {
-    let mut sum = Sum { tokens, text, values: Vec::new(), negatives: 0, reach: 0, wants: false };
+    let mut sum = Sum { tokens, text, values: SmallVec::new(), negatives: 0, reach: 0, wants: false };
     for (index, token) in tokens.iter().enumerate() {
         if let Some((consent, is_firm)) = sum.word(index, token) {
             sum.add(token, consent, is_firm);
@@ -35,7 +37,7 @@ struct Sum<'a> {
     tokens: &'a [Token<Word>],
     text: &'a str,
     /// What was said, and whether firmly.
-    values: Vec<(Consent, bool)>,
+    values: SmallVec<[(Consent, bool); 6]>,
     negatives: usize,
     /// Where the last negative ends.
     reach: usize,
@@ -189,7 +191,8 @@ fn is_bare(text: &str, end: usize) -> bool {
 }
 
 fn settle(values: &[(Consent, bool)]) -> Stance {
-    let firm: Vec<Consent> = values.iter().filter(|(_, is_firm)| *is_firm).map(|(c, _)| *c).collect();
+    let firm: SmallVec<[Consent; 6]> =
+        values.iter().filter(|(_, is_firm)| *is_firm).map(|(c, _)| *c).collect();
     let same = |all: &[Consent]| all.first().copied().filter(|first| all.iter().all(|c| c == first));
     match (firm.is_empty(), values.first()) {
         (true, None) => Stance::Nothing,
