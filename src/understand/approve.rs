@@ -238,7 +238,8 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     let mut negatives = 0;
     let mut values = Vec::new();
     let mut refusal_end = None;
-    for token in tokens {
+    let is_for_now = has(Word::First) && !text.contains("因为");
+    for (index, token) in tokens.iter().enumerate() {
         // 不能再收: what cannot be is refused, and the verb after it is what it is about.
         if token.kind == Word::Approve
             && refusal_end.is_some_and(|end: usize| token.start.saturating_sub(end) <= 3)
@@ -249,7 +250,7 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             matches!(w, "不能" | "不可以" | "不给" | "不要" | "不好" | "不允许" | "不准" | "不合适")
         });
         // 不能不批: two negatives, and no refusal.
-        let next_turns = tokens.iter().any(|t| {
+        let next_turns = tokens.get(index + 1).is_some_and(|t| {
             let is_negative = text.get(t.start..).is_some_and(|word| word.starts_with('不'));
             t.start == token.end && is_negative && matches!(t.kind, Word::Not | Word::Reject)
         });
@@ -269,7 +270,7 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             _ => continue,
         };
         values.push(match (value, negatives % 2) {
-            (Decision::Approve, 1) if has(Word::First) && !text.contains("因为") => Decision::Ask,
+            (Decision::Approve, 1) if is_for_now => Decision::Ask,
             (Decision::Approve, 1) => Decision::Reject,
             (Decision::Reject, 1) => Decision::Approve,
             (value, _) => value,
@@ -282,14 +283,9 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
         return None;
     }
     // 先不给过了，因为…: with its reason it is a refusal.
-    let is_waiting = |t: &Token<Word>| t.kind == Word::First && !text.contains("因为");
     let first = values.first().copied()?;
     if values.iter().all(|v| *v == first) {
-        return Some(if first == Decision::Reject && tokens.iter().any(is_waiting) {
-            Decision::Ask
-        } else {
-            first
-        });
+        return Some(if first == Decision::Reject && is_for_now { Decision::Ask } else { first });
     }
     None
 }

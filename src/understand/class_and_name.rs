@@ -6,12 +6,12 @@
 
 mod name;
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::account;
-use super::chars::Chars;
 use super::clause;
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Quick};
 use super::{Answer, ClassAndName, Stage, Value, numerals};
 use name::{lone_name, name, run_at};
 
@@ -34,8 +34,8 @@ pub(super) fn surname_chars(name: &[char]) -> usize {
 
 /// Whether a character is a common surname.
 fn is_surname(c: char) -> bool {
-    static STARTS: LazyLock<Chars> = LazyLock::new(|| Chars::of(SURNAMES.chars()));
-    STARTS.may_hold(c) && SURNAMES.contains(c)
+    static TABLE: LazyLock<HashSet<char, Quick>> = LazyLock::new(|| SURNAMES.chars().collect());
+    TABLE.contains(&c)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 
 use smallvec::SmallVec;
 
-use super::chars::{Chars, Sounds};
 use super::{class_and_name, lexicon, numerals, sound};
 
 /// Indexes of lines.
@@ -22,23 +21,56 @@ pub(super) struct Line<'a> {
     pub(super) names: Vec<&'a str>,
 }
 
-/// A list as it is searched: most characters begin no name on it, and cost no more than a look.
-struct Lines<'a> {
+/// What a line can be called.
+struct Form<'a> {
+    line: usize,
+    text: &'a str,
+    is_given: bool,
+    /// Its first sound, 0 for none: what a text is looked up by.
+    first: u16,
+    chars: usize,
+    sound: Option<u64>,
+}
+
+/// A list as it is searched, made once for a reply: by their first sound few names are left to compare.
+pub(super) struct Lines<'a> {
     all: &'a [Line<'a>],
-    firsts: Chars,
-    first_sounds: Sounds,
+    /// In the order of their first sounds.
+    forms: Vec<Form<'a>>,
 }
 
 impl<'a> Lines<'a> {
-    fn of(all: &'a [Line<'a>]) -> Self {
-        let forms = || all.iter().flat_map(|line| line.names.iter().flat_map(|name| [*name, given(name)]));
-        let firsts = || forms().filter_map(|form| form.chars().next());
-        Self { all, firsts: Chars::of(firsts()), first_sounds: Sounds::of(firsts()) }
+    pub(super) fn of(all: &'a [Line<'a>]) -> Self {
+        let form = |line: usize, text: &'a str, is_given: bool| Form {
+            line,
+            text,
+            is_given,
+            first: text.chars().next().and_then(sound::sound).unwrap_or_default(),
+            chars: text.chars().count(),
+            sound: lexicon::sound_of(text.chars()),
+        };
+        let named =
+            all.iter().enumerate().flat_map(|(line, all)| all.names.iter().map(move |name| (line, *name)));
+        let mut forms: Vec<Form<'_>> = named
+            .flat_map(|(line, name)| {
+                let given = given(name);
+                let is_own = given.chars().nth(1).is_some() && given != name;
+                is_own.then(|| form(line, given, true)).into_iter().chain([form(line, name, false)])
+            })
+            .collect();
+        forms.sort_by_key(|form| form.first);
+        Self { all, forms }
     }
 
-    /// Whether a name may begin with this character, or with one that sounds so.
-    fn may_start(&self, c: char) -> bool {
-        self.firsts.may_hold(c) || sound::sound(c).is_some_and(|number| self.first_sounds.holds(number))
+    /// What begins with this character, or sounds so.
+    fn starting(&self, c: char) -> &[Form<'a>] {
+        let first = sound::sound(c).unwrap_or_default();
+        let from = self.forms.partition_point(|form| form.first < first);
+        let to = self.forms.partition_point(|form| form.first <= first);
+        let found = self.forms.get(from..to).unwrap_or_default();
+        #[cfg(test)]
+        lexicon::LOOKUPS.with(|count| count.set(count.get() + found.len() as u64));
+        found
     }
 }
 
@@ -105,12 +137,7 @@ const UNITS: [&str; 39] = [
 /// All groups of a clause, from left to right.
 ///
 /// - `word_end`: where the word of the grammar that starts at a byte ends, so that no name is seen inside it.
-pub(super) fn groups(
-    text: &str,
-    lines: &[Line<'_>],
-    word_end: &dyn Fn(usize) -> Option<usize>,
-) -> Vec<Group> {
-    let lines = &Lines::of(lines);
+pub(super) fn groups(text: &str, lines: &Lines<'_>, word_end: &dyn Fn(usize) -> Option<usize>) -> Vec<Group> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
@@ -219,7 +246,8 @@ fn number_at(text: &str, start: usize, lines: &Lines<'_>) -> Option<(Option<u32>
         (rest.get(..digits)?.parse().ok(), digits)
     } else {
         let is_part = |c: &char| "一二三四五六七八九十百零".contains(*c);
-        let length = rest.chars().take_while(is_part).map(char::len_utf8).sum();
+        let part = rest.chars().take(numerals::CHARS_MAX + 1).take_while(is_part);
+        let length = part.map(char::len_utf8).sum();
         (numerals::strict(rest.get(..length)?), length)
     };
     let tail = rest.get(length..)?;
@@ -261,46 +289,34 @@ fn named_at(
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Mention> {
     let rest = text.get(at..)?;
-    if rest.chars().next().is_none_or(|c| c.is_ascii() || !lines.may_start(c)) {
-        return None;
-    }
-    let forms = || {
-        lines.all.iter().enumerate().flat_map(|(index, line)| {
-            line.names.iter().flat_map(move |name| {
-                let given = given(name);
-                let given = (given.chars().count() > 1 && given != *name).then_some((index, given, true));
-                given.into_iter().chain([(index, *name, false)])
-            })
-        })
+    let forms = lines.starting(rest.chars().next().filter(|c| !c.is_ascii())?);
+    let one = |fits: &dyn Fn(&Form<'_>) -> bool| -> Option<Set> {
+        let set: Set = forms.iter().filter(|form| fits(form)).map(|form| form.line).collect();
+        (set.len() == 1).then_some(set)
     };
-    let one = |form: &str, fits: &dyn Fn(&str) -> bool| -> Option<Set> {
-        let set: Set = forms().filter(|(_, other, _)| fits(other)).map(|(index, _, _)| index).collect();
-        (set.len() == 1 && !form.is_empty()).then_some(set)
-    };
-    if let Some((_, form, is_given)) =
-        forms().filter(|(_, form, _)| rest.starts_with(form)).max_by_key(|(_, form, _)| form.len())
+    if let Some(longest) =
+        forms.iter().filter(|form| rest.starts_with(form.text)).max_by_key(|form| form.text.len())
     {
-        let set = one(form, &|other| other == form);
-        return Some((set.filter(|_| !is_given || !is_of_stranger(text, at)), at + form.len()));
+        let set = one(&|form| form.text == longest.text);
+        let is_own = !longest.is_given || !is_of_stranger(text, at);
+        return Some((set.filter(|_| is_own), at + longest.text.len()));
     }
-    if word_end(at).is_some() {
+    if forms.is_empty() || word_end(at).is_some() {
         return None;
     }
-    let chars: Vec<char> = rest.chars().take(4).collect();
+    let chars: SmallVec<[char; 4]> = rest.chars().take(4).collect();
     (2..=chars.len()).rev().find_map(|length| {
-        let window: String = chars.get(..length)?.iter().collect();
-        if window.chars().any(|c| c.is_ascii()) {
-            return None;
-        }
-        let sounds_so = |form: &str| {
-            form.chars().count() == length
-                && form.chars().zip(window.chars()).any(|(a, b)| a == b)
-                && lexicon::sound_of(form.chars())
-                    .is_some_and(|heard| lexicon::sound_of(window.chars()) == Some(heard))
+        let window = chars.get(..length).filter(|window| !window.iter().any(char::is_ascii))?;
+        let heard = lexicon::sound_of(window.iter().copied())?;
+        let sounds_so = |form: &Form<'_>| {
+            form.chars == length
+                && form.sound == Some(heard)
+                && form.text.chars().zip(window).any(|(a, b)| a == *b)
         };
-        let (_, form, is_given) = forms().find(|(_, form, _)| sounds_so(form))?;
-        let set = one(form, &sounds_so);
-        Some((set.filter(|_| !is_given || !is_of_stranger(text, at)), at + window.len()))
+        let found = forms.iter().find(|form| sounds_so(form))?;
+        let is_own = !found.is_given || !is_of_stranger(text, at);
+        let bytes: usize = window.iter().map(|c| c.len_utf8()).sum();
+        Some((one(&sounds_so).filter(|_| is_own), at + bytes))
     })
 }
 

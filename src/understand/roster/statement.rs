@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::super::clause::{self, Mood};
 use super::super::lexicon::Lexicon;
-use super::{Line, Set, groups};
+use super::{Line, Lines, Set, groups};
 
 /// Of whom something is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub(in super::super) fn statements<'a>(
     lines: &[Line<'_>],
     grammar: &Grammar<'_>,
 ) -> Option<Vec<Statement<'a>>> {
+    let lines = &Lines::of(lines);
     let mut reader = Reader { out: Vec::new(), waiting: Set::new(), after_label: false, grammar };
     for clause in clause::clauses(text) {
         for piece in divided(clause.text, grammar) {
@@ -126,7 +127,7 @@ fn has(text: &str, kind: Word) -> bool {
     LEXICON.holds(text, kind)
 }
 
-fn parts<'a>(text: &'a str, lines: &[Line<'_>], grammar: &Grammar<'_>) -> Option<Parts<'a>> {
+fn parts<'a>(text: &'a str, lines: &Lines<'_>, grammar: &Grammar<'_>) -> Option<Parts<'a>> {
     let word_end = |at: usize| (grammar.word_end)(text, at).or_else(|| LEXICON.at(text, at).map(|t| t.end));
     let mut parts = Parts { texts: Vec::new(), groups: Vec::new() };
     let mut at = 0;
