@@ -211,7 +211,9 @@ fn the_longest_message_costs_a_bounded_number_of_looks() {
 #[test]
 fn a_list_of_a_whole_class_is_read_to_its_end() {
     let said = |what: &str| -> String {
-        class().iter().map(|child| format!("{}{}{what}，", child.no, child.name)).collect()
+        let lines: Vec<String> =
+            class().iter().map(|child| format!("{}{}{what}", child.no, child.name)).collect();
+        lines.join("，")
     };
     let question = Question::RollCall { children: class() };
     let Answer::Value(Value::RollCall(roll)) = read(&said("没来"), &question) else { panic!("unclear") };
