@@ -10,6 +10,7 @@ mod answers;
 mod approve;
 mod batch;
 pub mod case;
+mod chars;
 mod child;
 mod choices;
 mod class_and_name;
@@ -23,6 +24,7 @@ mod decisions;
 mod digest_row;
 mod doubt;
 mod explain;
+mod few;
 mod handover;
 mod lexicon;
 mod normalise;
@@ -38,6 +40,7 @@ mod render;
 mod roll_call;
 mod roster;
 mod script;
+mod sound;
 mod start_day;
 mod time;
 mod weekdays;
@@ -61,8 +64,9 @@ pub use render::render;
 /// as long as it is.
 const ANSWER_CHARS_MAX: usize = 500;
 
-/// The longest reply about a whole list: looking for each item in it costs more than its length.
-const LIST_CHARS_MAX: usize = 200;
+/// The longest reply about a whole list: a teacher's forty children, each by number and name with what is said of it, fit into
+/// the longest message that the platform delivers (2,048 bytes).
+const LIST_CHARS_MAX: usize = 700;
 
 /// Reads a reply.
 ///
@@ -141,13 +145,18 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
         // Each line of a list is held against its own words by its own grammar.
         return (answer, Rule::Grammar);
     }
-    if is_left_open(text, &answer) {
+    let differs = matches!(
+        question,
+        Question::Consent { .. }
+            | Question::Weekdays { .. }
+            | Question::Time { .. }
+            | Question::Choices { .. }
+    );
+    if is_left_open(text, &answer) || differs && matches!(answer, Answer::Value(_)) && clause::is_split(text)
+    {
         return (Answer::Unclear, Rule::Doubt);
     }
-    let corrected = clause::corrected(text);
-    if matches!(answer, Answer::Value(_))
-        && (account::loses_a_negative(corrected, question) || account::loses_a_number(corrected, question))
-    {
+    if matches!(answer, Answer::Value(_)) && account::loses_anything(clause::corrected(text), question) {
         return (Answer::Unclear, Rule::Account);
     }
     (answer, Rule::Grammar)

@@ -42,6 +42,7 @@ pub fn check(flow: &Flow, vocabulary: &Vocabulary) -> Vec<Problem> {
     checker.decisions(flow);
     checker.heard(flow);
     checker.opening(flow);
+    checker.ahead(flow);
     checker.slots(flow);
     for node in &flow.nodes {
         for text in node.kind.texts() {
@@ -226,6 +227,18 @@ impl Checker<'_> {
                 Some(_) => format!("`{name}` cannot be read from the words that begin a flow"),
             };
             self.report(*line, what, "name a slot of type `child`, `date`, `person` or `option`");
+        }
+    }
+
+    /// What is said ahead must be told apart in a sentence as well, and is read back by whoever writes the flow.
+    fn ahead(&mut self, flow: &Flow) {
+        for (name, line) in &flow.ahead {
+            let what = match flow.slots.get(name).map(|slot| slot.slot_type) {
+                Some(SlotType::Weekdays | SlotType::Time | SlotType::Choices) => continue,
+                None => format!("there is no slot `{name}`"),
+                Some(_) => format!("`{name}` cannot be read from what is said ahead"),
+            };
+            self.report(*line, what, "name a slot of type `weekdays`, `time` or `choices`");
         }
     }
 

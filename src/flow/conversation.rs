@@ -45,6 +45,9 @@ pub struct Frame {
     /// Slots that the words which began it may answer, and that were not asked for yet.
     #[serde(default)]
     pub unread: Vec<String>,
+    /// What the last replies said beyond their questions; may answer what comes next.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ahead: String,
     /// What the last thing done came to, as `result.*`.
     #[serde(default)]
     pub result: BTreeMap<String, Json>,

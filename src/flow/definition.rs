@@ -32,6 +32,8 @@ pub struct Flow {
     /// Slots that the words which begin it may answer already, each with the line that names it: «小禾明天请假» has said both
     /// the child and the day.
     pub opening: BTreeMap<String, usize>,
+    /// Slots that a reply to an earlier question may answer as well, each with the line that names it: «参加，每天».
+    pub ahead: BTreeMap<String, usize>,
     /// From when its ladders for silence count.
     pub counts_from: CountsFrom,
     /// Where those who stand in an older version go on in this one, by the older node; others finish the older one.

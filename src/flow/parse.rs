@@ -19,7 +19,8 @@ use crate::problem::{Problem, one_of};
 use crate::understand::Command;
 
 /// The keys of a flow file.
-const FLOW_KEYS: [&str; 15] = [
+const FLOW_KEYS: [&str; 16] = [
+    "ahead",
     "also_called",
     "id",
     "title",
@@ -153,7 +154,8 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
     let called = reader.scalars(map, "also_called", "[报名, 我要参加]");
     let also_called = called.into_iter().map(|scalar| scalar.as_str().to_owned()).collect();
     let hears = read_targets(reader, map, "hears", "{call: a step}");
-    let opening = read_opening(reader, map);
+    let opening = read_named(reader, map, "opening", "[which, days]");
+    let ahead = read_named(reader, map, "ahead", "[days, pickup_at]");
     let upgrade = read_targets(reader, map, "upgrade", "{old-step: a step}");
     let slots = read_slots(reader, map);
     let texts = read_texts(reader, map);
@@ -168,6 +170,7 @@ fn read_flow(reader: &mut Reader<'_>, file: &str, source: &str, map: &MarkedMapp
         also_called,
         hears,
         opening,
+        ahead,
         counts_from: counts_from?,
         upgrade,
         covers: covers?,
@@ -203,8 +206,14 @@ fn read_triggers(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> Vec<Trigge
     named.into_iter().filter_map(|scalar| reader.word(scalar, &words)).collect()
 }
 
-fn read_opening(reader: &mut Reader<'_>, map: &MarkedMappingNode) -> BTreeMap<String, usize> {
-    let named = reader.scalars(map, "opening", "[which, days]");
+/// Names of slots, each with its line.
+fn read_named(
+    reader: &mut Reader<'_>,
+    map: &MarkedMappingNode,
+    key: &str,
+    hint: &str,
+) -> BTreeMap<String, usize> {
+    let named = reader.scalars(map, key, hint);
     named.into_iter().map(|scalar| (scalar.as_str().to_owned(), line(scalar.span()))).collect()
 }
 

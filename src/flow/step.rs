@@ -3,6 +3,7 @@
 //! Pure: the conversation so far + what happened + facts → the next conversation and what to do about it. Knows no
 //! store and no platform. Start at [`step`].
 
+mod ahead;
 mod decide;
 mod hear;
 mod opening;

@@ -2,9 +2,11 @@
 //!
 //! A grammar reads the words it knows. Before its answer counts, the same reply is gone through once more, whatever was
 //! asked: a negative that no word of the slot explains, right beside what the answer names, is lost otherwise (`别明天`,
-//! `拒绝小雨`, `不会是三班`). Start at [`loses_a_negative`]; [`pieces`] also tells `explain` what nobody read.
+//! `拒绝小雨`, `不会是三班`). Start at [`loses_anything`]; [`pieces`] also tells `explain` what nobody read.
 
 use std::sync::LazyLock;
+
+use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::Lexicon;
@@ -27,6 +29,9 @@ pub(super) struct Piece<'a> {
     pub(super) kind: Kind,
     pub(super) text: &'a str,
 }
+
+/// The pieces of a clause.
+pub(super) type Pieces<'a> = SmallVec<[Piece<'a>; 12]>;
 
 /// Words that turn what stands beside them (true), and words that only look so.
 static NEGATIVES: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
@@ -67,8 +72,13 @@ const LIGHT_VERBS: &[&str] = &["行", "用", "要", "需", "算", "可以", "成
 /// How many characters may stand between a negative and the mention that it turns.
 const BETWEEN_MAX: usize = 1;
 
+/// Whether a negative or a number stands beside a mention and no rule reads it.
+pub(super) fn loses_anything(text: &str, question: &Question) -> bool {
+    loses_a_negative(text, question) || loses_a_number(text, question)
+}
+
 /// Whether a number that can be an answer stands where nobody reads it (`嗯4和5` read as 5).
-pub(super) fn loses_a_number(text: &str, question: &Question) -> bool {
+fn loses_a_number(text: &str, question: &Question) -> bool {
     if !matches!(question, Question::Weekdays { .. } | Question::Choices { .. } | Question::Child { .. })
         || !text.contains(|c: char| c.is_ascii_digit())
     {
@@ -93,7 +103,7 @@ pub(super) fn loses_a_number(text: &str, question: &Question) -> bool {
 }
 
 /// Whether a negative that no word of the slot explains stands right beside a mention.
-pub(super) fn loses_a_negative(text: &str, question: &Question) -> bool {
+fn loses_a_negative(text: &str, question: &Question) -> bool {
     if !text.contains(['不', '没', '别', '非', '拒', '禁', '取', '排', '反', '绝', '避']) {
         return false;
     }
@@ -117,7 +127,7 @@ pub(super) fn loses_a_negative(text: &str, question: &Question) -> bool {
 
 /// 别|明天, 我拒绝|小雨.
 fn ends_negative(gap: &str) -> bool {
-    NEGATIVES.scan(gap).last().is_some_and(|token| {
+    NEGATIVES.tokens(gap).last().is_some_and(|token| {
         token.kind && gap.get(token.end..).is_some_and(|rest| rest.chars().count() <= BETWEEN_MAX)
     })
 }
@@ -131,14 +141,14 @@ fn starts_negative(gap: &str) -> bool {
 }
 
 /// A clause in pieces, as the grammar of a question sees it; `None` for questions whose every word counts anyway.
-pub(super) fn pieces<'a>(text: &'a str, question: &Question) -> Option<Vec<Piece<'a>>> {
+pub(super) fn pieces<'a>(text: &'a str, question: &Question) -> Option<Pieces<'a>> {
     Some(Slot::of(question)?.pieces(text))
 }
 
 /// A question with all that its mentions are told by.
 struct Slot<'q> {
     question: &'q Question,
-    names: Vec<(String, u32)>,
+    names: choices::Names<'q>,
 }
 
 impl<'q> Slot<'q> {
@@ -152,7 +162,7 @@ impl<'q> Slot<'q> {
                 return None;
             }
             Question::Choices { options, .. } => choices::names(options),
-            _ => Vec::new(),
+            _ => choices::Names::new(),
         };
         Some(Self { question, names })
     }
@@ -194,8 +204,8 @@ impl<'q> Slot<'q> {
         }
     }
 
-    fn pieces<'a>(&self, text: &'a str) -> Vec<Piece<'a>> {
-        let mut out = Vec::new();
+    fn pieces<'a>(&self, text: &'a str) -> Pieces<'a> {
+        let mut out = Pieces::new();
         let (mut at, mut gap_from) = (0, 0);
         let piece =
             |kind, from: usize, to: usize| Piece { kind, text: text.get(from..to).unwrap_or_default() };

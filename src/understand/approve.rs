@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::clause::{self, Mood};
-use super::lexicon::{Lexicon, Token};
+use super::lexicon::{Lexicon, Token, Tokens};
 use super::{Answer, Approval, Decision, Value, normalise};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (Objection, "反对 意见 异议 问题"),
             (
                 Wait,
-                "等等 等一等 等一下 稍等 再等 等家长 等他 等她 等我 放一放 先放 搁一搁 放放 等会 缓一缓 缓缓 核实 核对 确认一下 问一下 问问 问下 了解 待定 待核 再看 看看 再说 考虑 联系家长 联系一下 打电话问 打个电话 回头 晚点 明天再 暂缓 稍后 待会 过会 hold wait pending 我再 再商量 商量 查一下 再议 先挂 挂起 先不急 不急 还不清楚 不清楚 没想好 回头再 补充 补材料 补一下 再定 没核实 没确认 先等 缓 等 先放一放 先等一等 先缓一缓 先搁一搁 再等一等 再看一看 再想一想 再问一问 补交 再批 再审 再通过",
+                "等等 等一等 等一下 稍等 再等 等家长 等他 等她 等我 放一放 先放 搁一搁 放放 等会 缓一缓 缓缓 核实 核对 确认一下 问一下 问问 问下 了解 待定 待核 再看 看看 再说 考虑 联系家长 联系一下 打电话问 打个电话 回头 晚点 明天再 暂缓 稍后 待会 过会 hold wait pending 我再 再商量 商量 查一下 再议 先挂 挂起 先不急 不急 还不清楚 不清楚 没想好 回头再 补充 补材料 补一下 再定 没核实 没确认 先等 缓 等 先放一放 先等一等 先缓一缓 先搁一搁 再等一等 再看一看 再想一想 再问一问 补交 再批 再审 再通过 先看 通个电话 通电话 打电话 沟通 请示 汇报 商量 做不了主 说了不算 定不了 一会说 一会儿说 一会再说 下课说 下课再说",
             ),
             (
                 Settled,
@@ -200,7 +200,7 @@ fn unread(tokens: &[Token<Word>], text: &str) -> usize {
 }
 
 /// The words of a clause, without those of one character inside words that we do not know: 期中 agrees to nothing.
-fn sure_words(text: &str) -> Vec<Token<Word>> {
+fn sure_words(text: &str) -> Tokens<Word> {
     let tokens = LEXICON.scan(text);
     let is_known = |at: usize| covers(&tokens, at);
     let is_unknown = |c: Option<(usize, char)>, at: usize| {
@@ -220,6 +220,10 @@ fn sure_words(text: &str) -> Vec<Token<Word>> {
 /// The decision of one clause.
 fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
+    // 不是不同意，是…: an excuse, and what follows decides.
+    if text.starts_with("不是不") || text.starts_with("我不是不") {
+        return None;
+    }
     // 考虑了一下, 问过家长: no longer waiting.
     let is_done = |t: &Token<Word>| {
         text.get(t.end..)
@@ -234,7 +238,8 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     let mut negatives = 0;
     let mut values = Vec::new();
     let mut refusal_end = None;
-    for token in tokens {
+    let is_for_now = has(Word::First) && !text.contains("因为");
+    for (index, token) in tokens.iter().enumerate() {
         // 不能再收: what cannot be is refused, and the verb after it is what it is about.
         if token.kind == Word::Approve
             && refusal_end.is_some_and(|end: usize| token.start.saturating_sub(end) <= 3)
@@ -245,7 +250,7 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             matches!(w, "不能" | "不可以" | "不给" | "不要" | "不好" | "不允许" | "不准" | "不合适")
         });
         // 不能不批: two negatives, and no refusal.
-        let next_turns = tokens.iter().any(|t| {
+        let next_turns = tokens.get(index + 1).is_some_and(|t| {
             let is_negative = text.get(t.start..).is_some_and(|word| word.starts_with('不'));
             t.start == token.end && is_negative && matches!(t.kind, Word::Not | Word::Reject)
         });
@@ -265,7 +270,7 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
             _ => continue,
         };
         values.push(match (value, negatives % 2) {
-            (Decision::Approve, 1) if has(Word::First) && !text.contains("因为") => Decision::Ask,
+            (Decision::Approve, 1) if is_for_now => Decision::Ask,
             (Decision::Approve, 1) => Decision::Reject,
             (Decision::Reject, 1) => Decision::Approve,
             (value, _) => value,
@@ -278,14 +283,9 @@ fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
         return None;
     }
     // 先不给过了，因为…: with its reason it is a refusal.
-    let is_waiting = |t: &Token<Word>| t.kind == Word::First && !text.contains("因为");
     let first = values.first().copied()?;
     if values.iter().all(|v| *v == first) {
-        return Some(if first == Decision::Reject && tokens.iter().any(is_waiting) {
-            Decision::Ask
-        } else {
-            first
-        });
+        return Some(if first == Decision::Reject && is_for_now { Decision::Ask } else { first });
     }
     None
 }

@@ -6,15 +6,18 @@
 mod mention;
 mod words;
 
-use std::collections::BTreeSet;
+use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
+use super::few::Few;
 use super::lexicon;
 use super::{Answer, ChildOption, Value, numerals};
 use mention::{class_at, is_stranger, named_at, numbered_at};
 use words::{LEXICON, Word};
 
-type Set = BTreeSet<usize>;
+type Set = Few<usize>;
+/// Children that a clause names, each wanted, ruled out, or neither yet.
+type Mentions = SmallVec<[(Set, Option<bool>); 4]>;
 
 /// The byte after the child that is named at this byte.
 pub(super) fn mention_end(text: &str, at: usize, children: &[ChildOption]) -> Option<usize> {
@@ -94,7 +97,7 @@ struct Said {
 fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
     let mut said = Said::default();
     let clauses = clause::clauses(text);
-    let told: Vec<&str> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
+    let told: SmallVec<[&str; 6]> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
     let is_alone = told.len() == 1;
     for text in told.iter().filter(|text| !is_comment(text, children, is_alone)) {
         add(&mut said, text, children)?;
@@ -164,7 +167,7 @@ fn is_comment(text: &str, children: &[ChildOption], is_alone: bool) -> bool {
 /// Adds one clause; `None` where something in it fits no child or several.
 fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
     let (mut nots, mut excepts, mut each, mut all, mut only) = (false, false, false, false, false);
-    let mut mentions: Vec<(Set, Option<bool>)> = Vec::new();
+    let mut mentions: Mentions = Mentions::new();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         if let Some((set, end)) = named_at(text, at, children)
@@ -207,6 +210,12 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
             Word::Each => each = true,
             Word::Only => only = true,
             Word::Other => {}
+            // 最小的那个丫头: one child, told by two of its traits.
+            Word::Sex(girl)
+                if mentions.last().is_some_and(|(set, _)| {
+                    let fits = |i: &usize| children.get(*i).is_some_and(|c| c.is_girl == Some(girl));
+                    set.len() == 1 && set.iter().all(fits) && is_of_same(text, token.start)
+                }) => {}
             kind => {
                 let next = text.get(token.end..).unwrap_or_default();
                 let (set, end) = several(text, &token, children)
@@ -225,8 +234,14 @@ fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
     Some(())
 }
 
+/// Whether a word stands right after another trait of the same child: 最小的那个|丫头.
+fn is_of_same(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .is_some_and(|before| ["的", "那个", "这个", "那位"].iter().any(|link| before.ends_with(link)))
+}
+
 /// Adds the mentions of a clause, wanted or ruled out, to what is said.
-fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, excepts: bool, only: bool) {
+fn tell(said: &mut Said, mentions: Mentions, excepts: bool, only: bool) {
     for (set, polarity) in mentions {
         if excepts || polarity == Some(false) {
             said.refused.extend(set);
@@ -255,11 +270,13 @@ fn refuses_next(text: &str, not: &lexicon::Token<Word>, children: &[ChildOption]
 /// The children that an everyday word means; `None` when it does not say which.
 fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set> {
     let last = children.len().checked_sub(1)?;
-    let of_sex = |girl: bool| -> Vec<usize> {
+    let of_sex = |girl: bool| -> SmallVec<[usize; 8]> {
         (0..=last).filter(|i| children.get(*i).is_some_and(|c| c.is_girl == Some(girl))).collect()
     };
-    let one = |found: Vec<usize>| -> Option<Set> { (found.len() == 1).then(|| found.into_iter().collect()) };
-    let between = |low: i8, high: i8| -> Vec<usize> {
+    let one = |found: SmallVec<[usize; 8]>| -> Option<Set> {
+        (found.len() == 1).then(|| found.into_iter().collect())
+    };
+    let between = |low: i8, high: i8| -> SmallVec<[usize; 8]> {
         (0..=last).filter(|i| children.get(*i).is_some_and(|c| (low..=high).contains(&c.grade))).collect()
     };
     match kind {

@@ -7,15 +7,21 @@ mod comment;
 mod mention;
 mod words;
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
+use super::few::Few;
 use super::{Answer, ChoiceOption, Choices, Value, numerals, weekdays};
 use comment::{names_one, says_choice, unknown};
+pub(super) use mention::{Name, Names};
 use mention::{covered, mention_at, pieces};
 use words::{LEXICON, Word};
 
-type Set = BTreeSet<u32>;
+type Set = Few<u32>;
+/// Options that a clause names, each wanted, ruled out, or neither yet.
+type Mentions = SmallVec<[(Set, Option<bool>); 4]>;
 
 #[derive(Default)]
 struct Said {
@@ -28,7 +34,7 @@ struct Said {
 }
 
 /// What options are called, each with its number.
-pub(super) fn names(options: &[ChoiceOption]) -> Vec<(String, u32)> {
+pub(super) fn names(options: &[ChoiceOption]) -> Names<'_> {
     pieces(options)
 }
 
@@ -36,7 +42,7 @@ pub(super) fn names(options: &[ChoiceOption]) -> Vec<(String, u32)> {
 pub(super) fn mention_end(
     text: &str,
     at: usize,
-    pieces: &[(String, u32)],
+    pieces: &[Name<'_>],
     options: &[ChoiceOption],
 ) -> Option<usize> {
     mention_at(text, at, options, pieces).map(|(_, end)| end)
@@ -57,10 +63,11 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
     let pieces = pieces(options);
     let text = LEXICON.repair(text);
     let text = clause::corrected(&text);
-    let text = listed(&spelt_out(text, options));
+    let spelt = spelt_out(text, options);
+    let text = listed(&spelt);
     let mut said = Said::default();
     let clauses = clause::clauses(&text);
-    let unknown: Vec<usize> = clauses.iter().map(|c| unknown(c.text, options, &pieces)).collect();
+    let unknown: SmallVec<[usize; 6]> = clauses.iter().map(|c| unknown(c.text, options, &pieces)).collect();
     let is_named = clauses
         .iter()
         .zip(&unknown)
@@ -83,6 +90,10 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
         if clause.mood == Mood::Asks && !clause.text.contains("看着") {
             continue;
         }
+        // 编程他上过了: what was done before is not asked for now.
+        if is_past(clause.text) {
+            continue;
+        }
         let text = clause.text;
         let counts = text.char_indices().any(|(at, _)| counts_some(text, at, options.len()));
         if counts || add(&mut said, text, options, &pieces).is_none() {
@@ -99,17 +110,20 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
 }
 
 /// 一四五, and nothing else: one number each.
-fn spelt_out(text: &str, options: &[ChoiceOption]) -> String {
-    let digits: Option<Vec<u32>> = text.chars().map(numerals::digit).collect();
+fn spelt_out<'a>(text: &'a str, options: &[ChoiceOption]) -> Cow<'a, str> {
+    let digits: Option<SmallVec<[u32; 8]>> = text.chars().map(numerals::digit).collect();
     let is_offered = |no: &u32| options.iter().any(|o| o.no == *no);
     match digits.filter(|d| d.len() > 1 && d.iter().all(is_offered) && d.is_sorted_by(|a, b| a < b)) {
-        Some(digits) => digits.iter().map(u32::to_string).collect::<Vec<String>>().join("、"),
-        None => text.to_owned(),
+        Some(digits) => Cow::Owned(digits.iter().map(u32::to_string).collect::<Vec<String>>().join("、")),
+        None => Cow::Borrowed(text),
     }
 }
 
 /// `1，6` is a list, not two clauses.
-fn listed(text: &str) -> String {
+fn listed(text: &str) -> Cow<'_, str> {
+    if !text.contains(['，', '。', '.']) {
+        return Cow::Borrowed(text);
+    }
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: Option<usize>| {
         i.and_then(|i| chars.get(i)).is_some_and(|c| c.is_ascii_digit() || numerals::digit(*c).is_some())
@@ -156,10 +170,10 @@ fn conclude(said: Said, options: &[ChoiceOption]) -> Option<Choices> {
 }
 
 /// Adds one clause; `None` when something in it fits several options or none.
-fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[(String, u32)]) -> Option<()> {
+fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> Option<()> {
     let (mut nots, mut excepts, mut rest, mut verb_since, mut each) =
         (false, false, None::<bool>, false, false);
-    let mut mentions: Vec<(Set, Option<bool>)> = Vec::new();
+    let mut mentions: Mentions = Mentions::new();
     let (mut at, mut last_end, mut verb_seen) = (0, 0, false);
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         if let Some((set, end)) = mention_at(text, at, options, pieces) {
@@ -231,6 +245,16 @@ fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[(String,
     Some(())
 }
 
+/// Whether a clause only tells what a child has done before: 学过两年了, but not 学过，还想学 in one breath.
+fn is_past(text: &str) -> bool {
+    const DONE: [&str; 12] =
+        ["上过", "学过", "报过", "选过", "玩过", "练过", "参加过", "踢过", "打过", "画过", "跳过", "唱过"];
+    let after = DONE.iter().filter_map(|word| text.split_once(word)).map(|(_, after)| after).next_back();
+    after.is_some_and(|after| {
+        !LEXICON.scan(after).iter().any(|t| matches!(t.kind, Word::Verb | Word::Not | Word::Rest | Word::All))
+    })
+}
+
 /// 3个都行: any three, which does not say which.
 fn counts_some(text: &str, at: usize, all: usize) -> bool {
     let is_inside = text.get(..at).is_some_and(|t| t.ends_with(['第', '前', '后', '这', '那']));
@@ -254,7 +278,7 @@ struct Heard {
 }
 
 /// Adds the mentions of a clause, wanted or ruled out, to what is said.
-fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, heard: &Heard, text: &str) {
+fn tell(said: &mut Said, mentions: Mentions, heard: &Heard, text: &str) {
     let Heard { nots, excepts, each, verb_seen, mut rest } = *heard;
     if excepts && !mentions.is_empty() {
         rest = rest.or(Some(true));
@@ -282,13 +306,7 @@ fn tell(said: &mut Said, mentions: Vec<(Set, Option<bool>)>, heard: &Heard, text
 
 /// 打篮球不要踢足球: a refusing verb right before an option refuses that one, unless the option has a verb of its own
 /// (篮球不要足球要).
-fn refuses_next(
-    text: &str,
-    at: usize,
-    start: usize,
-    options: &[ChoiceOption],
-    pieces: &[(String, u32)],
-) -> bool {
+fn refuses_next(text: &str, at: usize, start: usize, options: &[ChoiceOption], pieces: &[Name<'_>]) -> bool {
     let word = text.get(start..at).unwrap_or_default();
     if word.chars().count() < 2 && word != "别" {
         return false;

@@ -6,11 +6,12 @@
 
 mod name;
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::account;
 use super::clause;
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Quick};
 use super::{Answer, ClassAndName, Stage, Value, numerals};
 use name::{lone_name, name, run_at};
 
@@ -24,11 +25,17 @@ const COMPOUND: &[&str] = &[
 
 /// How many characters of a name are its surname; 0 without one.
 pub(super) fn surname_chars(name: &[char]) -> usize {
-    let two: String = name.iter().take(2).collect();
-    if COMPOUND.contains(&two.as_str()) && name.len() > 2 {
+    let is_compound = |surname: &&str| surname.chars().eq(name.iter().copied().take(2));
+    if name.len() > 2 && COMPOUND.iter().any(is_compound) {
         return 2;
     }
-    usize::from(name.first().is_some_and(|c| SURNAMES.contains(*c)))
+    usize::from(name.first().is_some_and(|c| is_surname(*c)))
+}
+
+/// Whether a character is a common surname.
+fn is_surname(c: char) -> bool {
+    static TABLE: LazyLock<HashSet<char, Quick>> = LazyLock::new(|| SURNAMES.chars().collect());
+    TABLE.contains(&c)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +121,14 @@ pub(super) fn class_at(
                 return Some((Some(grade_of(number, stage)), u8::try_from(class).ok(), end));
             }
         }
+    }
+    // 502 马跃: three digits by themselves, where a class is asked for.
+    let is_alone = stage.is_some()
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+        && end - at == 3
+        && !tail.starts_with(|c: char| c.is_ascii_alphanumeric() || "班号室楼元点:.-座".contains(c));
+    if is_alone && (1..=20).contains(&(number % 100)) {
+        return Some((Some(grade_of(number / 100, stage)), u8::try_from(number % 100).ok(), end));
     }
     let digit_words = rest.chars().take_while(|c| numerals::digit(*c).is_some()).count();
     if tail.starts_with('班') {
@@ -248,13 +263,35 @@ pub(super) fn read(text: &str, stage: Stage) -> Answer {
         who.grade.is_none_or(|g| grades.contains(&g)) && who.class.is_none_or(|c| (1..=40).contains(&c))
     };
     // 二年级三班 and words that nobody reads: there may be a name in them.
-    let hides = |who: &ClassAndName| who.name.is_none() && hides_a_name(&stated, stage);
+    let hides = |who: &ClassAndName| {
+        who.name.is_none() && hides_a_name(&stated, stage)
+            || who.class.is_none() && hides_a_number(&stated, stage)
+    };
     match parsed.filter(fits).filter(|who| !hides(who)) {
         Some(who) if who.grade.is_some() || who.class.is_some() || who.name.is_some() => {
             Answer::Value(Value::ClassAndName(who))
         }
         _ => Answer::Unclear,
     }
+}
+
+/// Whether a reply holds a number that nobody reads and that may be a class; phones and seats are none.
+fn hides_a_number(text: &str, stage: Stage) -> bool {
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        if let Some(end) = class_at(text, at, Some(stage)).map(|(_, _, end)| end).filter(|end| *end > at) {
+            at = end;
+            continue;
+        }
+        let digits = text.get(at..).map_or(0, |t| t.bytes().take_while(u8::is_ascii_digit).count());
+        let is_seat = text.get(at + digits..).is_some_and(|t| t.starts_with('号'))
+            || text.get(..at).is_some_and(|t| t.ends_with('号'));
+        if (1..=4).contains(&digits) && !is_seat {
+            return true;
+        }
+        at += digits.max(c.len_utf8());
+    }
+    false
 }
 
 /// Whether a reply holds two characters and more side by side that nobody reads.
@@ -279,7 +316,11 @@ fn hides_a_name(text: &str, stage: Stage) -> bool {
 
 /// 原来在二年级三班，这学期转到五班: the later class counts, as far as it is said.
 fn moved(text: &str, stage: Stage) -> Option<ClassAndName> {
-    for marker in ["转到", "调到", "分到", "现在是", "现在在", "升到", "换到了", "转入"] {
+    // 去年二年级三班，今年三年级三班: where the first is of the past, the present begins the later one.
+    let was = ["去年", "上学期", "以前", "之前", "原来", "上学年"].iter().any(|word| text.contains(word));
+    let moves = ["转到", "调到", "分到", "现在是", "现在在", "升到", "换到了", "转入"];
+    let present = if was { ["今年", "现在", "这学期", "目前"].as_slice() } else { &[] };
+    for marker in moves.iter().chain(present) {
         if let Some(at) = text.find(marker) {
             let (old, new) = (parse(text.get(..at)?, stage)?, parse(text.get(at + marker.len()..)?, stage)?);
             if new.class.is_some() || new.grade.is_some() {

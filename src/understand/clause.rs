@@ -7,6 +7,8 @@ mod correction;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use smallvec::SmallVec;
+
 use super::lexicon::Lexicon;
 pub(super) use correction::{corrected, split_correction, undenied};
 
@@ -29,6 +31,9 @@ pub(super) struct Clause<'a> {
     /// Whether it asks.
     pub(super) mood: Mood,
 }
+
+/// The clauses of a reply; most have no more than these.
+pub(super) type Clauses<'a> = SmallVec<[Clause<'a>; 6]>;
 
 /// Tag questions that make a statement polite.
 const TAGS: &[&str] = &[
@@ -181,20 +186,36 @@ pub(super) fn stated(text: &str) -> Cow<'_, str> {
 }
 
 /// Divides a normal form at its punctuation.
-pub(super) fn clauses(text: &str) -> Vec<Clause<'_>> {
+pub(super) fn clauses(text: &str) -> Clauses<'_> {
     text.split_inclusive(['，', '。', '?'])
         .filter_map(|piece| {
             let ends_asking = piece.ends_with('?');
-            let body = piece.trim_matches(|c: char| "，。?、.,:-() ".contains(c));
+            let body = piece.trim_matches(['，', '。', '?', '、', '.', ',', ':', '-', '(', ')', ' ']);
             (!body.is_empty()).then(|| clause(body, ends_asking))
         })
         .collect()
 }
 
+/// Whether a reply says one thing of one child and another of its sibling: 哥哥学足球，弟弟学围棋.
+pub(super) fn is_split(text: &str) -> bool {
+    const SIBLINGS: [&str; 12] =
+        ["哥哥", "弟弟", "姐姐", "妹妹", "老大", "老二", "大宝", "二宝", "大的", "小的", "儿子", "女儿"];
+    let mut named: Option<&str> = None;
+    text.split(['，', '。']).any(|clause| {
+        let mut found = SIBLINGS.iter().filter(|word| clause.starts_with(**word));
+        let first = found.next().filter(|word| clause.len() > word.len());
+        let other = first.is_some_and(|word| named.is_some_and(|known| known != *word));
+        named = named.or(first.copied());
+        other
+    })
+}
+
 fn clause(body: &str, ends_asking: bool) -> Clause<'_> {
     let plain = body.trim_end_matches(['啊', '呀', '哈', '呢', '哦', '噢', '了']);
     // 不对吧 doubts, it does not ask for leave.
-    let tagged = TAGS.iter().find_map(|tag| plain.strip_suffix(tag)).filter(|before| !before.ends_with('不'));
+    let may_be_tagged = plain.ends_with(['以', '好', '行', '成', '吧', '吗', '么', '不', '中', '得', '否']);
+    let tagged = TAGS.iter().filter(|_| may_be_tagged).find_map(|tag| plain.strip_suffix(tag));
+    let tagged = tagged.filter(|before| !before.ends_with('不'));
     if let Some(statement) = tagged {
         let statement = statement.trim_end_matches(['，', ' ', '的', '话', '您', '看', '、']);
         let mood = if !statement.is_empty() && !asks(statement) { Mood::Requests } else { Mood::Asks };
@@ -218,14 +239,19 @@ pub(super) fn asks(body: &str) -> bool {
     {
         return true;
     }
-    let is_total = ["都没有", "也没有", "还没有", "并没有", "从没有"].iter().any(|end| plain.ends_with(end));
-    if plain.ends_with("没有") && !is_total && plain.contains('了')
+    let is_total =
+        || ["都没有", "也没有", "还没有", "并没有", "从没有"].iter().any(|end| plain.ends_with(end));
+    if plain.ends_with("没有") && !is_total() && plain.contains('了')
         || plain.ends_with("了没")
         || plain.ends_with('不') && plain.chars().count() > 2
     {
         return true;
     }
-    QUESTIONS.scan(body).iter().any(|token| token.kind) || a_not_a(body)
+    // 报名已经截止了吧: supposes, and wants to hear that it is so.
+    if body.ends_with("了吧") && body.contains("已经") {
+        return true;
+    }
+    QUESTIONS.holds(body, true) || a_not_a(body)
 }
 
 /// 去不去, 参不参加, 有没有, 可不可以: the verb, a negative, the verb again.
@@ -233,13 +259,15 @@ fn a_not_a(body: &str) -> bool {
     if !body.contains(['不', '没']) {
         return false;
     }
-    let chars: Vec<char> = body.chars().collect();
-    let chars: Vec<char> = std::iter::once(' ').chain(chars).collect();
-    chars.windows(4).any(|w| match w {
-        [before, a, '不' | '没', b] => {
-            a == b && !"不没".contains(*before) && !"不没，、嗯好对".contains(*a) && !a.is_ascii()
-        }
-        _ => false,
+    let (mut before, mut verb, mut negative) = (' ', ' ', ' ');
+    body.chars().any(|next| {
+        let is_asked = verb == next
+            && "不没".contains(negative)
+            && !"不没".contains(before)
+            && !"不没，、嗯好对 ".contains(verb)
+            && !verb.is_ascii();
+        (before, verb, negative) = (verb, negative, next);
+        is_asked
     })
 }
 

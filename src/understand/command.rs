@@ -6,8 +6,10 @@
 
 mod words;
 
+use smallvec::SmallVec;
+
 use super::clause::{self, Mood};
-use super::lexicon::Token;
+use super::lexicon::{Token, Tokens};
 use super::{Command, PickupPerson, Question, Replier, pickup_person};
 use words::{LEXICON, Word};
 
@@ -18,9 +20,13 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 
 /// The command a normal form gives, if any.
 pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
+    let is_pending = !matches!(question, Question::Command);
+    if is_pending && has_more(text, |c| LEXICON.may_be_slip(c)) {
+        return None;
+    }
     let text = LEXICON.repair(text);
     let text = text.as_ref();
-    if text.chars().count() > 80 {
+    if text.chars().nth(80).is_some() || is_pending && has_more(text, |_| false) {
         return None;
     }
     let tokens = free_words(text);
@@ -34,10 +40,31 @@ pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
     pending(text, &tokens, unknown, question)
 }
 
+/// Whether more than one character of a text is in no word of a command: then it is no command and nothing else.
+///
+/// - `may_be`: characters that are let pass, because they may still be read as others.
+fn has_more(text: &str, may_be: impl Fn(char) -> bool) -> bool {
+    let (mut at, mut unknown) = (0, 0);
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        if let Some(token) = LEXICON.at(text, at) {
+            at = token.end;
+        } else {
+            unknown += usize::from(
+                !c.is_ascii_punctuation() && !matches!(c, '，' | '。' | '、' | ' ') && !may_be(c),
+            );
+            at += c.len_utf8();
+        }
+        if unknown > 1 {
+            return true;
+        }
+    }
+    false
+}
+
 /// The words of a text, without verbs of one character that end a word we do not know (费用 is no 用).
-fn free_words(text: &str) -> Vec<Token<Word>> {
+fn free_words(text: &str) -> Tokens<Word> {
     let mut tokens = LEXICON.scan(text);
-    let ends: Vec<usize> = tokens.iter().map(|t| t.end).collect();
+    let ends: SmallVec<[usize; 12]> = tokens.iter().map(|t| t.end).collect();
     tokens.retain(|t| {
         let is_short =
             t.end - t.start <= 3 && matches!(t.kind, Word::Use | Word::Fill | Word::Look | Word::Change);
@@ -103,6 +130,9 @@ fn pending(text: &str, tokens: &[Token<Word>], unknown: usize, question: &Questi
         }
         // 晚托结束 is a time.
         (Command::Exit, Question::Time { .. }) => text.contains("结束"),
+        // 880, and 88 where it is asked how many.
+        (Command::Exit, Question::Number { .. }) => text.contains("88"),
+        (Command::Exit, _) if text.contains("88") => text.bytes().filter(u8::is_ascii_digit).count() != 2,
         (Command::Exit, _) => text.contains("结束") && text.chars().count() > 4,
         _ => false,
     };
@@ -164,7 +194,7 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
         // 叫个老师来.
         || has(Word::Reach) && person && text.ends_with("来") && ["叫个", "找个", "喊个"].iter().any(|w| text.contains(w))
         || is_put_through(text, tokens)
-        || (has(Word::CallMe) && person && !has(Word::Not))
+        || (is_call_wanted(text, tokens) && person && !has(Word::Not))
     {
         return Some(Command::Human);
     }
@@ -187,6 +217,13 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
 fn follows(tokens: &[Token<Word>], first: Word, second: Word) -> bool {
     let at = tokens.iter().position(|t| t.kind == first);
     at.is_some_and(|at| tokens.iter().skip(at + 1).any(|t| t.kind == second))
+}
+
+/// 给我回个电话, but not 打电话给我了.
+fn is_call_wanted(text: &str, tokens: &[Token<Word>]) -> bool {
+    tokens.iter().any(|t| {
+        t.kind == Word::CallMe && !text.get(t.end..).is_some_and(|rest| rest.starts_with(['了', '过']))
+    })
 }
 
 /// 不要机器人: a human instead.
@@ -217,11 +254,27 @@ fn about_own(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, ask
     }
     if has(Word::Own) && has(Word::Info) && (has(Word::Look) || asks) && !has(Word::Change)
         || has(Word::Look) && is(Command::Mine)
+        || has(Word::Look)
+            && has(Word::Own)
+            && !has(Word::Change)
+            && !asks
+            && ["资料", "信息", "记录"].iter().any(|w| text.ends_with(w))
+        || has(Word::Own) && asks && !has(Word::Status) && says_what_was_given(text)
         || is_only_info(text, tokens)
     {
         return Some(Command::Mine);
     }
     None
+}
+
+/// 都登记了什么, 报的哪几天: asks for what was given.
+fn says_what_was_given(text: &str) -> bool {
+    ["登记", "报", "选", "填"].iter().any(|verb| {
+        text.split_once(verb).is_some_and(|(_, after)| {
+            let after = after.trim_start_matches(['名', '了', '的', '都', '是', '过']);
+            ["什么", "哪些", "哪几", "啥", "几天", "几个"].iter().any(|word| after.starts_with(word))
+        })
+    })
 }
 
 /// The form that is being filled in, a day off, and how things are done.
@@ -272,7 +325,7 @@ fn is_put_through(text: &str, tokens: &[Token<Word>]) -> bool {
 
 /// 我登记的信息: what is mine, and nothing done to it.
 fn is_only_info(text: &str, tokens: &[Token<Word>]) -> bool {
-    let kinds: Vec<Word> = tokens.iter().map(|t| t.kind).collect();
+    let kinds: SmallVec<[Word; 12]> = tokens.iter().map(|t| t.kind).collect();
     // 我家孩子参加 says what we do; 我家孩子的报名 is what we have.
     let is_owned = |t: &Token<Word>| {
         t.kind == Word::Info || text.get(..t.start).is_some_and(|before| before.ends_with('的'))

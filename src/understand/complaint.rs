@@ -29,6 +29,8 @@ enum Word {
     Care,
     WrongTeaching,
     Violence,
+    /// 摔伤: an accident, and a wrong only where nobody looked.
+    Hurt,
     Insult,
     Neglect,
     Staff,
@@ -42,7 +44,7 @@ enum Word {
 
 static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        Act, Authority, Blame, Care, Child, Force, Forced, Insult, Money, Neglect, Not, Other, Staff,
+        Act, Authority, Blame, Care, Child, Force, Forced, Hurt, Insult, Money, Neglect, Not, Other, Staff,
         Teaching, Tell, Violence, Withdrawn, Wrong, WrongMoney, WrongTeaching,
     };
     Lexicon::new(
@@ -58,7 +60,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Money,
-                "收费 收钱 交钱 要钱 交费 缴费 收款 费用 材料费 资料费 餐费 服务费 托管费 钱 收了 费 押金 校服费 班费 书费 元 块钱 fee fees charging money 让交 要交 另收 加收 收取 买书 买资料 买辅导书 买教辅 辅导书 教辅",
+                "收费 收钱 交钱 要钱 交费 缴费 收款 费用 材料费 资料费 餐费 服务费 托管费 钱 收了 费 押金 校服费 班费 书费 元 块钱 收我们 收我 收家长 收每 fee fees charging money 让交 要交 另收 加收 收取 买书 买资料 买辅导书 买教辅 辅导书 教辅",
             ),
             (
                 WrongMoney,
@@ -70,7 +72,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Force,
-                "强行要求 强行报名 强制 强迫 被迫 逼着 逼迫 逼我们 逼家长 逼孩子 硬逼 胁迫 威胁 变相强制 被自愿 假自愿 必须报否则 forced 不参加就不让 不报就不让 不参加就批评 不报就批评 不参加就给 不报就给 不参加就要 不报名就 不交钱就不 不交费就不 不交就不让 不报的被 不报的都被 不参加的都被 不参加的被 不报名的被 硬性要求 摊派 强行",
+                "强行要求 强行报名 强制 强迫 被迫 逼着 逼迫 逼我们 逼家长 逼孩子 硬逼 胁迫 威胁 变相强制 被自愿 假自愿 必须报否则 forced 不参加就不让 不报就不让 不参加就批评 不报就批评 不参加就给 不报就给 不参加就要 不报名就 不交钱就 不交费就 不交就 不交钱就不 不交费就不 不交就不让 不报的被 不报的都被 不参加的都被 不参加的被 不报名的被 硬性要求 摊派 强行",
             ),
             (Forced, "参加 报名 报 购买 买 交 加入 自愿 上 订 签"),
             (Teaching, "讲课 上课 集体上课 补课 赶进度 讲试卷 讲卷子 讲题 教新知识 刷题 考试"),
@@ -81,11 +83,12 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Violence,
-                "推孩子 推学生 推娃 打手 打手心 打屁股 打头 打脸 打后脑勺 站走廊 在走廊站 站门口 在门口站 站了一节课 站一节课 站着听课 站了半天 slapped hits yelled yelling_at 打了 打我 打人 打孩子 殴打 打骂 扇 巴掌 耳光 踢了 踢我 掐 推搡 推推搡搡 拉扯 拉拽 踹 揪 拽 推倒 推了 体罚 罚站 罚跪 罚抄 罚跑 罚蹲 欺负 霸凌 欺凌 虐待 动手 打伤 弄伤 揍 敲头 拧 暴力 猥亵 性骚扰 骚扰 关小黑屋 被打 打学生 打小孩 打娃 打他 打她 拖拽 hit beat bullied bullying 打得 打哭 打架 抽了",
+                "推孩子 推学生 推娃 打手 打手心 打屁股 打头 打脸 打后脑勺 站走廊 在走廊站 站门口 在门口站 站了一节课 站一节课 站着听课 站了半天 slapped hits yelled yelling_at 打了 打我 打人 打孩子 殴打 打骂 扇 巴掌 耳光 踢了 踢我 掐 推搡 推推搡搡 拉扯 拉拽 踹 揪 拽 推倒 推了 体罚 罚站 罚跪 罚抄 罚跑 罚蹲 欺负 霸凌 欺凌 虐待 动手打 对孩子动手 对学生动手 跟孩子动手 老师动手 打伤 弄伤 揍 敲头 拧 暴力 猥亵 性骚扰 骚扰 关小黑屋 被打 打学生 打小孩 打娃 打他 打她 拖拽 hit beat bullied bullying 打得 打哭 打架 抽了",
             ),
+            (Hurt, "摔破 摔伤 摔了 磕破 磕伤 撞伤 撞破 受伤 划伤 烫伤 流血 骨折"),
             (
                 Insult,
-                "点名批评 当众批评 当众羞辱 骂 辱骂 侮辱 羞辱 讽刺 歧视 嘲笑 吼 讥讽 挖苦 人身攻击 骂人 骂孩子 孤立 针对 说脏话 爆粗口 insulted",
+                "点名批评 当众批评 当众羞辱 当众检讨 当众道歉 当众认错 骂 辱骂 侮辱 羞辱 讽刺 歧视 嘲笑 吼 讥讽 挖苦 人身攻击 骂人 骂孩子 孤立 针对 说脏话 爆粗口 insulted",
             ),
             (
                 Neglect,
@@ -106,7 +109,7 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Blame,
-                "不是说自愿 不是说自愿吗 说自愿吗 说是自愿 为啥不 为什么不报就 这是自愿吗 算自愿吗 叫自愿吗 也叫自愿 哪里是自愿 管不管 合理吗 合规吗 合法吗 违规吗 有没有人管 什么道理 怎么回事 凭什么 还有没有 什么态度 什么意思 怎么能 怎么可以 怎么又 为什么又 为什么还 为什么要 为啥还 为什么打 为什么骂 是不是违规 符合规定吗 有没有王法 说得过去吗 怎么还 应该吗 像话吗 岂有此理 负得起责 谁负责 谁允许 谁准 哪个准 哪个允许 谁让 允许吗 可以这样吗 怎么办 对吗 正常吗 怎么没人",
+                "不是说自愿 不是说自愿吗 说自愿吗 说是自愿 为啥不 为什么不报就 这是自愿吗 算自愿吗 叫自愿吗 也叫自愿 哪里是自愿 管不管 合理吗 合规吗 合法吗 违规吗 有没有人管 什么道理 怎么回事 凭什么 还有没有 什么态度 什么意思 怎么能 怎么可以 怎么又 为什么又 为什么还 为什么要 为啥还 为什么打 为什么骂 是不是违规 符合规定吗 有没有王法 说得过去吗 怎么还 应该吗 像话吗 岂有此理 负得起责 谁负责 谁允许 谁准 哪个准 哪个允许 谁让 允许吗 可以这样吗 怎么办 对吗 正常吗 怎么没人 怎么看的 怎么管的 怎么带的 怎么照顾的 怎么看孩子",
             ),
             (
                 Other,
@@ -121,7 +124,8 @@ static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
 ///
 /// - `by_family`: a teacher's note about a school matter is none unless it says so.
 pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
-    let text = LEXICON.repair(text);
+    // Most replies hold no word of a wrong, and cost no more than this.
+    let Some(text) = LEXICON.repair_telling(text, is_telling) else { return false };
     if is_withdrawn(&text) {
         return false;
     }
@@ -141,6 +145,22 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     }
     // A matter may be spread over clauses: 孩子被打了，老师不处理.
     by_family && is_spread(&all)
+}
+
+/// Whether a complaint can be about it; the other words only tell of whom, and how.
+fn is_telling(kind: Word) -> bool {
+    !matches!(
+        kind,
+        Word::Wrong
+            | Word::Forced
+            | Word::Care
+            | Word::Staff
+            | Word::Child
+            | Word::Not
+            | Word::Withdrawn
+            | Word::Blame
+            | Word::Other
+    )
 }
 
 /// Letters and digits from which on a complaint says what it is about, where no wrong is known by its words.
@@ -173,7 +193,7 @@ pub fn says_what_is_wrong(text: &str) -> bool {
 
 /// 昨天的投诉我撤回: no complaint, and nothing that is being filled in.
 pub(super) fn is_withdrawn(text: &str) -> bool {
-    LEXICON.scan(text).iter().any(|t| t.kind == Word::Withdrawn)
+    LEXICON.holds(text, Word::Withdrawn)
         && ["投诉", "举报", "告", "误会", "追究"].iter().any(|word| text.contains(word))
 }
 
@@ -215,7 +235,8 @@ fn is_act(tokens: &[Token<Word>], text: &str) -> bool {
     tokens.iter().enumerate().any(|(index, token)| match token.kind {
         Word::Act => !denied(tokens, index) && !is_others(token),
         Word::Authority => {
-            tokens.iter().take(index + 3).any(|t| t.kind == Word::Tell) && !denied(tokens, index)
+            let calls = ["打电话", "打个电话", "写信", "留言"].iter().any(|word| text.contains(word));
+            (calls || tokens.iter().take(index + 3).any(|t| t.kind == Word::Tell)) && !denied(tokens, index)
         }
         Word::Tell => {
             tokens.get(index + 1..).unwrap_or_default().iter().any(|t| t.kind == Word::Authority)
@@ -232,11 +253,20 @@ fn denied(tokens: &[Token<Word>], index: usize) -> bool {
 
 /// One clause that states a wrong.
 fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool {
-    let has = |kind| tokens.iter().enumerate().any(|(i, t)| t.kind == kind && !denied(tokens, i));
+    // 这不是逼我们报名吗: says that it is.
+    let is_rhetorical = text.ends_with(['吗', '嘛', '么'])
+        && ["这不是", "不就是", "这不", "难道不是"].iter().any(|word| text.contains(word))
+        && tokens
+            .iter()
+            .any(|t| matches!(t.kind, Word::Force | Word::WrongMoney | Word::WrongTeaching | Word::Violence));
+    let has = |kind| {
+        tokens.iter().enumerate().any(|(i, t)| t.kind == kind && (is_rhetorical || !denied(tokens, i)))
+    };
     let (blames, wrong) = (has(Word::Blame), has(Word::Wrong));
-    let asks = asks
-        && !blames
-        && !(wrong && ["凭什么", "说好", "怎么又", "明明", "什么道理"].iter().any(|w| text.contains(w)));
+    let blames_all = blames
+        || is_rhetorical
+        || wrong && ["凭什么", "说好", "怎么又", "明明", "什么道理"].iter().any(|w| text.contains(w));
+    let asks = asks && !blames_all;
     // 不报就点名批评 is no supposition where it is blamed.
     if asks || (is_supposed(text) && !(blames && has(Word::Insult))) {
         return false;
@@ -253,26 +283,50 @@ fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool {
         && text.ends_with(['了', '钱', '费'])
         && !text.contains("不收")
         && has(Word::Money);
-    let force =
-        has(Word::Force) && (has(Word::Forced) || has(Word::Money) || at_school || has(Word::Teaching));
+    let force = has(Word::Force)
+        && (has(Word::Forced) || has(Word::Money) || at_school || has_child || has(Word::Teaching));
     let teaching = has(Word::WrongTeaching) && (at_school || blames)
         || (has(Word::Teaching)
             && has(Word::Care)
             && (wrong || blames || has(Word::Staff))
             && !text.contains("写作业"));
-    let violence = has(Word::Violence) && (at_school || has_child || blames || text.contains('被'));
+    let strikes = tokens
+        .iter()
+        .enumerate()
+        .any(|(i, t)| t.kind == Word::Violence && !denied(tokens, i) && !is_harmless_blow(text, t));
+    let violence = strikes && (at_school || has_child || blames || text.contains('被'));
+    // 这是强制: called so, whatever it is about.
+    let is_called = ["这是", "就是", "等于", "分明", "明摆着"].iter().any(|word| text.contains(word));
+    let force = force || has(Word::Force) && is_called;
+    // 孩子摔破头了老师都不知道: hurt, and nobody looked.
+    let unseen =
+        ["都不知道", "没发现", "没人发现", "没看见", "没人管", "不管"].iter().any(|word| text.contains(word));
+    let hurt = has(Word::Hurt) && (blames || unseen && has(Word::Staff));
     let insult = has(Word::Insult) && (at_school || has_child || blames);
     let neglect =
         has(Word::Neglect) && (has(Word::Staff) || text.contains("没老师") || text.contains("没有老师"));
-    money || charges || force || teaching || violence || insult || neglect
+    money || charges || force || teaching || violence || hurt || insult || neglect
+}
+
+/// 打了疫苗, 球打得好: 打 with an object that feels nothing.
+fn is_harmless_blow(text: &str, token: &Token<Word>) -> bool {
+    const OBJECTS: [&str; 24] = [
+        "针", "疫苗", "预防", "电话", "招呼", "卡", "球", "篮", "羽", "乒", "排", "网", "字", "分", "折",
+        "车", "包", "工", "游戏", "水", "饭", "好", "不错", "很",
+    ];
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    let after =
+        text.get(token.end..).unwrap_or_default().trim_start_matches(['一', '个', '了', '过', '两', '三']);
+    word.starts_with('打') && OBJECTS.iter().any(|object| after.starts_with(object))
 }
 
 /// A matter whose parts stand in several stated clauses.
 fn is_spread(tokens: &[Token<Word>]) -> bool {
     let has = |kind| tokens.iter().enumerate().any(|(i, t)| t.kind == kind && !denied(tokens, i));
-    (has(Word::Violence) || has(Word::Insult))
-        && (has(Word::Staff) || has(Word::Child))
-        && (has(Word::Neglect) || has(Word::Blame))
+    has(Word::Hurt) && has(Word::Blame)
+        || (has(Word::Violence) || has(Word::Insult))
+            && (has(Word::Staff) || has(Word::Child))
+            && (has(Word::Neglect) || has(Word::Blame))
         || has(Word::Money) && has(Word::Blame)
         || has(Word::Neglect) && has(Word::Staff) && has(Word::Blame)
         || has(Word::Teaching) && has(Word::Care) && has(Word::Blame)

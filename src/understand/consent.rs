@@ -7,6 +7,8 @@
 mod polarity;
 mod words;
 
+use smallvec::SmallVec;
+
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
 use super::{Answer, Consent, Value, numerals};
@@ -37,8 +39,8 @@ pub(super) fn read(text: &str, menu: &[Consent]) -> Answer {
     if chosen.is_some() && words.chars().next().is_some_and(|c| c.is_ascii_digit() || "或/".contains(c)) {
         return Answer::Unclear;
     }
-    // 3还是1: one number too many.
-    if chosen.is_some() && words.starts_with("还是") {
+    // 3还是1, 1和3: one number too many.
+    if chosen.is_some() && goes_on_with_a_number(words) {
         return Answer::Unclear;
     }
     // 跟孩子说好了，3: a number that is a clause by itself.
@@ -105,6 +107,14 @@ pub(super) fn menu_number(text: &str) -> Option<(u32, &str)> {
     Some((number, measure.unwrap_or(rest).trim_start_matches(['，', '、', '。', ' ', ')', '.', ':', '-'])))
 }
 
+/// Whether what stands after a number names another.
+fn goes_on_with_a_number(words: &str) -> bool {
+    words.starts_with("还是") || {
+        let after = words.trim_start_matches(['和', '跟', '与', '及', '、', '+', '&', '/', ' ']);
+        after.len() < words.len() && numerals::number_at(after, 0).is_some()
+    }
+}
+
 enum Said {
     Value(Consent),
     Nothing,
@@ -124,8 +134,8 @@ fn overall((before, after): (Option<&str>, &str)) -> Said {
 
 fn weigh(text: &str) -> Said {
     let clauses = clause::clauses(text);
-    let mut firm: Vec<Consent> = Vec::new();
-    let mut weak: Vec<Consent> = Vec::new();
+    let mut firm: SmallVec<[Consent; 6]> = SmallVec::new();
+    let mut weak: SmallVec<[Consent; 6]> = SmallVec::new();
     let (mut is_open, mut is_hedged, mut asks) = (false, false, false);
     let mut index = 0;
     while let Some(clause) = clauses.get(index) {
@@ -144,6 +154,10 @@ fn weigh(text: &str) -> Said {
                     continue;
                 }
             }
+        }
+        if refuses_for_now(&tokens) {
+            firm.push(Consent::No);
+            continue;
         }
         if let Some(consent) = open(clause, &tokens) {
             // 先不报了，以后再说: a no for now.
@@ -165,16 +179,22 @@ fn weigh(text: &str) -> Said {
                 asks = true;
             }
             Stance::Firm(value) if outweighs => {
-                firm = vec![value];
+                firm = SmallVec::from_slice(&[value]);
                 is_open = false;
             }
             Stance::Firm(value) => firm.push(value),
+            Stance::Weak(Consent::Yes) if acknowledges(text) => {}
             Stance::Weak(value) => weak.push(value),
             Stance::Hedged => is_hedged = true,
             Stance::Nothing => {}
         }
     }
     conclude(&firm, &weak, is_open, is_hedged, asks)
+}
+
+/// 好的收到: what agrees beside it only acknowledges.
+fn acknowledges(text: &str) -> bool {
+    ["收到", "知道了", "明白了", "了解了"].iter().any(|word| text.contains(word))
 }
 
 fn conclude(firm: &[Consent], weak: &[Consent], is_open: bool, is_hedged: bool, asks: bool) -> Said {
@@ -212,6 +232,15 @@ fn consequence(tokens: &[Token<Word>], text: &str, next: Option<&Clause>) -> Con
     }
 }
 
+/// 先不报等她适应了再说: not now, whatever may be said later.
+fn refuses_for_now(tokens: &[Token<Word>]) -> bool {
+    tokens.windows(3).any(|w| {
+        matches!(w, [now, not, verb]
+            if now.kind == Word::ForNow && not.kind == Word::Not && matches!(verb.kind, Word::Join | Word::Go)
+                && now.end == not.start && not.end == verb.start)
+    }) && tokens.iter().any(|t| t.kind == Word::Open)
+}
+
 /// Whether a clause leaves the matter open; `No` where it puts it off to the next term.
 fn open(clause: &Clause, tokens: &[Token<Word>]) -> Option<Consent> {
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
@@ -225,7 +254,16 @@ fn open(clause: &Clause, tokens: &[Token<Word>]) -> Option<Consent> {
         return Some(Consent::Undecided);
     }
     let is_open = has(Word::Open) || (has(Word::Later) && has(Word::Answering));
+    // 想想还是不去了: thought over, and done with.
+    let is_settled = tokens.iter().position(|t| t.kind == Word::Consider).is_some_and(|at| {
+        tokens.iter().skip(at + 1).any(|t| matches!(t.kind, Word::OrNot | Word::But))
+            && tokens
+                .iter()
+                .skip(at + 1)
+                .any(|t| matches!(t.kind, Word::Join | Word::Go | Word::Unable | Word::Decline))
+    });
     let considers = has(Word::Consider)
+        && !is_settled
         && !tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == Word::Consider))
         && (clause.mood != Mood::Asks
             || wonders(clause.text)

@@ -8,13 +8,15 @@ mod festival;
 mod span;
 mod written;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::clause::{self, Mood};
+use super::few::Few;
 use super::lexicon::Lexicon;
-use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals};
+use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals, weekdays};
 use day::{Anchor, Mention};
 use span::{merged, without};
 
@@ -95,6 +97,7 @@ impl Said {
 
 /// 明天不来后天来: the second day is one at school.
 fn comes(after: &str) -> bool {
+    let after = after.trim_start_matches(['就', '再', '才', '又', '也']);
     after.starts_with('来') && !["来不", "来接", "来回", "来的"].iter().any(|word| after.starts_with(word))
 }
 
@@ -168,7 +171,7 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
             continue;
         }
         let (said, parts, is_meant) = clause_days(clause.text, anchor, &mut heard)?;
-        if LEXICON.scan(clause.text).iter().any(|t| t.kind == Word::Except) {
+        if LEXICON.holds(clause.text, Word::Except) {
             excepted.extend(said.iter().flat_map(|s| s.days.iter().copied()));
             continue;
         }
@@ -260,7 +263,10 @@ fn days_said(text: &str) -> Option<u32> {
 }
 
 /// `20，21号` is a list, not two clauses; 号 stands for every number before it.
-fn joined(text: &str) -> String {
+fn joined(text: &str) -> Cow<'_, str> {
+    if !text.contains('，') {
+        return Cow::Borrowed(text);
+    }
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
     chars
@@ -276,6 +282,19 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
     let mut is_range = false;
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        // 9月8日（周三）: the same day once more, or a mistake in one of the two.
+        if let Some(end) = in_brackets(text, at) {
+            let last = said.last().map(|s| s.to.or_else(|| last_day(s)));
+            if let Some(last) = last {
+                let named = weekdays::group_at(text, at)?.days;
+                let number = u8::try_from(last?.weekday().number_from_monday()).ok()?;
+                if named != Few::from([number]) {
+                    return None;
+                }
+                at = end;
+                continue;
+            }
+        }
         if let Some((mention, end)) =
             day::mention_at(text, at, anchor, said.last().and_then(last_day).filter(|_| is_range))
         {
@@ -329,6 +348,11 @@ fn clause_days(text: &str, anchor: &Anchor, heard: &mut Heard) -> Option<(Vec<Sa
 
     // A range that found no end: 从周三到…
     (!is_range || said.iter().all(|s| s.to.is_none())).then_some((said, loose, is_meant))
+}
+
+/// Where a weekday in brackets ends that stands at this byte.
+fn in_brackets(text: &str, at: usize) -> Option<usize> {
+    text.get(..at)?.ends_with('(').then(|| weekdays::group_at(text, at).map(|group| group.end))?
 }
 
 /// Adds a day, or the end of the span that awaits one.

@@ -6,8 +6,13 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
-use pinyin::ToPinyin as _;
+use smallvec::SmallVec;
+
+use super::chars::{Chars, Sounds};
+use super::sound;
+pub(super) use super::sound::sound_of;
 
 /// A word found in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +24,9 @@ pub(super) struct Token<K> {
     /// Byte after the last.
     pub(super) end: usize,
 }
+
+/// The words of a text; few replies have more than these, and those few go to the heap.
+pub(super) type Tokens<K> = SmallVec<[Token<K>; 12]>;
 
 /// Hashes one character or one sound; the tables are our own, so nobody can choose what collides.
 #[derive(Default)]
@@ -52,23 +60,32 @@ thread_local! {
     pub(super) static LOOKUPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// How many groups of 64 characters are told apart.
-const STARTS: usize = 64;
-
-/// The place of a character among the first ones.
-fn start_bit(c: char) -> (usize, u64) {
-    let n = u32::from(c);
-    ((n >> 6) as usize % STARTS, 1 << (n & 63))
+/// A word as it is found again: what it begins with has been looked up before.
+struct Entry<K> {
+    /// Where what follows its first two characters stands in [`Lexicon::tails`].
+    tail: Range<u32>,
+    /// Bytes of the whole word.
+    length: u16,
+    /// It ends with a Latin letter, and so must not go on with one.
+    is_latin: bool,
+    kind: K,
 }
 
 /// The words of a slot.
 pub(super) struct Lexicon<K> {
-    /// Which first characters words have, by their last bits: most characters start none.
-    starts: [u64; STARTS],
-    /// By their first two characters, or the first and none.
-    by_start: HashMap<u64, Vec<(String, K)>, Quick>,
+    /// Which first characters words have: most characters start none.
+    starts: Chars,
+    /// Which entries have these first two characters, or the first and none.
+    by_start: HashMap<u64, Range<u32>, Quick>,
+    /// Those of one start side by side, the longest first.
+    entries: Vec<Entry<K>>,
+    tails: String,
     by_sound: HashMap<u64, Option<String>, Quick>,
-    first_sounds: HashSet<u64, Quick>,
+    /// Which sounds heard words begin with, and which two.
+    first_sounds: Sounds,
+    first_pairs: HashSet<u64, Quick>,
+    /// Which sounds stand anywhere in them.
+    heard_sounds: Sounds,
     sound_chars_max: usize,
 }
 
@@ -86,32 +103,56 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// Builds a lexicon from whole phrases.
     pub(super) fn of(phrases: impl Iterator<Item = (String, K)>, heard: &str) -> Self {
-        let mut by_start: HashMap<u64, Vec<(String, K)>, Quick> = HashMap::default();
-        let mut starts = [0; STARTS];
+        let mut words: Vec<(u64, String, K)> = Vec::new();
         for (phrase, kind) in phrases {
             let mut chars = phrase.chars();
             if let Some(first) = chars.next() {
-                let (group, bit) = start_bit(first);
-                if let Some(bits) = starts.get_mut(group) {
-                    *bits |= bit;
-                }
-                by_start.entry(start_of(first, chars.next())).or_default().push((phrase, kind));
+                words.push((start_of(first, chars.next()), phrase, kind));
             }
         }
-        for words in by_start.values_mut() {
-            words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        // Of equal words the one that stands first in the table counts: the order is kept.
+        words.sort_by_key(|(start, word, _)| (*start, std::cmp::Reverse(word.len())));
+        let starts = Chars::of(words.iter().filter_map(|(_, word, _)| word.chars().next()));
+        let mut by_start: HashMap<u64, Range<u32>, Quick> = HashMap::default();
+        let (mut entries, mut tails) = (Vec::with_capacity(words.len()), String::new());
+        for (start, word, kind) in &words {
+            let tail: &str =
+                word.char_indices().nth(2).and_then(|(at, _)| word.get(at..)).unwrap_or_default();
+            let from = small(tails.len());
+            tails.push_str(tail);
+            let place = small(entries.len());
+            by_start.entry(*start).or_insert(place..place).end = place + 1;
+            entries.push(Entry {
+                tail: from..small(tails.len()),
+                length: u16::try_from(word.len()).unwrap_or(u16::MAX),
+                is_latin: word.ends_with(|c: char| c.is_ascii_alphabetic()),
+                kind: *kind,
+            });
         }
         let mut by_sound: HashMap<u64, Option<String>, Quick> = HashMap::default();
-        let mut first_sounds: HashSet<u64, Quick> = HashSet::default();
+        let mut first_pairs: HashSet<u64, Quick> = HashSet::default();
+        let known = || heard.split_whitespace().filter(|word| sound_of(word.chars()).is_some());
+        let first_sounds = Sounds::of(known().filter_map(|word| word.chars().next()));
+        let heard_sounds = Sounds::of(known().flat_map(str::chars));
         let mut sound_chars_max = 0;
         for word in heard.split_whitespace() {
             sound_chars_max = sound_chars_max.max(word.chars().count());
             let Some(sound) = sound_of(word.chars()) else { continue };
-            first_sounds.extend(sound_of(word.chars().take(1)));
+            first_pairs.extend(sound_of(word.chars().take(2)));
             let other = by_sound.get(&sound).is_some_and(|known| known.as_deref() != Some(word));
             by_sound.insert(sound, if other { None } else { Some(word.to_owned()) });
         }
-        Self { starts, by_start, by_sound, first_sounds, sound_chars_max }
+        Self {
+            starts,
+            by_start,
+            entries,
+            tails,
+            by_sound,
+            first_sounds,
+            first_pairs,
+            heard_sounds,
+            sound_chars_max,
+        }
     }
 
     /// The longest word that starts at this byte.
@@ -121,35 +162,51 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         let rest = text.get(start..)?;
         let mut chars = rest.chars();
         let first = chars.next()?;
-        let (group, bit) = start_bit(first);
-        if self.starts.get(group).is_none_or(|bits| bits & bit == 0) {
+        if !self.starts.may_hold(first) {
             return None;
         }
-        let longer = chars.next().and_then(|second| self.by_start.get(&start_of(first, Some(second))));
-        let single = self.by_start.get(&start_of(first, None));
-        let (word, kind) = longer.into_iter().chain(single).flatten().find(|(word, _)| {
-            rest.strip_prefix(word.as_str()).is_some_and(|after| {
-                let is_cut = first.is_ascii_alphabetic() && letter_before(text, start);
-                let goes_on = letter_next(after) && word.ends_with(|c: char| c.is_ascii_alphabetic());
-                !is_cut && !goes_on
-            })
-        })?;
-        Some(Token { kind: *kind, start, end: start + word.len() })
+        if first.is_ascii_alphabetic() && letter_before(text, start) {
+            return None;
+        }
+        let after_first = chars.as_str();
+        let longer = chars.next().and_then(|second| self.find(start_of(first, Some(second)), chars.as_str()));
+        let entry = longer.or_else(|| self.find(start_of(first, None), after_first))?;
+        Some(Token { kind: entry.kind, start, end: start + usize::from(entry.length) })
+    }
+
+    /// The longest word with this start that goes on as the text does.
+    fn find(&self, start: u64, rest: &str) -> Option<&Entry<K>> {
+        let places = self.by_start.get(&start)?;
+        self.entries.get(places.start as usize..places.end as usize)?.iter().find(|entry| {
+            let tail = self.tails.get(entry.tail.start as usize..entry.tail.end as usize).unwrap_or_default();
+            (tail.is_empty() || rest.starts_with(tail))
+                && !(entry.is_latin && rest.get(tail.len()..).is_some_and(letter_next))
+        })
     }
 
     /// All words from left to right, the longest first, none overlapping.
-    pub(super) fn scan(&self, text: &str) -> Vec<Token<K>> {
-        let mut tokens = Vec::new();
+    pub(super) fn scan(&self, text: &str) -> Tokens<K> {
+        self.tokens(text).collect()
+    }
+
+    /// The same words one by one, for those who need not see them all.
+    pub(super) fn tokens<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Token<K>> + 't {
         let mut at = 0;
-        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-            if let Some(token) = self.at(text, at) {
-                at = token.end;
-                tokens.push(token);
-            } else {
+        std::iter::from_fn(move || {
+            while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+                if let Some(token) = self.at(text, at) {
+                    at = token.end;
+                    return Some(token);
+                }
                 at += c.len_utf8();
             }
-        }
-        tokens
+            None
+        })
+    }
+
+    /// Whether one of the words of a text is of this kind.
+    pub(super) fn holds(&self, text: &str, kind: K) -> bool {
+        self.tokens(text).any(|token| token.kind == kind)
     }
 
     /// The words of a text as they are written in it.
@@ -159,19 +216,16 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// The text with every stretch that is no word but sounds like exactly one of the `heard` words written as that.
     pub(super) fn repair<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.by_sound.is_empty() {
+        if self.by_sound.is_empty() || !self.may_be_heard(text) {
             return Cow::Borrowed(text);
         }
         let mut is_known = vec![false; text.len()];
-        for token in self.scan(text) {
+        for token in self.tokens(text) {
             if let Some(span) = is_known.get_mut(token.start..token.end) {
                 span.fill(true);
             }
         }
         let chars: Vec<(usize, char)> = text.char_indices().collect();
-        if chars.iter().all(|(at, c)| is_known.get(*at) == Some(&true) || c.is_ascii()) {
-            return Cow::Borrowed(text);
-        }
         let mut out = String::with_capacity(text.len());
         let mut index = 0;
         while let Some((_, c)) = chars.get(index) {
@@ -186,12 +240,62 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         Cow::Owned(out)
     }
 
+    /// Whether a character sounds as one in a heard word, so that a slip may hide there.
+    pub(super) fn may_be_slip(&self, c: char) -> bool {
+        sound::sound(c).is_some_and(|number| self.heard_sounds.holds(number))
+    }
+
+    /// The text with its slips written as meant, unless none of its words, as they are written, is one of these and
+    /// nothing sounds like a heard word.
+    pub(super) fn repair_telling<'a>(
+        &self,
+        text: &'a str,
+        tells: impl Fn(K) -> bool,
+    ) -> Option<Cow<'a, str>> {
+        let mut has_telling = false;
+        let heard = self.pass(text, |token| has_telling |= tells(token.kind));
+        if heard { Some(self.repair(text)) } else { has_telling.then_some(Cow::Borrowed(text)) }
+    }
+
+    /// Whether two characters sound as a heard word begins, with a character near enough that no written word covers.
+    fn may_be_heard(&self, text: &str) -> bool {
+        self.pass(text, |_| ())
+    }
+
+    /// Goes over a text once: shows its words, until something may be heard.
+    fn pass(&self, text: &str, mut show: impl FnMut(Token<K>)) -> bool {
+        let mut tokens = self.tokens(text).inspect(|token| show(*token));
+        let mut token = tokens.next();
+        let (mut previous, mut begun, mut unknown) = (None::<u16>, None::<usize>, None::<usize>);
+        for (index, (at, c)) in text.char_indices().enumerate() {
+            while token.is_some_and(|t| t.end <= at) {
+                token = tokens.next();
+            }
+            let is_known = c.is_ascii() || token.is_some_and(|t| t.start <= at);
+            let sound = sound::sound(c);
+            if !is_known {
+                unknown = Some(index);
+            }
+            if let (Some(first), Some(second)) = (previous, sound)
+                && self.first_sounds.holds(first)
+                && self.first_pairs.contains(&pair(first, second))
+            {
+                begun = Some(index - 1);
+            }
+            if let (Some(begun), Some(unknown)) = (begun, unknown)
+                && unknown.abs_diff(begun) < self.sound_chars_max
+            {
+                return true;
+            }
+            previous = sound;
+        }
+        false
+    }
+
     /// The longest heard word that starts here and covers a character that no written word covers.
     fn heard_at(&self, chars: &[(usize, char)], from: usize, is_known: &[bool]) -> Option<(&str, usize)> {
         let first = chars.get(from).map(|(_, c)| *c).filter(|c| !c.is_ascii())?;
-        if !self.first_sounds.contains(&sound_of(std::iter::once(first))?) {
-            return None;
-        }
+        sound::sound(first)?;
         (2..=self.sound_chars_max).rev().find_map(|length| {
             let window = chars.get(from..from + length)?;
             let is_unknown = window.iter().any(|(at, _)| is_known.get(*at) != Some(&true));
@@ -204,6 +308,11 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             Some((word, length))
         })
     }
+}
+
+/// A place in a table of ours; none is so long that it would not fit.
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// What words are looked up by: two characters leave few to compare.
@@ -219,24 +328,9 @@ fn letter_before(text: &str, at: usize) -> bool {
     text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| c.is_ascii_alphabetic())
 }
 
-/// How a stretch of characters sounds, as a number: without tones and without the distinctions that many speakers do
-/// not make (zh/z, ch/c, sh/s, -ng/-n).
-pub(super) fn sound_of(chars: impl Iterator<Item = char>) -> Option<u64> {
-    let mut hash = Multiply::default();
-    for c in chars {
-        let plain = c.to_pinyin()?.plain();
-        let plain = if plain.ends_with("ng") { plain.strip_suffix('g').unwrap_or(plain) } else { plain };
-        let mut last = 0;
-        for byte in plain.bytes() {
-            let is_retroflex = byte == b'h' && matches!(last, b'z' | b'c' | b's');
-            if !is_retroflex {
-                hash.write_u32(u32::from(byte));
-            }
-            last = byte;
-        }
-        hash.write_u32(0);
-    }
-    Some(hash.finish())
+/// What two sounds in a row are as one, as [`sound_of`] has it.
+fn pair(first: u16, second: u16) -> u64 {
+    u64::from(first).rotate_left(sound::BITS) ^ u64::from(second)
 }
 
 #[cfg(test)]

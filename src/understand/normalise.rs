@@ -3,12 +3,16 @@
 //! Width, script, case, spaces, invisible characters, left-over markup, stickers and emoji. Knows no question.
 //! Start at [`normalise`].
 
+mod code;
+
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::lexicon::Lexicon;
+use super::chars::Chars;
 use super::script;
+use code::holds_code;
 
 /// Stands for every emoji or sticker that says yes by convention.
 pub(super) const YES_MARK: char = '✅';
@@ -19,83 +23,6 @@ const YES_EMOJI: &str = "✅✔☑👌👍🆗💯🙆👏🙋";
 const NO_EMOJI: &str = "❌✖✗✘🙅👎🚫❎⛔";
 const YES_STICKERS: &[&str] = &["ok", "好的", "强", "赞", "好", "是", "收到ok", "没问题", "同意", "点赞"];
 const NO_STICKERS: &[&str] = &["no", "弱", "拒绝", "差劲", "不", "不行", "不同意"];
-
-/// Pieces that only code, queries or attempts to instruct a machine hold.
-const CODE: &[&str] = &[
-    "<script",
-    "</script",
-    "javascript:",
-    "onerror=",
-    "onload=",
-    "alert(",
-    "document.",
-    "console.",
-    "eval(",
-    "select *",
-    "select*",
-    "drop table",
-    "droptable",
-    "insert into",
-    "delete from",
-    "union select",
-    "truncate table",
-    "update set",
-    "or 1=1",
-    "or '1'='1",
-    "';",
-    "\";",
-    "${",
-    "{{",
-    "}}",
-    "{%",
-    "<?php",
-    "<?xml",
-    "<%",
-    "#!/",
-    "rm -rf",
-    "sudo ",
-    "curl ",
-    "wget ",
-    "$(",
-    "&&",
-    "function(",
-    "=>",
-    "import ",
-    "def ",
-    "print(",
-    "__",
-    "exec(",
-    "system(",
-    "../",
-    "<iframe",
-    "<img",
-    "<svg",
-    "null;",
-    "::",
-    "--;",
-    "; --",
-    "ignore previous",
-    "ignore all",
-    "ignore the above",
-    "system prompt",
-    "system:",
-];
-
-/// Pieces of talk that instructs a machine instead of answering.
-const INSTRUCTING: &[&str] = &[
-    "忽略以上",
-    "忽略之前",
-    "忽略前面",
-    "忽略上面",
-    "忽略所有",
-    "无视以上",
-    "无视之前",
-    "系统提示",
-    "提示词",
-    "你现在是一个",
-    "请扮演",
-    "扮演一个",
-];
 
 /// A reply in its normal form.
 #[derive(Clone, PartialEq, Eq)]
@@ -108,23 +35,57 @@ pub(super) struct Normal {
     pub(super) is_code: bool,
 }
 
-/// Whether a text holds a piece of code, or speaks to a machine.
-fn holds_code(text: &str) -> bool {
-    static PIECES: LazyLock<Lexicon<()>> = LazyLock::new(|| {
-        Lexicon::of(CODE.iter().chain(INSTRUCTING).map(|piece| (piece.trim_end().to_owned(), ())), "")
-    });
-    !PIECES.scan(text).is_empty()
-}
-
 /// Brings a reply into its normal form. Total.
 pub(super) fn normalise(raw: &str) -> Normal {
-    let folded: String = raw.nfkc().filter_map(fold).collect();
+    let folded: String = if raw.chars().all(is_plain) {
+        raw.chars().map(half_width).filter_map(fold).collect()
+    } else {
+        raw.nfkc().filter_map(fold).collect()
+    };
     let is_code = holds_code(&folded);
     let bare = without_markup(&folded);
     let bare = dialect(without_addressee(&bare));
+    if !bare.contains(char::is_whitespace) {
+        let is_whole =
+            bare.len() == folded.len() && !bare.starts_with(END_MARKS) && !bare.ends_with(END_MARKS);
+        let text = match bare {
+            Cow::Borrowed(_) if is_whole => folded,
+            bare => bare.trim_matches(END_MARKS).to_owned(),
+        };
+        return Normal { text, divided: None, is_code };
+    }
     let text = spaced(&bare);
     let divided = divided(&bare).filter(|divided| *divided != text);
     Normal { text, divided, is_code }
+}
+
+/// The normal form of a name that was given by a question; most names are normal already.
+pub(super) fn name(raw: &str) -> Cow<'_, str> {
+    let is_normal = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && script::simplified(c) == c;
+    if raw.chars().all(is_normal) && matches!(dialect(raw), Cow::Borrowed(_)) {
+        Cow::Borrowed(raw)
+    } else {
+        Cow::Owned(normalise(raw).text)
+    }
+}
+
+/// Whether a character stays itself, or its half, whatever stands beside it, so that it needs no table of Unicode's.
+fn is_plain(c: char) -> bool {
+    c.is_ascii()
+        || ('\u{4e00}'..='\u{9fff}').contains(&c)
+        || matches!(c, '，' | '。' | '、' | '？' | '！' | '：' | '；')
+}
+
+/// The half-width form of a plain mark.
+fn half_width(c: char) -> char {
+    match c {
+        '，' => ',',
+        '？' => '?',
+        '！' => '!',
+        '：' => ':',
+        '；' => ';',
+        _ => c,
+    }
 }
 
 /// Thanks and the like at the end of a reply.
@@ -163,11 +124,18 @@ const THANKS: &[&str] = &[
     "哦",
 ];
 
+/// How they end: most replies end otherwise, and cost no more than this.
+const THANKS_END: [char; 18] =
+    ['了', '师', '您', '你', '啦', '谢', '激', '苦', '烦', '托', '驾', '思', '好', '哈', '哦', 's', 'u', 'x'];
+
 /// A normal form without the thanks at its end, as long as something else is left.
 pub(super) fn without_thanks(text: &str) -> &str {
     let mut rest = text;
     loop {
         let trimmed = rest.trim_end_matches(['，', '。', '、', ' ']);
+        if !trimmed.ends_with(THANKS_END) {
+            return trimmed;
+        }
         match THANKS.iter().find_map(|thanks| trimmed.strip_suffix(thanks)) {
             Some(before) if !before.trim_matches(['，', '。', '、', ' ']).is_empty() => rest = before,
             Some(_) => return rest,
@@ -201,10 +169,16 @@ pub(super) fn original(raw: &str, piece: &str) -> Option<String> {
 
 /// One character: case, script, emoji, invisible characters.
 fn fold(c: char) -> Option<char> {
+    if ('\u{4e00}'..='\u{9fff}').contains(&c) {
+        return Some(script::simplified(c));
+    }
+    if c.is_ascii_alphanumeric() {
+        return Some(c.to_ascii_lowercase());
+    }
     let c = match c {
         '\u{20e3}' => return Some(' '),
-        _ if YES_EMOJI.contains(c) => return Some(YES_MARK),
-        _ if NO_EMOJI.contains(c) => return Some(NO_MARK),
+        _ if !c.is_ascii() && YES_EMOJI.contains(c) => return Some(YES_MARK),
+        _ if !c.is_ascii() && NO_EMOJI.contains(c) => return Some(NO_MARK),
         '\n' | '\r' | '\u{2028}' | '\u{2029}' | '，' | ',' | ';' | '；' => '，',
         '。' | '!' | '！' | '…' => '。',
         '？' => '?',
@@ -225,11 +199,14 @@ fn fold(c: char) -> Option<char> {
     if is_pictogram || (c.is_control() && !c.is_whitespace()) {
         return None;
     }
-    if c.is_ascii_uppercase() { Some(c.to_ascii_lowercase()) } else { Some(script::simplified(c)) }
+    Some(c)
 }
 
 /// Takes tags and sticker names out; a sticker that says yes or no leaves its mark.
-fn without_markup(text: &str) -> String {
+fn without_markup(text: &str) -> Cow<'_, str> {
+    if !text.contains(['<', '[', '&']) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(['<', '[', '&']) {
@@ -253,7 +230,7 @@ fn without_markup(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 /// What a tag, a sticker or an entity leaves behind.
@@ -270,48 +247,46 @@ fn replaced(opening: char, name: &str) -> String {
 }
 
 /// Negatives that differ only by region: 唔, 勿, 冇, 甭, 莫得.
-fn dialect(text: &str) -> String {
-    static PAIRS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
-        vec![
-            ("莫得", "没有"),
-            ("啥子", "什么"),
-            ("么子", "什么"),
-            ("咩", "什么"),
-            ("木有", "没有"),
-            ("么得", "没有"),
-            ("冇得", "没有"),
-            ("冇有", "没有"),
-            ("冇", "没"),
-            ("唔好", "不要"),
-            ("唔", "不"),
-            ("勿", "不"),
-            ("甭", "不用"),
-            ("弗", "不"),
-            ("伐?", "吗?"),
-            ("咁", "这么"),
-            ("嘅", "的"),
-            ("系咪", "是不是"),
-            ("佢", "他"),
-            ("哋", "们"),
-            ("俺们", "我们"),
-            ("俺", "我"),
-            ("咱们", "我们"),
-            ("咱", "我"),
-            ("侬", "你"),
-        ]
-    });
-    static FIRST: LazyLock<Vec<char>> =
-        LazyLock::new(|| PAIRS.iter().filter_map(|(from, _)| from.chars().next()).collect());
-    let mut out = text.to_owned();
-    if !text.contains(FIRST.as_slice()) {
-        return out;
+fn dialect(text: &str) -> Cow<'_, str> {
+    const PAIRS: &[(&str, &str)] = &[
+        ("莫得", "没有"),
+        ("啥子", "什么"),
+        ("么子", "什么"),
+        ("咩", "什么"),
+        ("木有", "没有"),
+        ("么得", "没有"),
+        ("冇得", "没有"),
+        ("冇有", "没有"),
+        ("冇", "没"),
+        ("唔好", "不要"),
+        ("唔", "不"),
+        ("勿", "不"),
+        ("甭", "不用"),
+        ("弗", "不"),
+        ("伐?", "吗?"),
+        ("咁", "这么"),
+        ("嘅", "的"),
+        ("系咪", "是不是"),
+        ("佢", "他"),
+        ("哋", "们"),
+        ("俺们", "我们"),
+        ("俺", "我"),
+        ("咱们", "我们"),
+        ("咱", "我"),
+        ("侬", "你"),
+    ];
+    static FIRST: LazyLock<Chars> =
+        LazyLock::new(|| Chars::of(PAIRS.iter().filter_map(|(from, _)| from.chars().next())));
+    if !text.chars().any(|c| FIRST.may_hold(c)) {
+        return Cow::Borrowed(text);
     }
-    for (from, to) in PAIRS.iter() {
+    let mut out = text.to_owned();
+    for (from, to) in PAIRS {
         if out.contains(from) {
             out = out.replace(from, to);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// `@王老师 周三`: whom it is for is no part of the answer.
@@ -333,9 +308,15 @@ fn divided(text: &str) -> Option<String> {
         let Some(next) = pieces.peek() else { break };
         let is_word = |word: &str| matches!(word, "男" | "女") || word.chars().nth(1).is_some();
         let is_latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        // 请假 3 李小禾: a number and the name that belongs to it.
+        let is_number = |word: Option<&str>| {
+            word.is_some_and(|word| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let marks = ['，', '、', ';', '。'];
+        let is_numbered = is_number(piece.rsplit(marks).next()) || is_number(next.split(marks).next());
         if is_latin(piece.chars().next_back()) && is_latin(next.chars().next()) {
             out.push(' ');
-        } else if is_word(piece) && is_word(next) {
+        } else if is_word(piece) && is_word(next) && !is_numbered {
             out.push('，');
         }
     }

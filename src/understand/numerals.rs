@@ -2,6 +2,9 @@
 //!
 //! Start at [`number_at`].
 
+/// No number that anybody means has more characters.
+pub(super) const CHARS_MAX: usize = 8;
+
 /// The whole number that starts at this byte, and the byte after it.
 ///
 /// Reads Arabic digits (`17`), Chinese numbers (`十七`, `二十三`, `廿三`, `一百零二`) and Chinese digits one by one (`二零三`).
@@ -11,8 +14,9 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<(u32, usize)> {
     if digits > 0 {
         return rest.get(..digits)?.parse().ok().map(|n| (n, start + digits));
     }
-    let word: String = rest.chars().take_while(|c| digit(*c).is_some() || unit(*c).is_some()).collect();
-    chinese(&word).map(|n| (n, start + word.len()))
+    let is_part = |c: &char| digit(*c).is_some() || unit(*c).is_some();
+    let length: usize = rest.chars().take(CHARS_MAX + 1).take_while(is_part).map(char::len_utf8).sum();
+    chinese(rest.get(..length)?).map(|n| (n, start + length))
 }
 
 /// The value of a Chinese digit; 俩 and 仨 hold their measure word.
@@ -44,7 +48,7 @@ fn unit(c: char) -> Option<u32> {
 
 /// A number in Chinese characters, and nothing else.
 pub(super) fn chinese(word: &str) -> Option<u32> {
-    if word.is_empty() || word.chars().count() > 8 {
+    if word.is_empty() || word.chars().nth(CHARS_MAX).is_some() {
         return None;
     }
     if word.chars().all(|c| unit(c).is_none()) {

@@ -2,6 +2,10 @@
 //!
 //! 老师您好，不对 · 呃不参加 · 那个老师啊周三. An opening that is the whole reply stays. Start at [`without_opening`].
 
+use std::sync::LazyLock;
+
+use super::chars::Chars;
+
 /// Sounds of hesitation; they never agree.
 const HESITATIONS: &[&str] = &[
     "呃", "额", "哎呀", "哎哟", "哎", "唉", "诶", "欸", "噢", "喔", "哦", "啊", "嘶", "唔", "em", "emm",
@@ -77,7 +81,23 @@ pub(super) fn without_opening(text: &str, keeps_writer: bool) -> &str {
     rest
 }
 
+/// What openings begin with: most replies begin otherwise, and cost no more than this.
+static STARTS: LazyLock<Chars> = LazyLock::new(|| {
+    let words = [HESITATIONS, GREETINGS, SET_APART, ADDRESSES, &["嗯", "我是", "这里是", "那个", "这个"]];
+    Chars::of(words.into_iter().flatten().filter_map(|word| word.chars().next()))
+});
+
+/// Whether a text may begin with an opening: a word of ours, or a surname and a form of address.
+fn may_open(text: &str) -> bool {
+    let mut chars = text.chars();
+    let is_start = |c: Option<char>| c.is_some_and(|c| STARTS.may_hold(c));
+    is_start(chars.next()) || chars.next().is_some_and(|c| ADDRESSES.iter().any(|word| word.starts_with(c)))
+}
+
 fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
+    if !may_open(text) {
+        return None;
+    }
     let marks = ['，', '。', '、', '?', ':'];
     if let Some(rest) = introduced(text).filter(|_| !keeps_writer) {
         return Some(rest);
@@ -110,8 +130,8 @@ fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
 
 /// 我是张小明妈妈，…: who writes, and nothing of the answer.
 fn introduced(text: &str) -> Option<&str> {
-    let (who, rest) = text.split_once(['，', '。'])?;
-    let who = who.strip_prefix("我是").or_else(|| who.strip_prefix("这里是"))?;
+    let own = text.strip_prefix("我是").or_else(|| text.strip_prefix("这里是"))?;
+    let (who, rest) = own.split_once(['，', '。'])?;
     let is_parent =
         ["妈妈", "爸爸", "家长", "母亲", "父亲", "妈", "爸"].iter().any(|word| who.ends_with(word));
     (is_parent && who.chars().count() <= 10).then_some(rest)

@@ -5,12 +5,16 @@
 //! words are in [`kin`].
 
 mod comment;
+mod draft;
 mod kin;
 mod name;
+
+use std::borrow::Cow;
 
 use super::clause::{self, Mood};
 use super::{Answer, PickupPerson, Replier, Value};
 use comment::{collects_as_last, is_comment, speaks, speaks_of_last};
+use draft::{Draft, attach, is_kin, join, set_relation, united};
 use kin::{LEXICON, Word};
 use name::{Named, fond_name, name_at, phone_at};
 
@@ -49,7 +53,7 @@ pub(super) fn read(text: &str, replier: Replier, child: &str) -> Answer {
 /// they are only somebody's to the one who writes (我妈, 老公).
 pub(super) fn of_child(text: &str) -> Option<Vec<PickupPerson>> {
     let is_writers = |word| matches!(word, Word::Mine | Word::OfReplier(_) | Word::Alone | Word::Hedge);
-    if LEXICON.scan(text).iter().any(|token| is_writers(token.kind)) {
+    if LEXICON.tokens(text).any(|token| is_writers(token.kind)) {
         return None;
     }
     people(&without_phone_marks(text)?, Replier::Mother, "").filter(|people| !people.is_empty())
@@ -63,11 +67,14 @@ pub(super) fn of_guardian(text: &str, replier: Replier, child: &str) -> Option<V
 /// Whether a text mentions a person by what they are to somebody.
 pub(super) fn mentions_somebody(text: &str) -> bool {
     let is_person = |word| matches!(word, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Both);
-    LEXICON.scan(text).iter().any(|token| is_person(token.kind))
+    LEXICON.tokens(text).any(|token| is_person(token.kind))
 }
 
 /// Phones as eleven digits without marks; `None` when a long number is no mobile phone.
-fn without_phone_marks(text: &str) -> Option<String> {
+fn without_phone_marks(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return Some(Cow::Borrowed(text));
+    }
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
     let mut out = String::with_capacity(text.len());
@@ -91,22 +98,11 @@ fn without_phone_marks(text: &str) -> Option<String> {
         }
         out = out.replace(&run, &number);
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
-/// One person on the way to being known.
-#[derive(Default)]
-struct Draft {
-    relation: Option<&'static str>,
-    name: Option<String>,
-    phone: Option<String>,
-}
-
-impl Draft {
-    fn of(relation: &'static str) -> Self {
-        Self { relation: Some(relation), ..Self::default() }
-    }
-}
+/// Days that are over.
+const PAST_DAYS: [&str; 7] = ["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
 
 fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>> {
     let mut all: Vec<Draft> = Vec::new();
@@ -122,6 +118,10 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
         }
         // 我跟他爸商量好了: who was spoken to, not who comes.
         if speaks(clause.text) {
+            continue;
+        }
+        // 昨天奶奶接的: of another day.
+        if PAST_DAYS.iter().any(|word| clause.text.contains(word)) {
             continue;
         }
         // 祝老师工作顺利: a wish names nobody.
@@ -176,57 +176,6 @@ fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>
     Some(united(all, replier))
 }
 
-/// Drafts as persons, each once.
-fn united(mut all: Vec<Draft>, replier: Replier) -> Vec<PickupPerson> {
-    // 妈妈我自己: one person, named twice.
-    let own = match replier {
-        Replier::Mother => "mother",
-        Replier::Father => "father",
-    };
-    if all.iter().any(|d| d.relation == Some("self")) {
-        all.retain(|d| d.relation != Some(own));
-    }
-    let mut out: Vec<PickupPerson> = Vec::new();
-    for draft in all {
-        let person = PickupPerson {
-            relation: draft.relation.map(str::to_owned),
-            name: draft.name,
-            phone: draft.phone,
-        };
-        let known = out.iter_mut().find(|p| {
-            p.relation.is_some()
-                && p.relation == person.relation
-                && (p.name.is_none() || person.name.is_none() || p.name == person.name)
-        });
-        match known {
-            Some(known) => {
-                known.name = known.name.take().or(person.name);
-                known.phone = known.phone.take().or(person.phone);
-            }
-            None => out.push(person),
-        }
-    }
-    out
-}
-
-/// A clause with only a name or a phone completes the person before it.
-fn join(all: &mut Vec<Draft>, said: Vec<Draft>) {
-    for draft in said {
-        match all.last_mut() {
-            Some(last)
-                if draft.relation.is_none()
-                    && (draft.name.is_none() || last.name.is_none())
-                    && (draft.phone.is_none() || last.phone.is_none())
-                    && !(last.relation.is_none() && draft.name.is_some()) =>
-            {
-                last.name = last.name.take().or(draft.name);
-                last.phone = last.phone.take().or(draft.phone);
-            }
-            _ => all.push(draft),
-        }
-    }
-}
-
 /// What a clause has said besides the persons.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "one flag for each way to rule somebody out")]
@@ -252,6 +201,8 @@ fn clause_people(
     let mut found: Vec<Draft> = Vec::new();
     let mut heard = Heard::default();
     let (mut mine, mut at) = (false, 0);
+    // Where the word for the last person ends.
+    let mut person_end = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         let is_mine = std::mem::take(&mut mine);
         if let Some(phone) = phone_at(text, at) {
@@ -271,7 +222,20 @@ fn clause_people(
             attach(&mut found, |d| &mut d.name, name);
         } else if let Some(token) = LEXICON.at(text, at) {
             let start = std::mem::replace(&mut at, token.end);
+            let is_person = matches!(token.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_));
+            let link = text.get(person_end..start).filter(|_| is_person && person_end > 0);
+            if is_person {
+                person_end = token.end;
+            }
+            if link.is_some_and(|link| is_link(link) && is_kin(&found)) {
+                // 姑姑家的表哥: the first says whose; 爸爸的妈妈 says a third.
+                found.pop().filter(|_| matches!(token.kind, Word::Kin(kin::Kin::Cousin) | Word::Role(_)))?;
+            }
             match token.kind {
+                // 爸爸和我一起: two persons, and the writer is one of them.
+                Word::WithMe if kin::is_together(text.get(at..).unwrap_or_default()) => {
+                    found.push(Draft::of("self"));
+                }
                 Word::Mine if kin::is_subject(text.get(at..).unwrap_or_default()) => {
                     found.push(Draft::of("self"));
                 }
@@ -298,28 +262,53 @@ fn clause_people(
                 Word::Not if found.is_empty() => heard.not_before = true,
                 Word::Not => heard.excludes = true,
                 Word::Cannot => (heard.excludes, heard.cannot) = (true, true),
-                Word::Vague | Word::Other => {}
+                Word::Vague | Word::Other | Word::WithMe => {}
             }
         } else {
             at += c.len_utf8();
         }
     }
+    match ruled(found, &heard, text, refused)? {
+        Ruled::Known(people) => Some(people),
+        Ruled::Rest(rest) => clause_people(rest, replier, child, days, refused),
+    }
+}
+
+/// What is left of a clause once those who do not come are out.
+enum Ruled<'a> {
+    Known(Vec<Draft>),
+    /// Who comes is still to be read here.
+    Rest(&'a str),
+}
+
+/// Takes those out who do not come; `None` where it is not clear who that is.
+fn ruled<'a>(
+    found: Vec<Draft>,
+    heard: &Heard,
+    text: &'a str,
+    refused: &mut Vec<&'static str>,
+) -> Option<Ruled<'a>> {
     let rules_out = heard.excludes || heard.not_before;
     if heard.alone && !rules_out {
-        return Some(vec![Draft::of("child_alone")]);
+        return Some(Ruled::Known(vec![Draft::of("child_alone")]));
     }
     if heard.alone || (heard.excludes && found.len() == 1) || (heard.not_before && found.len() <= 1) {
         refused.extend(found.iter().filter_map(|d| d.relation));
-        return Some(Vec::new());
+        return Some(Ruled::Known(Vec::new()));
     }
     if !rules_out {
-        return Some(found);
+        return Some(Ruled::Known(found));
     }
     // 爸爸没空妈妈来: who cannot, and who comes, in one breath.
     match kin::halves(text, heard.cannot)? {
-        "" => Some(Vec::new()),
-        rest => clause_people(rest, replier, child, days, refused),
+        "" => Some(Ruled::Known(Vec::new())),
+        rest => Some(Ruled::Rest(rest)),
     }
+}
+
+/// What makes the person after it belong to the one before.
+fn is_link(text: &str) -> bool {
+    matches!(text, "的" | "家的" | "家里的")
 }
 
 /// 小区里一起玩的妈妈: the mother of others, unless what stands before 的 is ours.
@@ -345,39 +334,4 @@ fn is_of_others(text: &str, start: usize, child: &str) -> bool {
     ];
     let given: String = child.chars().skip(1).collect();
     !before.is_empty() && !before.ends_with(&given) && !ours.iter().any(|word| before.ends_with(word))
-}
-
-/// Sets the relation of a person named just before (王强舅舅), or begins a new one.
-fn set_relation(found: &mut Vec<Draft>, relation: &'static str, text: &str, start: usize) {
-    let before = text.get(..start).unwrap_or_default();
-    match found.last_mut() {
-        Some(last)
-            if last.relation.is_none()
-                && last.phone.is_none()
-                && last.name.as_ref().is_some_and(|n| before.ends_with(n.as_str())) =>
-        {
-            last.relation = Some(relation);
-        }
-        // 托管班的司机, 邻居家的哥哥: the first word says where from.
-        Some(last)
-            if last.relation.is_some_and(|r| ["neighbor", "friend", "care_center"].contains(&r))
-                && last.name.is_none()
-                && before.ends_with(['的', '家']) => {}
-        _ => found.push(Draft::of(relation)),
-    }
-}
-
-fn attach(found: &mut Vec<Draft>, field: impl Fn(&mut Draft) -> &mut Option<String>, value: String) {
-    if let Some(last) =
-        found.last_mut().filter(|last| last.relation.is_none_or(|r| r != "self" && r != "child_alone"))
-    {
-        let slot = field(last);
-        if slot.is_none() {
-            *slot = Some(value);
-            return;
-        }
-    }
-    let mut draft = Draft::default();
-    *field(&mut draft) = Some(value);
-    found.push(draft);
 }

@@ -157,9 +157,11 @@ fn whats(segment: &Segment, plan: &Plan<'_>) -> Result<Vec<PlanWhat>, Trouble> {
     if has(Word::Hedge) {
         return Err(Trouble::Unreadable);
     }
-    let has_digit = |(before, _): (&str, &str)| before.ends_with(|c: char| c.is_ascii_digit());
+    let has_digit = |(at, _): (usize, &str)| {
+        text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+    };
     let has_clock = text.contains('点')
-        || text.split_once(':').is_some_and(has_digit)
+        || text.match_indices(':').any(has_digit)
         || is_collected && ["放学", "结束"].iter().any(|w| text.contains(w));
     let at = match time::read(text, &plan.window()) {
         Answer::Value(Value::Time(at)) if has_clock => Some(at),

@@ -8,7 +8,9 @@ pub(super) mod statement;
 
 use std::collections::BTreeSet;
 
-use super::{class_and_name, lexicon, numerals};
+use smallvec::SmallVec;
+
+use super::{class_and_name, lexicon, numerals, sound};
 
 /// Indexes of lines.
 pub(super) type Set = BTreeSet<usize>;
@@ -17,6 +19,59 @@ pub(super) type Set = BTreeSet<usize>;
 pub(super) struct Line<'a> {
     pub(super) no: u32,
     pub(super) names: Vec<&'a str>,
+}
+
+/// What a line can be called.
+struct Form<'a> {
+    line: usize,
+    text: &'a str,
+    is_given: bool,
+    /// Its first sound, 0 for none: what a text is looked up by.
+    first: u16,
+    chars: usize,
+    sound: Option<u64>,
+}
+
+/// A list as it is searched, made once for a reply: by their first sound few names are left to compare.
+pub(super) struct Lines<'a> {
+    all: &'a [Line<'a>],
+    /// In the order of their first sounds.
+    forms: Vec<Form<'a>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(all: &'a [Line<'a>]) -> Self {
+        let form = |line: usize, text: &'a str, is_given: bool| Form {
+            line,
+            text,
+            is_given,
+            first: text.chars().next().and_then(sound::sound).unwrap_or_default(),
+            chars: text.chars().count(),
+            sound: lexicon::sound_of(text.chars()),
+        };
+        let named =
+            all.iter().enumerate().flat_map(|(line, all)| all.names.iter().map(move |name| (line, *name)));
+        let mut forms: Vec<Form<'_>> = named
+            .flat_map(|(line, name)| {
+                let given = given(name);
+                let is_own = given.chars().nth(1).is_some() && given != name;
+                is_own.then(|| form(line, given, true)).into_iter().chain([form(line, name, false)])
+            })
+            .collect();
+        forms.sort_by_key(|form| form.first);
+        Self { all, forms }
+    }
+
+    /// What begins with this character, or sounds so.
+    fn starting(&self, c: char) -> &[Form<'a>] {
+        let first = sound::sound(c).unwrap_or_default();
+        let from = self.forms.partition_point(|form| form.first < first);
+        let to = self.forms.partition_point(|form| form.first <= first);
+        let found = self.forms.get(from..to).unwrap_or_default();
+        #[cfg(test)]
+        lexicon::LOOKUPS.with(|count| count.set(count.get() + found.len() as u64));
+        found
+    }
 }
 
 /// A list of mentions without anything but joiners between them.
@@ -82,11 +137,7 @@ const UNITS: [&str; 39] = [
 /// All groups of a clause, from left to right.
 ///
 /// - `word_end`: where the word of the grammar that starts at a byte ends, so that no name is seen inside it.
-pub(super) fn groups(
-    text: &str,
-    lines: &[Line<'_>],
-    word_end: &dyn Fn(usize) -> Option<usize>,
-) -> Vec<Group> {
+pub(super) fn groups(text: &str, lines: &Lines<'_>, word_end: &dyn Fn(usize) -> Option<usize>) -> Vec<Group> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
@@ -106,7 +157,7 @@ pub(super) fn groups(
 fn group_at(
     text: &str,
     start: usize,
-    lines: &[Line<'_>],
+    lines: &Lines<'_>,
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Group> {
     let (mut all, mut end) = mention_at(text, start, lines, word_end)?;
@@ -141,14 +192,14 @@ type Mention = (Option<Set>, usize);
 fn mention_at(
     text: &str,
     at: usize,
-    lines: &[Line<'_>],
+    lines: &Lines<'_>,
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Mention> {
-    let Some((no, end)) = number_at(text, at) else { return named_at(text, at, lines, word_end) };
-    let found = no.and_then(|no| lines.iter().position(|line| line.no == no));
+    let Some((no, end)) = number_at(text, at, lines) else { return named_at(text, at, lines, word_end) };
+    let found = no.and_then(|no| lines.all.iter().position(|line| line.no == no));
     if let Some((to, after)) = ["-", "--", "到", "至"].iter().find_map(|mark| {
         let from = text.get(end..)?.strip_prefix(mark).map(|rest| text.len() - rest.len())?;
-        number_at(text, from)
+        number_at(text, from, lines)
     }) {
         return Some((span(no, to, lines), after));
     }
@@ -164,17 +215,17 @@ fn mention_at(
 }
 
 /// 1-4: both ends are on the list, and what is listed between them is meant too.
-fn span(from: Option<u32>, to: Option<u32>, lines: &[Line<'_>]) -> Option<Set> {
+fn span(from: Option<u32>, to: Option<u32>, lines: &Lines<'_>) -> Option<Set> {
     let (from, to) = from.zip(to)?;
-    let is_listed = |no| lines.iter().any(|line| line.no == no);
+    let is_listed = |no| lines.all.iter().any(|line| line.no == no);
     (from < to && is_listed(from) && is_listed(to)).then(|| {
-        let inside = lines.iter().enumerate().filter(|(_, line)| (from..=to).contains(&line.no));
+        let inside = lines.all.iter().enumerate().filter(|(_, line)| (from..=to).contains(&line.no));
         inside.map(|(index, _)| index).collect()
     })
 }
 
 /// The number of a line, `None` inside when it is malformed (三五), and the byte after it.
-fn number_at(text: &str, start: usize) -> Option<(Option<u32>, usize)> {
+fn number_at(text: &str, start: usize, lines: &Lines<'_>) -> Option<(Option<u32>, usize)> {
     let before = text.get(..start)?;
     let rest = text.get(start..)?;
     let ordinal = rest.starts_with('第');
@@ -194,8 +245,10 @@ fn number_at(text: &str, start: usize) -> Option<(Option<u32>, usize)> {
     let (number, length) = if digits > 0 {
         (rest.get(..digits)?.parse().ok(), digits)
     } else {
-        let word: String = rest.chars().take_while(|c| "一二三四五六七八九十百零".contains(*c)).collect();
-        (numerals::strict(&word), word.len())
+        let is_part = |c: &char| "一二三四五六七八九十百零".contains(*c);
+        let part = rest.chars().take(numerals::CHARS_MAX + 1).take_while(is_part);
+        let length = part.map(char::len_utf8).sum();
+        (numerals::strict(rest.get(..length)?), length)
     };
     let tail = rest.get(length..)?;
     if length == 0 || digits > 3 {
@@ -208,7 +261,9 @@ fn number_at(text: &str, start: usize) -> Option<(Option<u32>, usize)> {
     let is_clock = tail
         .strip_prefix([':', '.'])
         .is_some_and(|t| t.bytes().take_while(u8::is_ascii_digit).count() == 2 && tail.starts_with(':'));
-    if is_clock || UNITS.iter().any(|unit| tail.starts_with(unit)) {
+    // 7周语桐: her name, and no seven weeks.
+    let is_name = || lines.all.iter().any(|line| line.names.iter().any(|name| tail.starts_with(*name)));
+    if is_clock || UNITS.iter().any(|unit| tail.starts_with(unit)) && !is_name() {
         return None;
     }
     if let Some(after) = tail.strip_prefix('号') {
@@ -230,55 +285,43 @@ fn stands_free(before: &str, tail: &str) -> bool {
 fn named_at(
     text: &str,
     at: usize,
-    lines: &[Line<'_>],
+    lines: &Lines<'_>,
     word_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Mention> {
     let rest = text.get(at..)?;
-    if rest.chars().next().is_none_or(|c| c.is_ascii()) {
-        return None;
-    }
-    let forms = || {
-        lines.iter().enumerate().flat_map(|(index, line)| {
-            line.names.iter().flat_map(move |name| {
-                let given = given(name);
-                let given = (given.chars().count() > 1 && given != *name).then_some((index, given, true));
-                given.into_iter().chain([(index, *name, false)])
-            })
-        })
+    let forms = lines.starting(rest.chars().next().filter(|c| !c.is_ascii())?);
+    let one = |fits: &dyn Fn(&Form<'_>) -> bool| -> Option<Set> {
+        let set: Set = forms.iter().filter(|form| fits(form)).map(|form| form.line).collect();
+        (set.len() == 1).then_some(set)
     };
-    let one = |form: &str, fits: &dyn Fn(&str) -> bool| -> Option<Set> {
-        let set: Set = forms().filter(|(_, other, _)| fits(other)).map(|(index, _, _)| index).collect();
-        (set.len() == 1 && !form.is_empty()).then_some(set)
-    };
-    if let Some((_, form, is_given)) =
-        forms().filter(|(_, form, _)| rest.starts_with(form)).max_by_key(|(_, form, _)| form.len())
+    if let Some(longest) =
+        forms.iter().filter(|form| rest.starts_with(form.text)).max_by_key(|form| form.text.len())
     {
-        let set = one(form, &|other| other == form);
-        return Some((set.filter(|_| !is_given || !is_of_stranger(text, at)), at + form.len()));
+        let set = one(&|form| form.text == longest.text);
+        let is_own = !longest.is_given || !is_of_stranger(text, at);
+        return Some((set.filter(|_| is_own), at + longest.text.len()));
     }
-    if word_end(at).is_some() {
+    if forms.is_empty() || word_end(at).is_some() {
         return None;
     }
-    let chars: Vec<char> = rest.chars().take(4).collect();
+    let chars: SmallVec<[char; 4]> = rest.chars().take(4).collect();
     (2..=chars.len()).rev().find_map(|length| {
-        let window: String = chars.get(..length)?.iter().collect();
-        if window.chars().any(|c| c.is_ascii()) {
-            return None;
-        }
-        let sounds_so = |form: &str| {
-            form.chars().count() == length
-                && form.chars().zip(window.chars()).any(|(a, b)| a == b)
-                && lexicon::sound_of(form.chars())
-                    .is_some_and(|heard| lexicon::sound_of(window.chars()) == Some(heard))
+        let window = chars.get(..length).filter(|window| !window.iter().any(char::is_ascii))?;
+        let heard = lexicon::sound_of(window.iter().copied())?;
+        let sounds_so = |form: &Form<'_>| {
+            form.chars == length
+                && form.sound == Some(heard)
+                && form.text.chars().zip(window).any(|(a, b)| a == *b)
         };
-        let (_, form, is_given) = forms().find(|(_, form, _)| sounds_so(form))?;
-        let set = one(form, &sounds_so);
-        Some((set.filter(|_| !is_given || !is_of_stranger(text, at)), at + window.len()))
+        let found = forms.iter().find(|form| sounds_so(form))?;
+        let is_own = !found.is_given || !is_of_stranger(text, at);
+        let bytes: usize = window.iter().map(|c| c.len_utf8()).sum();
+        Some((one(&sounds_so).filter(|_| is_own), at + bytes))
     })
 }
 
 fn given(name: &str) -> &str {
-    let chars: Vec<char> = name.chars().collect();
+    let chars: SmallVec<[char; 4]> = name.chars().collect();
     let surname = class_and_name::surname_chars(&chars);
     let length: usize = chars.iter().take(surname).map(|c| c.len_utf8()).sum();
     name.get(length..).unwrap_or_default()
@@ -305,6 +348,9 @@ pub(super) fn is_stranger(text: &str, at: usize, word_end: &dyn Fn(usize) -> Opt
             break;
         }
         (length, here) = (length + 1, here + c.len_utf8());
+        if length > 3 {
+            return false;
+        }
     }
     (2..=3).contains(&length)
 }

@@ -3,27 +3,34 @@
 //! A table of pairs, not a converter of words: the vocabulary of a reply is small, and names are wanted in
 //! simplified script too. Start at [`simplified`].
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
-
-use super::lexicon::Quick;
 
 /// Pairs of a traditional character and its simplified one, without spaces, in code-point order by line; lines with # say where
 /// they come from.
 const PAIRS: &str = include_str!("traditional.txt");
 
-static TABLE: LazyLock<HashMap<char, char, Quick>> = LazyLock::new(|| {
+const FIRST: char = '\u{4e00}';
+const LAST: char = '\u{9fff}';
+
+/// The simplified form of every common character, in code-point order.
+static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
     let mut chars = PAIRS.lines().filter(|line| !line.starts_with('#')).flat_map(str::chars);
-    let mut table = HashMap::default();
+    let mut table: Vec<char> = (FIRST..=LAST).collect();
     while let (Some(traditional), Some(simple)) = (chars.next(), chars.next()) {
-        table.insert(traditional, simple);
+        if let Some(place) = place(traditional).and_then(|at| table.get_mut(at)) {
+            *place = simple;
+        }
     }
     table
 });
 
+fn place(c: char) -> Option<usize> {
+    usize::try_from(u32::from(c).checked_sub(u32::from(FIRST))?).ok()
+}
+
 /// The simplified form of a character, or the character itself.
 pub(super) fn simplified(c: char) -> char {
-    if ('\u{4e00}'..='\u{9fff}').contains(&c) { TABLE.get(&c).copied().unwrap_or(c) } else { c }
+    place(c).and_then(|at| TABLE.get(at)).copied().unwrap_or(c)
 }
 
 #[cfg(test)]

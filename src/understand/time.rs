@@ -9,9 +9,10 @@ mod clock;
 use std::sync::LazyLock;
 
 use chrono::{Duration, NaiveTime, Timelike as _};
+use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
-use super::lexicon::{Lexicon, Token};
+use super::lexicon::{Lexicon, Token, Tokens};
 use super::{Answer, TimeAnswer, Value, numerals};
 use clock::Clock;
 
@@ -118,9 +119,8 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 pub(super) fn read(text: &str, window: &Window) -> Answer {
     let text = LEXICON.repair(text);
     let text = clause::corrected(&text);
-    let text = text.replace("：", ":");
-    let mut answers: Vec<TimeAnswer> = Vec::new();
-    for clause in clause::clauses(&text).iter().filter(|clause| clause.mood != Mood::Asks) {
+    let mut answers = Times::new();
+    for clause in clause::clauses(text).iter().filter(|clause| clause.mood != Mood::Asks) {
         match said(clause.text, window) {
             Said::Times(times) => answers.extend(times),
             Said::Unclear => return Answer::Unclear,
@@ -154,7 +154,7 @@ pub(super) fn clocks(text: &str, window: &Window) -> Option<Vec<TimeAnswer>> {
         return (!is_vague).then(Vec::new);
     }
     match said(text, window) {
-        Said::Times(times) => Some(times),
+        Said::Times(times) => Some(times.into_vec()),
         Said::Unclear => None,
     }
 }
@@ -167,8 +167,11 @@ fn fits(answer: TimeAnswer, window: &Window) -> bool {
     }
 }
 
+/// Times of a clause; there are seldom more than two.
+type Times = SmallVec<[TimeAnswer; 2]>;
+
 enum Said {
-    Times(Vec<TimeAnswer>),
+    Times(Times),
     Unclear,
 }
 
@@ -179,6 +182,8 @@ struct Place {
     end: usize,
 }
 
+type Places = SmallVec<[Place; 4]>;
+
 /// What one clause says.
 fn said(text: &str, window: &Window) -> Said {
     let (places, is_vague) = places(text, window);
@@ -186,7 +191,7 @@ fn said(text: &str, window: &Window) -> Said {
         return Said::Unclear;
     }
     let is_inside = |at: usize| places.iter().any(|p| (p.start..p.end).contains(&at));
-    let tokens: Vec<_> = LEXICON.scan(text).into_iter().filter(|t| !is_inside(t.start)).collect();
+    let tokens: Tokens<Word> = LEXICON.tokens(text).filter(|t| !is_inside(t.start)).collect();
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
     if has(Word::Open) {
         return Said::Unclear;
@@ -198,14 +203,14 @@ fn said(text: &str, window: &Window) -> Said {
         return Said::Unclear;
     }
     if has(Word::Not) {
-        return if places.len() == 1 { Said::Times(Vec::new()) } else { Said::Unclear };
+        return if places.len() == 1 { Said::Times(Times::new()) } else { Said::Unclear };
     }
     // 不到六点: before it, unless something cannot be done (不到六点下不了班).
     if text.contains("不到") && !["不了", "不能", "没法", "不开"].iter().any(|word| text.contains(word))
     {
         return Said::Unclear;
     }
-    let mut times = Vec::new();
+    let mut times = Times::new();
     let mut index = 0;
     while let Some(place) = places.get(index) {
         index += 1;
@@ -235,7 +240,8 @@ fn said(text: &str, window: &Window) -> Said {
         if tied_elsewhere(own) || tied_before(&tokens, place, own) {
             continue;
         }
-        let before: Vec<Word> = tokens.iter().filter(|t| t.start < place.start).map(|t| t.kind).collect();
+        let before: SmallVec<[Word; 12]> =
+            tokens.iter().filter(|t| t.start < place.start).map(|t| t.kind).collect();
         times.push(bounded(place.time, &before, after));
     }
     Said::Times(times)
@@ -243,8 +249,7 @@ fn said(text: &str, window: &Window) -> Said {
 
 /// 六点下班: the time belongs to another event.
 fn tied_elsewhere(after: &str) -> bool {
-    let tokens = LEXICON.scan(after);
-    match tokens.iter().find(|t| matches!(t.kind, Word::Elsewhere | Word::Arrive)) {
+    match LEXICON.tokens(after).find(|t| matches!(t.kind, Word::Elsewhere | Word::Arrive)) {
         Some(tie) => tie.kind == Word::Elsewhere,
         // 六点才放人: some event, and none at the school gate.
         None => after
@@ -256,7 +261,7 @@ fn tied_elsewhere(after: &str) -> bool {
 /// 下班五点: the event stands right before its time, and nobody arrives after it.
 fn tied_before(tokens: &[Token<Word>], place: &Place, after: &str) -> bool {
     let is_event = tokens.iter().any(|t| t.end == place.start && t.kind == Word::Elsewhere);
-    is_event && !LEXICON.scan(after).iter().any(|t| t.kind == Word::Arrive)
+    is_event && !LEXICON.holds(after, Word::Arrive)
 }
 
 /// The byte after the clock time that starts at this byte, for grammars that only pass over it.
@@ -285,8 +290,8 @@ fn bounded(time: NaiveTime, before: &[Word], after: &str) -> TimeAnswer {
 }
 
 /// All clock times of a clause; `true` when one is vague, or fits the window twice.
-fn places(text: &str, window: &Window) -> (Vec<Place>, bool) {
-    let mut places = Vec::new();
+fn places(text: &str, window: &Window) -> (Places, bool) {
+    let mut places = Places::new();
     let mut at = 0;
     let mut part = None;
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
@@ -349,7 +354,13 @@ fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
     } else {
         window.now.filter(|_| span.is_some())
     };
-    let is_later = is_later || ["分钟到", "小时到", "钟头到"].iter().any(|w| text.ends_with(w));
+    // 二十分钟吧: nothing but the length.
+    let is_all = text
+        .trim_start_matches(['大', '概', '约', '估', '计', '就', '也', '得', '要', '差', '不', '多'])
+        .trim_end_matches(['吧', '左', '右', '样', '子', '的', '这'])
+        .chars()
+        .all(|c| c.is_ascii_digit() || "一二两三四五六七八九十半个小时钟头分刻".contains(c));
+    let is_later = is_later || is_all || ["分钟到", "小时到", "钟头到"].iter().any(|w| text.ends_with(w));
     let answer = match (base, span) {
         (_, Some(_)) if has(Word::Not) || has(Word::Or) => None,
         (Some(base), Some(span)) if is_later => Some(base + span),

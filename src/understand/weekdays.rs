@@ -7,11 +7,13 @@
 mod reading;
 mod words;
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use chrono::Weekday;
+use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
+use super::few::Few;
 use super::lexicon;
 use super::{Answer, Value, numerals};
 use reading::Said;
@@ -21,7 +23,7 @@ use words::LEXICON;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Group {
     /// Numbers from Monday = 1; 6 and 7 are the weekend, 8 stands for no day at all.
-    pub(super) days: BTreeSet<u8>,
+    pub(super) days: Few<u8>,
     /// The byte after it.
     pub(super) end: usize,
 }
@@ -29,6 +31,9 @@ pub(super) struct Group {
 /// Days with a lead (`周一`, `星期一、三`, `礼拜2到4`, `周一三五`) that start at this byte.
 pub(super) fn group_at(text: &str, start: usize) -> Option<Group> {
     let rest = text.get(start..)?;
+    if !rest.starts_with(['每', '星', '礼', '周', '拜', '逢']) {
+        return None;
+    }
     let lead = ["每个星期", "每星期", "每周", "星期", "礼拜", "周", "拜", "逢"]
         .iter()
         .find(|lead| rest.starts_with(**lead))?;
@@ -42,17 +47,20 @@ pub(super) fn group_at(text: &str, start: usize) -> Option<Group> {
 
 /// Day digits one after another, with or without separators and ranges.
 fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
-    let mut days = BTreeSet::new();
+    let mut days: Few<u8> = Few::new();
     let (mut at, mut end, mut last, mut count) = (start, start, None::<u8>, 0);
     let mut is_range = false;
     while let Some((day, after)) =
         day_digit(text, at, is_led).or_else(|| slip(text, at).filter(|_| is_led && count > 0 && at > end))
     {
         let next = text.get(after..).unwrap_or_default();
-        let is_number_of_else = ["点", ":", "时", "号", "月", "年", "班", "分", "楼", "个", "次", "节", "小时", "."]
+        let is_number_of_else = ["点", "时", "号", "月", "年", "班", "分", "楼", "个", "次", "节", "小时", "."]
                 .iter()
                 .any(|w| next.starts_with(w) && !(*w == "." && count > 0))
                 || (next.starts_with('天') && !next.starts_with("天天") && (!is_led || count > 0))
+                // 5:30, but not 周五：不上 and 周五：17:30接
+                || !(is_led && count == 0)
+                    && next.strip_prefix(':').is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
                 // 周五一整天, 周三一起
                 || (count > 0 && next.starts_with(['整', '起', '直', '定', '样', '般']) && !is_range)
                 || (next.starts_with("半") && !next.starts_with("半天"));
@@ -189,17 +197,35 @@ pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
 /// Reads a reply to "which days?".
 pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let text = LEXICON.repair(text);
-    let offered: BTreeSet<u8> =
+    let offered: Few<u8> =
         offered.iter().filter_map(|day| u8::try_from(day.number_from_monday()).ok()).collect();
     let text = clause::corrected(&text);
     // 周五(周四有事): what stands in brackets is a clause of its own.
-    let text = joined_lists(&text.replace(['(', ')'], "，"));
-    let mut said = Said::default();
+    let divided = if text.contains(['(', ')']) {
+        Cow::Owned(text.replace(['(', ')'], "，"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let text = joined_lists(&divided);
+    let mut said = Said { is_unclear: of_two_weeks(&text), ..Said::default() };
     let clauses = clause::clauses(&text);
     for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
         reading::add(&mut said, clause.text, clauses.len() == 1, &offered);
     }
-    match conclude(&said, &offered) {
+    let counts: SmallVec<[u32; 4]> = reading::counts(&text).collect();
+    let agrees = |days: &Few<u8>| {
+        counts.is_empty() || counts.iter().any(|count| usize::try_from(*count) == Ok(days.len()))
+    };
+    // 参加四天，周四不参加: the count says that the rest is wanted.
+    if said.rest.is_none()
+        && counts
+            .iter()
+            .any(|count| usize::try_from(*count) == Ok(offered.len() - said.refused.len().min(offered.len())))
+        && !said.refused.is_empty()
+    {
+        said.rest = Some(true);
+    }
+    match conclude(&said, &offered).filter(agrees) {
         Some(days) => Answer::Value(Value::Weekdays(
             days.iter().filter_map(|day| Weekday::try_from(day - 1).ok()).collect(),
         )),
@@ -207,8 +233,18 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     }
 }
 
+/// 这周一三五，下周二四: differs by week.
+fn of_two_weeks(text: &str) -> bool {
+    let names =
+        |word: &str| text.match_indices(word).any(|(at, _)| group_at(text, at + word.len()).is_some());
+    names("下") && (names("这") || names("本"))
+}
+
 /// Lists set apart by commas are lists: `1，3，5` is one clause.
-fn joined_lists(text: &str) -> String {
+fn joined_lists(text: &str) -> Cow<'_, str> {
+    if !text.contains(['，', '。', '.']) {
+        return Cow::Borrowed(text);
+    }
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     for (index, c) in chars.iter().enumerate() {
@@ -220,28 +256,28 @@ fn joined_lists(text: &str) -> String {
             matches!(c, '，' | '。' | '.') && is_day(previous) && is_day(chars.get(index + 1)) && !is_run;
         out.push(if is_between { '、' } else { *c });
     }
-    out
+    Cow::Owned(out)
 }
 
-fn conclude(said: &Said, offered: &BTreeSet<u8>) -> Option<BTreeSet<u8>> {
+fn conclude(said: &Said, offered: &Few<u8>) -> Option<Few<u8>> {
     let says_nothing =
         said.wanted.is_empty() && said.refused.is_empty() && !said.all && !said.each && said.rest.is_none();
     if says_nothing && !said.commented.is_empty() {
         let is_offered = !said.is_unclear && said.commented.is_subset(offered);
         return is_offered.then(|| said.commented.clone());
     }
-    let others: BTreeSet<u8> = said.wanted.difference(&said.doubtful).copied().collect();
+    let others: Few<u8> = said.wanted.difference(&said.doubtful).copied().collect();
     let is_doubtful = !said.doubtful.is_empty() && !others.is_empty();
     if is_doubtful && said.doubtful.iter().any(|day| said.wanted.contains(day)) {
         return None;
     }
-    let weekend = BTreeSet::from([6, 7]);
-    let refused: BTreeSet<u8> = said.refused.difference(&weekend).copied().collect();
+    let weekend = Few::from([6, 7]);
+    let refused: Few<u8> = said.refused.difference(&weekend).copied().collect();
     let is_offered = said.wanted.is_subset(offered) && refused.is_subset(offered);
     if said.is_unclear || !is_offered || !said.wanted.is_disjoint(&refused) {
         return None;
     }
-    let everything = || offered.difference(&refused).copied().collect::<BTreeSet<u8>>();
+    let everything = || offered.difference(&refused).copied().collect::<Few<u8>>();
     let days = match said.rest {
         Some(true) if !refused.is_empty() => everything(),
         Some(true) if said.wanted.is_empty() => everything(),

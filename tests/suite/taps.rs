@@ -48,6 +48,7 @@ fn standing_at(flow: &Flow, node: &Node) -> Conversation {
         before: BTreeMap::new(),
         given: BTreeMap::new(),
         unread: Vec::new(),
+        ahead: String::new(),
         result: result.map(|name| (name.to_owned(), "11月25日".into())).into(),
         event_at: None,
         children: vec!["a".into(), "b".into()],

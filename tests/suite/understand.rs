@@ -5,12 +5,14 @@ use kehou::understand::read;
 use serde_json::Value as Json;
 
 /// Labelled replies: those whose misses were studied long ago, and the latest sets, each written before it was read.
-const SETS: [(&str, &str); 5] = [
+const SETS: [(&str, &str); 7] = [
     ("own", include_str!("fixtures/utterances-own.jsonl")),
     ("blind 13", include_str!("fixtures/utterances-blind-13.jsonl")),
     ("blind 14", include_str!("fixtures/utterances-blind-14.jsonl")),
     ("blind 15", include_str!("fixtures/utterances-blind-15.jsonl")),
     ("blind 16", include_str!("fixtures/utterances-blind-16.jsonl")),
+    ("blind 17", include_str!("fixtures/utterances-blind-17.jsonl")),
+    ("blind 18", include_str!("fixtures/utterances-blind-18.jsonl")),
 ];
 
 #[test]

@@ -5,6 +5,7 @@
 use super::super::conversation::Frame;
 use super::super::definition::{Ask, Confirm, Flow, Next, NodeKind, SlotType, Trigger, Unclear};
 use super::super::effect::Effect;
+use super::ahead;
 use super::hear::hear;
 use super::walk::Walk;
 use crate::understand::{Answer, Choices, Command, Consent, Question, Value, read};
@@ -68,7 +69,10 @@ fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
     match answer {
         Answer::Command(command) => take_command(walk, command, text),
         Answer::Value(value) => match way_on(ask, &value) {
-            Some(next) => accept(walk, flow, ask, value, &next),
+            Some(next) => {
+                ahead::keep(walk, flow, ask, text);
+                accept(walk, flow, ask, value, &next);
+            }
             None => miss(walk, &ask.unclear, text),
         },
         Answer::Unclear => match part_of_one_option(ask, text).and_then(|value| way_on(ask, &value)) {

@@ -14,7 +14,7 @@ use super::super::definition::{
 };
 use super::super::effect::{Effect, Turn};
 use super::super::{Facts, Flows, template};
-use super::{opening, version};
+use super::{ahead, opening, version};
 use crate::understand::{ChoiceOption, Consent, Question, Value, render};
 
 /// Nodes that one turn passes at the most; `check` refuses flows that could need more.
@@ -112,6 +112,7 @@ impl<'a> Walk<'a> {
             slots: with.slots,
             before: BTreeMap::new(),
             unread: opening::slots(&flow, &with.given),
+            ahead: String::new(),
             given: with.given,
             result: BTreeMap::new(),
             event_at: with.event_at.filter(|_| flow.counts_from == CountsFrom::Event),
@@ -197,7 +198,8 @@ impl<'a> Walk<'a> {
             }
             NodeKind::Ask(ask) => {
                 let skipped = self.skip_only_child(flow, ask).or_else(|| self.skip_takeover(ask));
-                if let Some(next) = skipped.or_else(|| opening::answer(self, flow, ask)) {
+                let said = skipped.or_else(|| opening::answer(self, flow, ask));
+                if let Some(next) = said.or_else(|| ahead::answer(self, flow, ask)) {
                     return Some(next);
                 }
                 self.ask(node, &ask.text);
@@ -299,6 +301,7 @@ impl<'a> Walk<'a> {
         frame.child_index += 1;
         frame.history.clear();
         frame.unread = opening::slots(flow, &frame.given);
+        frame.ahead.clear();
         frame.before = std::mem::take(&mut frame.slots);
         let chosen = frame.before.iter().filter(|(name, _)| asks_which(name));
         frame.slots.extend(chosen.map(|(name, value)| (name.clone(), value.clone())));

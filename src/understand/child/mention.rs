@@ -2,6 +2,8 @@
 //!
 //! Start at [`named_at`].
 
+use smallvec::SmallVec;
+
 use super::super::{ChildOption, class_and_name, lexicon, numerals};
 use super::Set;
 use super::words::LEXICON;
@@ -46,28 +48,48 @@ pub(super) fn named_at(text: &str, at: usize, children: &[ChildOption]) -> Optio
     if first.is_ascii() {
         return None;
     }
+    // 姓周的: the one child of that family name.
+    if let Some(surname) = rest.strip_prefix('姓').and_then(|rest| rest.chars().next()) {
+        let found: Set = children
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.name.starts_with(surname))
+            .map(|(i, _)| i)
+            .collect();
+        return Some(((found.len() == 1).then_some(found), at + first.len_utf8() + surname.len_utf8()));
+    }
     if !may_start(first, children) {
         return None;
     }
-    let forms: Vec<(usize, String)> = children
-        .iter()
-        .enumerate()
-        .flat_map(|(i, c)| names(&c.name).into_iter().map(move |n| (i, n)))
-        .collect();
-    let longest =
-        forms.iter().filter(|(_, form)| rest.starts_with(form.as_str())).map(|(_, form)| form.len()).max();
-    if let Some(length) = longest {
-        let set: Set = forms
-            .iter()
-            .filter(|(_, form)| form.len() == length && rest.starts_with(form.as_str()))
-            .map(|(i, _)| *i)
-            .collect();
-        return Some(((set.len() == 1).then_some(set), at + length));
+    let mut longest = 0;
+    for child in children {
+        each_form(&child.name, |form| {
+            if form.iter().copied().eq(rest.chars().take(form.len())) {
+                longest = longest.max(form.iter().map(|c| c.len_utf8()).sum());
+            }
+        });
+    }
+    if longest > 0 {
+        let set = with_form(children, |form| {
+            form.iter().map(|c| c.len_utf8()).sum::<usize>() == longest
+                && form.iter().copied().eq(rest.chars().take(form.len()))
+        });
+        return Some(((set.len() == 1).then_some(set), at + longest));
     }
     if LEXICON.at(text, at).is_some() {
         return None;
     }
-    by_sound(rest, &forms).map(|(set, length)| ((set.len() == 1).then_some(set), at + length))
+    by_sound(rest, children).map(|(set, length)| ((set.len() == 1).then_some(set), at + length))
+}
+
+/// The children one of whose forms fits.
+fn with_form(children: &[ChildOption], fits: impl Fn(&[char]) -> bool) -> Set {
+    let has = |child: &ChildOption| {
+        let mut found = false;
+        each_form(&child.name, |form| found |= fits(form));
+        found
+    };
+    children.iter().enumerate().filter(|(_, child)| has(child)).map(|(index, _)| index).collect()
 }
 
 /// Whether a character begins what some child is called, or sounds so: most do not, and cost no more than this.
@@ -77,21 +99,17 @@ fn may_start(first: char, children: &[ChildOption]) -> bool {
     begins('小') || begins('阿') || children.iter().any(|child| child.name.chars().any(begins))
 }
 
-pub(super) fn by_sound(rest: &str, forms: &[(usize, String)]) -> Option<(Set, usize)> {
-    let chars: Vec<char> = rest.chars().take(4).collect();
+fn by_sound(rest: &str, children: &[ChildOption]) -> Option<(Set, usize)> {
+    let chars: SmallVec<[char; 4]> = rest.chars().take(4).collect();
     for length in (2..=chars.len()).rev() {
         let window = chars.get(..length)?;
         if window.iter().any(char::is_ascii) {
             continue;
         }
-        let heard = lexicon::sound_of(window.iter().copied());
-        let set: Set = forms
-            .iter()
-            .filter(|(_, form)| {
-                form.chars().count() == length && heard.is_some() && lexicon::sound_of(form.chars()) == heard
-            })
-            .map(|(i, _)| *i)
-            .collect();
+        let Some(heard) = lexicon::sound_of(window.iter().copied()) else { continue };
+        let set = with_form(children, |form| {
+            form.len() == length && lexicon::sound_of(form.iter().copied()) == Some(heard)
+        });
         if !set.is_empty() {
             return Some((set, window.iter().map(|c| c.len_utf8()).sum()));
         }
@@ -99,32 +117,23 @@ pub(super) fn by_sound(rest: &str, forms: &[(usize, String)]) -> Option<(Set, us
     None
 }
 
-/// What a child is called: 张小雨, 小雨, 雨雨, 小雨儿, 阿雨, 雨宝.
-pub(super) fn names(full: &str) -> Vec<String> {
-    let chars: Vec<char> = full.chars().collect();
-    let surname = class_and_name::surname_chars(&chars);
-    let given: String = chars.iter().skip(surname).collect();
-    let mut out = vec![full.to_owned()];
-    if given.chars().count() >= 2 {
-        out.push(given.clone());
-        out.push(format!("小{given}"));
+/// Shows everything that a child is called: 张小雨, 小雨, 雨雨, 小雨儿, 阿雨, 雨宝.
+fn each_form(full: &str, mut show: impl FnMut(&[char])) {
+    let chars: SmallVec<[char; 8]> = full.chars().collect();
+    show(&chars);
+    let given = chars.get(class_and_name::surname_chars(&chars)..).unwrap_or_default();
+    if given.len() >= 2 {
+        show(given);
+        let mut fond: SmallVec<[char; 8]> = SmallVec::from_slice(&['小']);
+        fond.extend_from_slice(given);
+        show(&fond);
     }
-    let mut alone: Vec<char> = given.chars().collect();
-    alone.dedup();
-    for c in alone {
-        if c != '小' {
-            out.extend([
-                format!("{c}{c}"),
-                format!("小{c}"),
-                format!("阿{c}"),
-                format!("{c}宝"),
-                format!("{c}儿"),
-            ]);
+    let mut before = None;
+    for c in given.iter().copied().filter(|c| before.replace(*c) != Some(*c) && *c != '小') {
+        for form in [[c, c], ['小', c], ['阿', c], [c, '宝'], [c, '儿']] {
+            show(&form);
         }
     }
-    out.sort();
-    out.dedup();
-    out
 }
 
 /// A surname of the family followed by a name that none of the children has.
@@ -134,9 +143,9 @@ pub(super) fn is_stranger(text: &str, at: usize, children: &[ChildOption]) -> bo
     // 王浩然 in a family of 陈浩然.
     let after = rest.get(first.len_utf8()..).unwrap_or_default();
     let is_given = |c: &ChildOption| {
-        let name: Vec<char> = c.name.chars().collect();
-        let given: String = name.iter().skip(class_and_name::surname_chars(&name)).collect();
-        given.chars().count() > 1 && after.starts_with(&given)
+        let name: SmallVec<[char; 8]> = c.name.chars().collect();
+        let given = name.get(class_and_name::surname_chars(&name)..).unwrap_or_default();
+        given.len() > 1 && given.iter().copied().eq(after.chars().take(given.len()))
     };
     if class_and_name::surname_chars(&[first]) > 0 && children.iter().any(is_given) {
         return true;

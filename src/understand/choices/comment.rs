@@ -3,11 +3,11 @@
 //! Start at [`unknown`].
 
 use super::super::ChoiceOption;
-use super::mention::mention_at;
+use super::mention::{Name, mention_at};
 use super::words::{LEXICON, Word};
 
 /// How many characters of a clause nothing of ours covers.
-pub(super) fn unknown(text: &str, options: &[ChoiceOption], pieces: &[(String, u32)]) -> usize {
+pub(super) fn unknown(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> usize {
     let (mut at, mut unknown) = (0, 0);
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         let end = mention_at(text, at, options, pieces)
@@ -21,7 +21,7 @@ pub(super) fn unknown(text: &str, options: &[ChoiceOption], pieces: &[(String, u
 }
 
 /// Whether a clause names an option.
-pub(super) fn names_one(text: &str, options: &[ChoiceOption], pieces: &[(String, u32)]) -> bool {
+pub(super) fn names_one(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> bool {
     text.char_indices().any(
         |(at, _)| matches!(mention_at(text, at, options, pieces), Some((Some(set), _)) if !set.is_empty()),
     )
@@ -29,8 +29,5 @@ pub(super) fn names_one(text: &str, options: &[ChoiceOption], pieces: &[(String,
 
 /// Whether a clause has a verb of choosing, or a negative.
 pub(super) fn says_choice(text: &str) -> bool {
-    LEXICON
-        .scan(text)
-        .iter()
-        .any(|t| !matches!(t.kind, Word::Topic(_) | Word::Other | Word::First | Word::Last))
+    LEXICON.tokens(text).any(|t| !matches!(t.kind, Word::Topic(_) | Word::Other | Word::First | Word::Last))
 }

@@ -2,6 +2,10 @@
 //!
 //! Start at [`mention_at`].
 
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
 use super::words::{KINDS, LEXICON, TOPICS, Word};
@@ -11,12 +15,12 @@ pub(super) fn mention_at(
     text: &str,
     at: usize,
     options: &[ChoiceOption],
-    pieces: &[(String, u32)],
+    pieces: &[Name<'_>],
 ) -> Option<(Option<Set>, usize)> {
     let rest = text.get(at..)?;
     let piece = pieces
         .iter()
-        .filter(|(piece, _)| rest.starts_with(piece.as_str()))
+        .filter(|(piece, _)| rest.starts_with(piece.as_ref()))
         .max_by_key(|(piece, _)| piece.len());
     let token = LEXICON.at(text, at);
     if let Some((piece, _)) = piece.filter(|(piece, _)| token.is_none_or(|t| t.end - at <= piece.len())) {
@@ -56,34 +60,51 @@ pub(super) fn covered(index: usize, options: &[ChoiceOption], word: &str) -> Set
         .unwrap_or_default()
 }
 
+/// A name of an option, or a telling half of one, and its number.
+pub(in super::super) type Name<'a> = (Cow<'a, str>, u32);
+pub(in super::super) type Names<'a> = SmallVec<[Name<'a>; 24]>;
+
 /// Names and their telling halves, each with its number.
-pub(super) fn pieces(options: &[ChoiceOption]) -> Vec<(String, u32)> {
-    let mut out = Vec::new();
+pub(super) fn pieces(options: &[ChoiceOption]) -> Names<'_> {
+    let mut out = Names::new();
     for option in options {
-        let name = normalise::normalise(&option.name).text;
-        let chars: Vec<char> = name.chars().filter(|c| !"()社团班课兴趣小组".contains(*c)).collect();
-        out.push((name.clone(), option.no));
+        let name = normalise::name(&option.name);
+        let chars: SmallVec<[char; 12]> =
+            name.chars().filter(|c| !"()社团班课兴趣小组".contains(*c)).collect();
+        let is_whole = chars.len() == name.chars().count();
+        let half = |from: usize, length: usize| -> Cow<'_, str> {
+            // A name of plain characters, three bytes each, lends its halves.
+            match &name {
+                Cow::Borrowed(name) if is_whole && name.len() == chars.len() * 3 => {
+                    Cow::Borrowed(name.get(from * 3..(from + length) * 3).unwrap_or_default())
+                }
+                _ => Cow::Owned(chars.iter().skip(from).take(length).collect()),
+            }
+        };
         let mut start = 0;
+        let mut halves: SmallVec<[Cow<'_, str>; 4]> = SmallVec::new();
         while chars.len() >= 4 && start + 2 <= chars.len() {
             let length = if chars.len() - start == 3 { 3 } else { 2 };
-            out.push((chars.iter().skip(start).take(length).collect(), option.no));
+            halves.push(half(start, length));
             start += length;
         }
-        if chars.len() >= 2 && chars.len() < name.chars().count() {
-            out.push((chars.iter().collect(), option.no));
+        if chars.len() >= 2 && !is_whole {
+            halves.push(half(0, chars.len()));
         }
+        out.push((name.clone(), option.no));
+        out.extend(halves.into_iter().map(|half| (half, option.no)));
     }
     out
 }
 
-pub(super) fn by_sound(rest: &str, pieces: &[(String, u32)]) -> Option<(u32, usize)> {
+pub(super) fn by_sound(rest: &str, pieces: &[Name<'_>]) -> Option<(u32, usize)> {
     let sound = |c: Option<char>| c.and_then(|c| lexicon::sound_of(std::iter::once(c)));
     // Most characters begin no option: they cost no more than this.
     let first = sound(rest.chars().next())?;
     if !pieces.iter().any(|(piece, _)| sound(piece.chars().next()) == Some(first)) {
         return None;
     }
-    let chars: Vec<char> = rest.chars().take(4).take_while(|c| !c.is_ascii()).collect();
+    let chars: SmallVec<[char; 4]> = rest.chars().take(4).take_while(|c| !c.is_ascii()).collect();
     for length in (2..=chars.len()).rev() {
         let window = chars.get(..length)?;
         let mut same = pieces.iter().filter(|(piece, _)| piece.chars().count() == length).peekable();
@@ -114,7 +135,7 @@ pub(super) fn ends(
     let measure =
         ["个", "项", "种", "门"].iter().find(|m| text.get(end..).is_some_and(|t| t.starts_with(**m)))?;
     let count = usize::try_from(count).ok()?;
-    let numbers: Vec<u32> = options.iter().map(|o| o.no).collect();
+    let numbers: SmallVec<[u32; 12]> = options.iter().map(|o| o.no).collect();
     let set: Set = if is_first {
         numbers.iter().take(count).copied().collect()
     } else {
@@ -177,8 +198,8 @@ pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Optio
         return Some(((number < to && set.iter().all(|n| exists(*n))).then_some(set), range_end));
     }
     // 足球第一，科学第二: an order of liking.
-    let follows_name =
-        !before.is_empty() && !before.ends_with(['、', '和', '跟', '与', '及', '到', '至', '-', ' ']);
+    let follows_name = !before.is_empty()
+        && !before.ends_with(|c: char| "、和跟与及到至- ".contains(c) || numerals::digit(c).is_some());
     if lead > 0 && measure == 0 && follows_name && tail.is_empty() {
         return Some((Some(Set::new()), end));
     }
@@ -186,7 +207,7 @@ pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Optio
         return Some((Some(Set::from([number])), end));
     }
     // 135 with nine options or fewer: one digit each.
-    let digits: Option<Vec<u32>> =
+    let digits: Option<SmallVec<[u32; 8]>> =
         rest.chars().take_while(char::is_ascii_digit).map(|c| c.to_digit(10)).collect();
     let digits =
         digits.filter(|d| is_arabic && d.len() > 1 && options.len() < 10 && d.iter().all(|n| exists(*n)));

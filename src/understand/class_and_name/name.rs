@@ -2,6 +2,8 @@
 //!
 //! Start at [`name`].
 
+use smallvec::SmallVec;
+
 use super::super::clause::{self, Mood};
 use super::{LEXICON, Word, surname_chars};
 
@@ -22,7 +24,13 @@ pub(super) fn name(text: &str) -> Option<Option<String>> {
                 run.is_none()
                     || t.end - t.start > 3
                     || surname_chars(
-                        &clause.text.get(at..).unwrap_or_default().chars().take(3).collect::<Vec<char>>(),
+                        &clause
+                            .text
+                            .get(at..)
+                            .unwrap_or_default()
+                            .chars()
+                            .take(3)
+                            .collect::<SmallVec<[char; 3]>>(),
                     ) == 0
             }) {
                 last = token.kind;
@@ -82,7 +90,7 @@ pub(super) fn spells(text: &str) -> bool {
 /// A run of characters shaped like a name, ending before the next known word.
 pub(super) fn run_at(text: &str, at: usize) -> Option<String> {
     let rest = text.get(at..)?;
-    let chars: Vec<char> =
+    let chars: SmallVec<[char; 5]> =
         rest.chars().take(5).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
     let surname = surname_chars(&chars);
     if surname == 0 {

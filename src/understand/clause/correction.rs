@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::lexicon::Lexicon;
+use super::super::lexicon::{Lexicon, Token};
 
 /// What introduces a correction, and is no correction inside the words after it.
 const CORRECTIONS: &[&str] = &[
@@ -53,6 +53,9 @@ const CORRECTIONS: &[&str] = &[
     "打字错误",
     "不对不对",
     "不对",
+    "，哦，是",
+    "，噢，是",
+    "，啊，是",
     "，不，",
     "，不是，",
     "，不不",
@@ -92,13 +95,21 @@ pub(in super::super) fn undenied(text: &str) -> &str {
 /// What was meant at first, and no longer is.
 const SUPERSEDED: &[&str] = &["本来", "原本", "原定", "原先", "原计划", "本想", "原想"];
 
+/// What was before, and what is set against it.
+const PAST: &[&str] = &["原来", "之前", "以前", "上学期", "去年", "一开始", "起初", "先前"];
+const PRESENT: &[&str] = &["现在", "今年", "这学期", "这次", "换", "改"];
+
 /// 本来是爸爸接，他加班，我去: what stands after the clause of what was planned.
 fn without_superseded(text: &str) -> &str {
-    if !SUPERSEDED.iter().any(|word| text.starts_with(word)) {
+    let is_planned = SUPERSEDED.iter().any(|word| text.starts_with(word));
+    let is_past = PAST.iter().any(|word| text.starts_with(word));
+    if !is_planned && !is_past {
         return text;
     }
-    let after = text.split_once(['，', '。']).map(|(_, after)| after);
-    after.filter(|after| !after.is_empty()).unwrap_or(text)
+    let after = text.split_once(['，', '。']).map(|(_, after)| after).filter(|after| !after.is_empty());
+    // 原来报的足球，现在想换围棋: what is past gives way only where the present is set against it.
+    let is_present = |after: &&str| is_planned || PRESENT.iter().any(|word| after.contains(word));
+    after.filter(is_present).unwrap_or(text)
 }
 
 /// 三年级二班周洋，不是周阳: a denial at the end names what is not meant, and leaves what stands before it.
@@ -122,7 +133,10 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
         let markers = CORRECTIONS.iter().map(|word| ((*word).to_owned(), true));
         Lexicon::of(markers.chain(NOT_CORRECTING.iter().map(|word| ((*word).to_owned(), false))), "")
     });
-    let found = WORDS.scan(text).into_iter().rfind(|token| token.kind).map(|token| {
+    // 应该是奶奶吧: where nothing stands before it, it supposes and corrects nothing.
+    let supposes = |start: usize| start == 0 && text.starts_with("应该");
+    let is_marker = |token: &Token<bool>| token.kind && !supposes(token.start);
+    let found = WORDS.tokens(text).filter(is_marker).last().map(|token| {
         let marker = text.get(token.start..token.end).unwrap_or_default();
         // 改后天: the marker is only its first character, the rest belongs to the new answer.
         let is_change = ["改后", "改下", "改明", "改周", "改星期", "改礼拜"].contains(&marker);
@@ -140,6 +154,9 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
 /// 周一啊不周二: where the answer begins anew, and where the old one ends.
 fn taken_back(text: &str) -> Option<(usize, usize)> {
     if !text.contains('不') {
+        return None;
+    }
+    if !text.contains(['哦', '噢', '啊', '呃', '喔', '哎', '额', '嗯', '诶']) {
         return None;
     }
     let found = TAKING_BACK.iter().filter_map(|word| Some((text.rfind(word)?, word.len())));
@@ -167,7 +184,7 @@ const CONCLUDING: &[&str] = &[
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
-    if !text.contains(['，', '。']) {
+    if !text.contains(['，', '。']) || !text.contains(['那', '最', '干', '想']) {
         return None;
     }
     let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;

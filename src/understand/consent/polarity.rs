@@ -2,6 +2,8 @@
 //!
 //! Start at [`turned`].
 
+use smallvec::SmallVec;
+
 use super::super::Consent;
 use super::super::lexicon::Token;
 use super::words::{LEXICON, Word};
@@ -18,7 +20,7 @@ pub(super) enum Stance {
 
 /// Adds up the words of a clause: each negative turns what it stands before.
 pub(super) fn turned(tokens: &[Token<Word>], text: &str) -> Stance {
-    let mut sum = Sum { tokens, text, values: Vec::new(), negatives: 0, reach: 0, wants: false };
+    let mut sum = Sum { tokens, text, values: SmallVec::new(), negatives: 0, reach: 0, wants: false };
     for (index, token) in tokens.iter().enumerate() {
         if let Some((consent, is_firm)) = sum.word(index, token) {
             sum.add(token, consent, is_firm);
@@ -35,7 +37,7 @@ struct Sum<'a> {
     tokens: &'a [Token<Word>],
     text: &'a str,
     /// What was said, and whether firmly.
-    values: Vec<(Consent, bool)>,
+    values: SmallVec<[(Consent, bool); 6]>,
     negatives: usize,
     /// Where the last negative ends.
     reach: usize,
@@ -86,6 +88,13 @@ impl Sum<'_> {
             Word::Not | Word::Rhetorical | Word::OrNot | Word::NotWant | Word::Obstacle => {
                 self.negative(token)
             }
+            // 没有参加的打算: a noun, and its verb has been counted.
+            Word::Want
+                if self.text.get(..token.start).is_some_and(|t| t.ends_with('的'))
+                    && !self.values.is_empty() =>
+            {
+                None
+            }
             Word::Want if self.negatives > 0 || !is_bare_here => {
                 self.wants = self.negatives > 0 && is_bare_here;
                 self.negatives = if is_bare_here { self.negatives } else { 0 };
@@ -102,7 +111,10 @@ impl Sum<'_> {
             }
             // 是不可能的: 是 alone agrees only at the end of its clause.
             Word::Agree => (token.end - token.start > 3 || is_bare_here).then_some((Consent::Yes, false)),
-            Word::Objection => (self.negatives > 0).then_some((Consent::No, true)),
+            Word::Objection => {
+                let objects = self.text.get(token.start..token.end) == Some("反对");
+                (self.negatives > 0 || objects).then_some((Consent::No, true))
+            }
             Word::Consider => {
                 (self.negatives > 0 && !next_is(&[Word::Join, Word::Go])).then_some((Consent::Yes, true))
             }
@@ -179,7 +191,8 @@ fn is_bare(text: &str, end: usize) -> bool {
 }
 
 fn settle(values: &[(Consent, bool)]) -> Stance {
-    let firm: Vec<Consent> = values.iter().filter(|(_, is_firm)| *is_firm).map(|(c, _)| *c).collect();
+    let firm: SmallVec<[Consent; 6]> =
+        values.iter().filter(|(_, is_firm)| *is_firm).map(|(c, _)| *c).collect();
     let same = |all: &[Consent]| all.first().copied().filter(|first| all.iter().all(|c| c == first));
     match (firm.is_empty(), values.first()) {
         (true, None) => Stance::Nothing,

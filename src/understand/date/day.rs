@@ -5,7 +5,7 @@
 use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::super::{Holiday, numerals};
-use super::festival::festival;
+use super::festival::{festival, fixed};
 use super::written::written;
 use super::{in_week, monday};
 
@@ -84,6 +84,7 @@ pub(super) fn mention_at(
         return None;
     }
     let (found, end) = festival(text, at, anchor)
+        .or_else(|| fixed(text, at, anchor))
         .or_else(|| several(text, at, anchor))
         .or_else(|| week(text, at, anchor, after))
         .or_else(|| written(text, at, anchor, after))

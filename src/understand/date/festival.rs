@@ -6,10 +6,36 @@ use chrono::NaiveDate;
 
 use super::super::Holiday;
 use super::day::{Anchor, Found, Mention, one};
+use super::written::nearest;
 
 /// What festivals are called by their date.
 const EVERYDAY: &[(&str, &str)] =
     &[("劳动节", "五一"), ("国庆节", "十一"), ("儿童节", "六一"), ("春节", "过年"), ("元旦", "元旦节")];
+
+/// Days of the year that everybody calls by a name, whether or not school is off.
+const FIXED: &[(&str, u32, u32)] = &[
+    ("六一儿童节", 6, 1),
+    ("儿童节", 6, 1),
+    ("六一", 6, 1),
+    ("五一劳动节", 5, 1),
+    ("三八妇女节", 3, 8),
+    ("妇女节", 3, 8),
+    ("教师节", 9, 10),
+    ("圣诞节", 12, 25),
+    ("元旦", 1, 1),
+];
+
+/// 六一那天, 教师节: a fixed day, said as a day.
+pub(super) fn fixed(text: &str, at: usize, anchor: &Anchor) -> Found {
+    let rest = text.get(at..)?;
+    let (name, month, day) = FIXED.iter().find(|(name, ..)| rest.starts_with(name))?;
+    let tail = rest.get(name.len()..)?;
+    let said = ["那天", "当天", "当日", "这天", "那一天"].iter().find(|word| tail.starts_with(**word));
+    let is_day = said.is_some() || name.ends_with('节') && tail.is_empty();
+    is_day.then(|| {
+        (one(nearest(*month, *day, anchor.today)), at + name.len() + said.map_or(0, |word| word.len()))
+    })
+}
 
 /// 中秋节那天, 国庆节后第一天, 国庆前一天, 国庆期间.
 pub(super) fn festival(text: &str, at: usize, anchor: &Anchor) -> Found {

@@ -12,11 +12,13 @@ use super::name::{fond_name, name_at};
 ///
 /// `None` where one character that nothing of ours covers leaves it open.
 pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool> {
-    const COLLECTS: [&str; 22] = [
+    const COLLECTS: [&str; 23] = [
         "接", "来", "去", "送", "领", "带", "是", "由", "叫", "让", "麻烦", "帮", "拜托", "负责", "到",
-        "电话", "姓", "名", "安排", "坐", "走", "回",
+        "电话", "姓", "名", "安排", "坐", "走", "回", "换",
     ];
-    if COLLECTS.iter().any(|word| text.contains(word)) {
+    let is_for_child =
+        |word: &&str| **word != *"去" || text.match_indices('去').any(|(at, _)| goes_to_child(text, at));
+    if COLLECTS.iter().filter(|word| text.contains(**word)).any(is_for_child) {
         return Some(false);
     }
     let (mut at, mut unknown) = (0, 0);
@@ -34,6 +36,16 @@ pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool
         at = end.unwrap_or(at + c.len_utf8());
     }
     Some(unknown > usize::from(is_alone)).filter(|_| is_alone || unknown != 1)
+}
+
+/// Whether 去 at this byte goes to the child: 去接, 去学校, 他去, but not 去医院.
+fn goes_to_child(text: &str, at: usize) -> bool {
+    let after = text.get(at + '去'.len_utf8()..).unwrap_or_default();
+    let ours = ["接", "领", "带", "送", "学校", "校", "门口", "幼儿园", "帮", "就", "可以", "行", "好", "一"];
+    after.starts_with(|c: char| !('\u{4e00}'..='\u{9fff}').contains(&c) || "吧了的哈啊呀噢哦呢嘛".contains(c))
+        || after.is_empty()
+        || ours.iter().any(|word| after.starts_with(word))
+        || LEXICON.at(after, 0).is_some()
 }
 
 /// Whether a clause tells of speaking with somebody, and of nobody who comes.

@@ -55,6 +55,8 @@ pub(super) enum Word {
     Not,
     Cannot,
     Day,
+    /// 和我: the writer comes too, or is only spoken with.
+    WithMe,
     Other,
 }
 
@@ -67,9 +69,12 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         MaternalGrandfather, MaternalGrandmother, Mother, Nephew, PaternalGrandfather, PaternalGrandmother,
         Sister, Son, Spouse, Uncle, Wife, WifesFather, WifesMother,
     };
-    use self::Word::{Alone, Both, Cannot, Day, Hedge, Kin, Mine, Not, OfReplier, Other, Role, Vague};
+    use self::Word::{
+        Alone, Both, Cannot, Day, Hedge, Kin, Mine, Not, OfReplier, Other, Role, Vague, WithMe,
+    };
     let table: &[(Word, &str)] = &[
-        (Other, "帮我 替我 给我 代我 找我 通知我 告诉我 联系我 陪我 帮我们 替我们 和我 跟我"),
+        (Other, "帮我 替我 给我 代我 找我 通知我 告诉我 联系我 陪我 帮我们 替我们"),
+        (WithMe, "和我 跟我 同我 与我"),
         (Mine, "我 我们 我的 本人 我自己 我本人 自个儿 我亲自 i me myself"),
         (
             Kin(Father),
@@ -155,7 +160,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         ),
         (
             Hedge,
-            "可能 也许 不一定 不确定 看情况 说不准 待定 再说 轮流 要么 谁有空 到时候 没定 不固定 随便 如果 要是 有时 有时候 大概率 假如 说不定",
+            "可能 也许 不一定 不确定 看情况 说不准 待定 再说 轮流 要么 谁有空 到时候 没定 不固定 应该是 应该 估计是 估计 或许 八成 恐怕 多半 好像是 随便 如果 要是 有时 有时候 大概率 假如 说不定",
         ),
         (
             Not,
@@ -199,6 +204,15 @@ pub(super) fn is_subject(next: &str) -> bool {
         && !next.starts_with("委托")
         && !next.starts_with('家')
         && !next.starts_with('姓')
+}
+
+/// Whether what follows 和我 is done by both: 一起, 去接, or the end.
+pub(super) fn is_together(next: &str) -> bool {
+    let next = next.trim_start_matches(['都', '俩']);
+    next.is_empty()
+        || ["一起", "一块", "一道", "接", "去接", "来接", "去", "来", "，"]
+            .iter()
+            .any(|word| next.starts_with(word))
 }
 
 /// A kin word said of the child.

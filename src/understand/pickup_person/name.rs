@@ -2,6 +2,8 @@
 //!
 //! Start at [`name_at`].
 
+use smallvec::SmallVec;
+
 use super::super::class_and_name;
 use super::kin::LEXICON;
 
@@ -30,16 +32,16 @@ pub(super) fn fond_name(text: &str, at: usize) -> Option<String> {
 /// A name with its title (刘老师, 小刘, 王强), the child's own name, or 李雷的妈妈.
 pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usize)> {
     let rest = text.get(at..)?;
-    let given: String = child.chars().skip(1).collect();
-    for own in [child, given.as_str()] {
-        if own.chars().count() > 1 && rest.starts_with(own) {
+    let given = child.char_indices().nth(1).and_then(|(at, _)| child.get(at..)).unwrap_or_default();
+    for own in [child, given] {
+        if rest.starts_with(own) && own.chars().nth(1).is_some() {
             return Some((Named::Child, at + own.len()));
         }
     }
     if LEXICON.at(text, at).is_some() {
         return None;
     }
-    let chars: Vec<char> =
+    let chars: SmallVec<[char; 6]> =
         rest.chars().take(6).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
     let first = *chars.first()?;
     let surname = class_and_name::surname_chars(&chars);

@@ -110,11 +110,12 @@ fn length_at(text: &str, at: usize) -> Length {
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let is_part = |c: char| "一二两三四五六七八九十百零".contains(c);
-    let word: String = rest.chars().take_while(|c| is_part(*c)).collect();
+    let part = rest.chars().take(numerals::CHARS_MAX + 1).take_while(|c| is_part(*c));
+    let word = rest.get(..part.map(char::len_utf8).sum()).unwrap_or_default();
     let (number, end) = if digits > 0 {
         (rest.get(..digits).and_then(|d| d.parse().ok()), at + digits)
     } else {
-        (numerals::strict(&word), at + word.len())
+        (numerals::strict(word), at + word.len())
     };
     if end == at {
         return Length::None;

@@ -3,11 +3,10 @@
 //! A day, a child or a mark of lasting (以后) that stands after an action begins a new segment. A bare weekday is the
 //! coming one; after a mark of lasting it is every such day. Start at [`segments`].
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::super::clause::{self, Mood};
+use super::super::few::Few;
 use super::super::{child, date, pickup_person, time, weekdays};
 use super::words::{LEXICON, Word};
 use super::{Plan, Trouble};
@@ -232,7 +231,7 @@ impl Reader<'_, '_> {
     }
 
     /// These weekdays for good; days said before them say from when until when (12月1号到20号每周三).
-    fn every(&mut self, days: &BTreeSet<u8>) -> Result<(), Trouble> {
+    fn every(&mut self, days: &Few<u8>) -> Result<(), Trouble> {
         let week = [
             Weekday::Mon,
             Weekday::Tue,
@@ -348,7 +347,7 @@ fn begins(text: &str, at: usize) -> Option<usize> {
     })
 }
 
-fn in_week_of(day: NaiveDate, weekdays: &BTreeSet<u8>) -> Option<Vec<NaiveDate>> {
+fn in_week_of(day: NaiveDate, weekdays: &Few<u8>) -> Option<Vec<NaiveDate>> {
     let monday = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
     let dates = weekdays.iter().map(|n| monday.checked_add_days(Days::new(u64::from(n.checked_sub(1)?))));
     dates.collect()

@@ -1,5 +1,7 @@
 //! What is said back reads as the same value.
 
+mod lists;
+
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::super::clause::{self, Mood};
 use super::super::lexicon::Lexicon;
-use super::{Line, Set, groups};
+use super::{Line, Lines, Set, groups};
 
 /// Of whom something is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub(in super::super) fn statements<'a>(
     lines: &[Line<'_>],
     grammar: &Grammar<'_>,
 ) -> Option<Vec<Statement<'a>>> {
+    let lines = &Lines::of(lines);
     let mut reader = Reader { out: Vec::new(), waiting: Set::new(), after_label: false, grammar };
     for clause in clause::clauses(text) {
         for piece in divided(clause.text, grammar) {
@@ -103,13 +104,18 @@ pub(in super::super) fn statements<'a>(
     reader.finish()
 }
 
+/// How many words for the others a clause is tried at; no orderly clause has more.
+const CUTS_MAX: usize = 4;
+
 /// 没来其他都到了: what is said of the others begins a clause of its own.
 fn divided<'a>(text: &'a str, grammar: &Grammar<'_>) -> Vec<&'a str> {
-    let cut = LEXICON.scan(text).into_iter().find(|token| {
+    let (mut excepts, mut tried) = (false, 0);
+    let cut = LEXICON.tokens(text).find(|token| {
+        let begins = matches!(token.kind, Word::Rest | Word::All) || token.kind == Word::Both && excepts;
+        excepts |= token.kind == Word::Except;
+        tried += usize::from(begins && token.start > 0);
         let rest = text.get(token.start..).unwrap_or_default();
-        let begins = matches!(token.kind, Word::Rest | Word::All)
-            || token.kind == Word::Both && has(text.get(..token.start).unwrap_or_default(), Word::Except);
-        begins && token.start > 0 && (grammar.predicates)(rest)
+        begins && token.start > 0 && tried <= CUTS_MAX && (grammar.predicates)(rest)
     });
     match cut.and_then(|token| text.split_at_checked(token.start)) {
         Some((before, after)) => vec![before, after],
@@ -118,10 +124,10 @@ fn divided<'a>(text: &'a str, grammar: &Grammar<'_>) -> Vec<&'a str> {
 }
 
 fn has(text: &str, kind: Word) -> bool {
-    LEXICON.scan(text).iter().any(|token| token.kind == kind)
+    LEXICON.holds(text, kind)
 }
 
-fn parts<'a>(text: &'a str, lines: &[Line<'_>], grammar: &Grammar<'_>) -> Option<Parts<'a>> {
+fn parts<'a>(text: &'a str, lines: &Lines<'_>, grammar: &Grammar<'_>) -> Option<Parts<'a>> {
     let word_end = |at: usize| (grammar.word_end)(text, at).or_else(|| LEXICON.at(text, at).map(|t| t.end));
     let mut parts = Parts { texts: Vec::new(), groups: Vec::new() };
     let mut at = 0;
@@ -179,7 +185,7 @@ impl<'a> Reader<'a, '_> {
             }
             return Some(());
         }
-        let general = LEXICON.scan(text).into_iter().find_map(|token| match token.kind {
+        let general = LEXICON.tokens(text).find_map(|token| match token.kind {
             Word::Rest => Some(Scope::Rest),
             Word::All | Word::Both => Some(Scope::All),
             Word::Except | Word::Excepted | Word::Other => None,

@@ -1,6 +1,6 @@
 //! Which lines mentions are of.
 
-use super::{Line, Set, groups};
+use super::{Line, Lines, Set, groups};
 
 #[test]
 fn numbers_and_names_are_of_lines_or_wrong() {
@@ -26,12 +26,12 @@ fn numbers_and_names_are_of_lines_or_wrong() {
         ("3-1", None),
         ("赵小禾", None),
     ] {
-        let found = groups(text, &lines, &|_| None);
+        let found = groups(text, &Lines::of(&lines), &|_| None);
         let sets: Option<Vec<Set>> = found.into_iter().map(|group| group.lines).collect();
         let all: Option<Set> = sets.map(|sets| sets.into_iter().flatten().collect());
         assert_eq!(all, want.map(|lines: Vec<usize>| lines.into_iter().collect()), "{text}");
     }
     for text in ["3个", "5点", "周3", "1234", "3月", "17:30", "一起"] {
-        assert!(groups(text, &lines, &|_| None).is_empty(), "{text}");
+        assert!(groups(text, &Lines::of(&lines), &|_| None).is_empty(), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::lexicon::LOOKUPS;
-use super::super::{Answer, Consent, Question, Value, read};
+use super::super::{Answer, Consent, DecisionItem, Question, RollCallChild, Value, read};
 use super::{questions, without_note};
 
 /// Answers that read as a value, each with the index of its question.
@@ -163,6 +163,76 @@ fn the_work_grows_with_the_length_and_no_faster() {
             assert!(long <= 12 * short.max(200), "{pattern}: {short} for 60, {long} for 480 to {question:?}");
         }
     }
+}
+
+/// A class of forty with few surnames and many like given names.
+fn class() -> Vec<RollCallChild> {
+    let surnames = "李王张刘陈杨赵周".chars();
+    let names = surnames.flat_map(|surname| {
+        ["小禾", "小雨", "子轩", "子萱", "一诺"].map(|given| format!("{surname}{given}"))
+    });
+    names.zip(1..).map(|(name, no)| RollCallChild { no, id: format!("s{no}"), name }).collect()
+}
+
+#[test]
+fn the_longest_message_costs_a_bounded_number_of_looks() {
+    let items = class().into_iter().map(|child| DecisionItem {
+        no: child.no,
+        names: vec![child.name],
+        is_open: true,
+    });
+    let lists = [
+        Question::Decisions { items: items.collect() },
+        Question::RollCall { children: class() },
+        Question::Handover { children: class() },
+    ];
+    let patterns = [
+        "一",
+        "小",
+        "李",
+        "不对",
+        "王小雨、",
+        "李子轩没来，",
+        "3号同意，",
+        "张子选",
+        "其他都到了",
+        "除了都",
+        "缺3、",
+    ];
+    for question in questions().into_iter().chain(lists) {
+        for pattern in patterns {
+            let text: String = pattern.chars().cycle().take(2048 / 3).collect();
+            let looks = lookups(&text, &question);
+            assert!(looks <= 60 * 2048, "{pattern}: {looks} to {question:?}");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_a_whole_class_is_read_to_its_end() {
+    let said = |what: &str| -> String {
+        let lines: Vec<String> =
+            class().iter().map(|child| format!("{}{}{what}", child.no, child.name)).collect();
+        lines.join("，")
+    };
+    let question = Question::RollCall { children: class() };
+    let Answer::Value(Value::RollCall(roll)) = read(&said("没来"), &question) else { panic!("unclear") };
+    assert_eq!(roll.absent.len(), 40);
+    let question = Question::Handover { children: class() };
+    let Answer::Value(Value::Handovers(handovers)) = read(&said("奶奶接走了"), &question) else {
+        panic!("unclear")
+    };
+    assert_eq!(handovers.len(), 40);
+    let items = class().into_iter().map(|child| DecisionItem {
+        no: child.no,
+        names: vec![child.name],
+        is_open: true,
+    });
+    let question = Question::Decisions { items: items.collect() };
+    let Answer::Value(Value::Decisions(decisions)) = read(&said("同意"), &question) else {
+        panic!("unclear")
+    };
+    assert_eq!(decisions.len(), 40);
 }
 
 /// Every character that has a traditional form, in that form.

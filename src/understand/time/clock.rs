@@ -80,7 +80,29 @@ pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
 
 /// Whether a character can begin a clock time: most cannot, and cost no more than this.
 fn may_start(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "一二两三四五六七八九十廿零下晚傍午夜上早凌清中差还欠快慢".contains(c)
+    c.is_ascii_alphanumeric()
+        || is_numeral(c)
+        || matches!(
+            c,
+            '下' | '晚'
+                | '傍'
+                | '午'
+                | '夜'
+                | '上'
+                | '早'
+                | '凌'
+                | '清'
+                | '中'
+                | '差'
+                | '还'
+                | '欠'
+                | '快'
+                | '慢'
+        )
+}
+
+fn is_numeral(c: char) -> bool {
+    matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '廿' | '零')
 }
 
 fn part_at(text: &str, start: usize) -> (Option<Part>, usize) {
@@ -137,8 +159,7 @@ fn plain(text: &str, start: usize) -> Option<(Clock, usize)> {
     let rest = text.get(start..)?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
-        let count = rest.chars().take_while(|c| "一二两三四五六七八九十廿零".contains(*c)).count();
-        if count == 0 {
+        if !rest.starts_with(is_numeral) {
             return None;
         }
         return with_hour_word(text, start, hour_word(rest)?);
@@ -188,9 +209,11 @@ fn minute_digits(tail: &str) -> Option<i32> {
 
 /// The hour in Chinese characters and its length; `None` as the hour for 五六.
 fn hour_word(rest: &str) -> Option<(Option<u32>, usize)> {
-    let word: String = rest.chars().take_while(|c| "一二两三四五六七八九十廿零".contains(*c)).collect();
+    let part = rest.chars().take(numerals::CHARS_MAX + 1).take_while(|c| is_numeral(*c));
+    let length: usize = part.map(char::len_utf8).sum();
+    let word = rest.get(..length)?;
     let is_pair = word.chars().count() == 2 && word.chars().all(|c| numerals::digit(c).is_some());
-    Some((if is_pair { None } else { Some(numerals::chinese(&word)?) }, word.len()))
+    Some((if is_pair { None } else { Some(numerals::chinese(word)?) }, word.len()))
 }
 
 /// 五点, 五点半, 五点四十, 五点零五, 五点一刻, 六点差五分.

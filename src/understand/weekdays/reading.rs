@@ -2,9 +2,10 @@
 //!
 //! Start at [`add`].
 
-use std::collections::BTreeSet;
+use smallvec::SmallVec;
 
 use super::super::account::light_end;
+use super::super::few::Few;
 use super::super::lexicon::Token;
 use super::super::numerals;
 use super::super::time::clock_end;
@@ -17,30 +18,30 @@ const LIGHT: &str = "的了吧啊呀哈哦嘛呢和跟与及到至嗯就我们�
 /// What a clause or a reply has said so far.
 #[derive(Default)]
 pub(super) struct Said {
-    pub(super) wanted: BTreeSet<u8>,
-    pub(super) refused: BTreeSet<u8>,
+    pub(super) wanted: Few<u8>,
+    pub(super) refused: Few<u8>,
     pub(super) all: bool,
     pub(super) each: bool,
     /// The rest is wanted, or is not.
     pub(super) rest: Option<bool>,
     pub(super) is_unclear: bool,
     /// Wanted only by being named, without a verb.
-    pub(super) bare: BTreeSet<u8>,
+    pub(super) bare: Few<u8>,
     /// Named beside one character that nothing of ours covers.
-    pub(super) doubtful: BTreeSet<u8>,
+    pub(super) doubtful: Few<u8>,
     /// Named beside something else than coming: 周二爷爷在家.
-    pub(super) commented: BTreeSet<u8>,
+    pub(super) commented: Few<u8>,
 }
 
 /// Adds what one clause says.
 ///
 /// - `is_alone`: the reply has no other clause.
-pub(super) fn add(said: &mut Said, text: &str, is_alone: bool, offered: &BTreeSet<u8>) {
+pub(super) fn add(said: &mut Said, text: &str, is_alone: bool, offered: &Few<u8>) {
     let mut reading = Reading {
         text,
         is_alone,
         offered,
-        groups: Vec::new(),
+        groups: SmallVec::new(),
         excepts: false,
         only: false,
         nots_before: false,
@@ -72,9 +73,9 @@ pub(super) fn add(said: &mut Said, text: &str, is_alone: bool, offered: &BTreeSe
 struct Reading<'a> {
     text: &'a str,
     is_alone: bool,
-    offered: &'a BTreeSet<u8>,
+    offered: &'a Few<u8>,
     /// Days, and whether a verb or a negative has claimed them.
-    groups: Vec<(BTreeSet<u8>, Option<bool>)>,
+    groups: SmallVec<[(Few<u8>, Option<bool>); 4]>,
     excepts: bool,
     only: bool,
     nots_before: bool,
@@ -120,7 +121,7 @@ impl Reading<'_> {
         }
     }
 
-    fn group(&mut self, mut days: BTreeSet<u8>, start: usize) {
+    fn group(&mut self, days: Few<u8>, start: usize) {
         let after = self.text.get(self.at..).unwrap_or_default();
         if after.starts_with("开始") || after.starts_with('起') {
             return;
@@ -129,7 +130,7 @@ impl Reading<'_> {
         let is_joined = ["和", "跟", "、", "与", "及", "还有"].contains(&between);
         let verb_since = self.verb_since;
         match self.groups.last_mut().filter(|(_, claimed)| is_joined || (!verb_since && claimed.is_none())) {
-            Some((previous, _)) => previous.append(&mut days),
+            Some((previous, _)) => previous.extend(days),
             None => self.groups.push((days, self.nots_before.then_some(false))),
         }
         self.last_end = self.at;
@@ -164,7 +165,7 @@ impl Reading<'_> {
             Word::English(day) => self.english(day, token.start),
             Word::Weekend => {
                 self.weekend_only = self.groups.is_empty();
-                self.groups.push((BTreeSet::from([6, 7]), self.nots_before.then_some(false)));
+                self.groups.push((Few::from([6, 7]), self.nots_before.then_some(false)));
                 self.verb_since = true;
             }
             Word::FirstDays | Word::MiddleDays | Word::LastDays => {
@@ -177,6 +178,13 @@ impl Reading<'_> {
             Word::Myself if says_time(self.text) => {}
             // 赶不回来: what somebody cannot do says nothing of the days.
             Word::Not if self.is_inside_verb(token) => {}
+            // 只要周一不要周五: a refusing verb right before a day refuses that one, unless the day has a verb of its own.
+            Word::Not if self.refuses_next(token) => {
+                if let Some((_, claimed @ None)) = self.groups.last_mut() {
+                    *claimed = Some(true);
+                }
+                self.nots_before = true;
+            }
             Word::Not | Word::Collect | Word::Myself => self.negative(),
             // 周三去不了: the verb cannot be.
             Word::Verb
@@ -209,6 +217,17 @@ impl Reading<'_> {
             && before.is_some_and(|c| !LIGHT.contains(c))
     }
 
+    fn refuses_next(&self, token: Token<Word>) -> bool {
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        let Some(group) = group_at(self.text, token.end).filter(|_| word.chars().count() > 1) else {
+            return false;
+        };
+        let has_own = LEXICON.at(self.text, group.end).is_some_and(|t| {
+            matches!(t.kind, Word::Verb | Word::Not | Word::Each | Word::All | Word::Collect | Word::Myself)
+        });
+        !self.excepts && self.rest.is_none() && !has_own && matches!(self.groups.last(), Some((_, None)))
+    }
+
     fn nots_before_group(&self) -> bool {
         !self.only && matches!(self.groups.last(), Some((_, Some(false)))) && !self.verb_since
     }
@@ -235,7 +254,7 @@ impl Reading<'_> {
             Some((days, None)) if !self.verb_since => {
                 days.insert(day);
             }
-            _ => self.groups.push((BTreeSet::from([day]), self.nots_before.then_some(false))),
+            _ => self.groups.push((Few::from([day]), self.nots_before.then_some(false))),
         }
     }
 
@@ -261,7 +280,7 @@ impl Reading<'_> {
         if denies_all {
             return;
         }
-        let named: BTreeSet<u8> = self.groups.iter().flat_map(|(days, _)| days.iter().copied()).collect();
+        let named: Few<u8> = self.groups.iter().flat_map(|(days, _)| days.iter().copied()).collect();
         if self.excepts && !named.is_empty() {
             except(said, &self.groups, self.rest, self.each || self.all, self.text);
             return;
@@ -307,19 +326,13 @@ impl Reading<'_> {
 }
 
 /// 除了周三都参加, 除了周三都不去.
-fn except(
-    said: &mut Said,
-    groups: &[(BTreeSet<u8>, Option<bool>)],
-    rest: Option<bool>,
-    each: bool,
-    text: &str,
-) {
+fn except(said: &mut Said, groups: &[(Few<u8>, Option<bool>)], rest: Option<bool>, each: bool, text: &str) {
     let named = groups.iter().flat_map(|(days, _)| days.iter().copied());
     let rest_refused = rest == Some(false)
         || (each && ["都不", "全不", "都没", "都别"].iter().any(|word| text.contains(word)))
         || ["其他不", "其余不", "其他都不", "其他时间不"].iter().any(|word| text.contains(word));
     // 周一到周五，周三除外: taken out of the days named before.
-    let excepted: BTreeSet<u8> = named.clone().collect();
+    let excepted: Few<u8> = named.clone().collect();
     if !rest_refused && rest.is_none() && !each && excepted.is_subset(&said.wanted) {
         said.wanted.retain(|day| !excepted.contains(day));
     } else if rest_refused {
@@ -331,13 +344,29 @@ fn except(
     }
 }
 
+/// How many days a reply counts: 参加四天, 两天都去; what numbers the days of a week (前三天, 周五天天) counts none.
+pub(super) fn counts(text: &str) -> impl Iterator<Item = u32> {
+    text.match_indices('天').filter_map(|(end, _)| {
+        let before = text.get(..end)?;
+        let digit = before.chars().next_back()?;
+        let lead = before.get(..before.len() - digit.len_utf8())?;
+        let is_other = lead.ends_with(|c: char| {
+            "前后头每第这那几过周期拜下上点到、和间".contains(c)
+                || c.is_ascii_digit()
+                || numerals::digit(c).is_some()
+        });
+        let count = digit.to_digit(10).or_else(|| numerals::digit(digit))?;
+        (!is_other && count > 1).then_some(count)
+    })
+}
+
 /// 五点半接: collecting at an hour does not rule the day out.
 fn says_time(text: &str) -> bool {
     text.contains('点') || text.contains(':')
 }
 
 /// 前三天, 后两天.
-fn ends_of_week(text: &str, at: usize, which: Word, offered: &BTreeSet<u8>) -> Option<(BTreeSet<u8>, usize)> {
+fn ends_of_week(text: &str, at: usize, which: Word, offered: &Few<u8>) -> Option<(Few<u8>, usize)> {
     let (count, end) = numerals::number_at(text, at)?;
     if !text.get(end..)?.starts_with('天') {
         return None;
