@@ -30,7 +30,7 @@ enum RosterCommand {
     Import(ImportArgs),
     /// Make the school's directory (家校通讯录) part of the roster, and print the difference
     ///
-    /// Needs `parents = true` in the school's [[wecom]]. What the directory changed since it was last read takes effect:
+    /// Needs `parents = true` in the school's `[[wecom]]`. What the directory changed since it was last read takes effect:
     /// students, classes, parents and who follows 学校通知. What only the sheets know stays. From the first time on it
     /// is read every night and after each change. When a fifth of the students or parents has vanished, nothing is
     /// changed unless --force is given.

@@ -230,11 +230,22 @@ impl Checker<'_> {
         }
     }
 
-    /// What is said ahead must be told apart in a sentence as well, and is read back by whoever writes the flow.
+    /// What is said ahead must be told apart in a sentence as well, and be read back before it is stored.
     fn ahead(&mut self, flow: &Flow) {
+        let is_read_back = |name: &String| {
+            let mut kinds = flow.nodes.iter().map(|node| &node.kind);
+            kinds.any(|kind| matches!(kind, NodeKind::Confirm(confirm) if confirm.slots.contains(name)))
+        };
         for (name, line) in &flow.ahead {
             let what = match flow.slots.get(name).map(|slot| slot.slot_type) {
-                Some(SlotType::Weekdays | SlotType::Time | SlotType::Choices) => continue,
+                Some(SlotType::Weekdays | SlotType::Time | SlotType::Choices) if is_read_back(name) => {
+                    continue;
+                }
+                Some(SlotType::Weekdays | SlotType::Time | SlotType::Choices) => {
+                    let what = format!("`{name}` can be said ahead, and no step reads it back");
+                    self.report(*line, what, "name it in a `confirm`, or leave it out of `ahead`");
+                    continue;
+                }
                 None => format!("there is no slot `{name}`"),
                 Some(_) => format!("`{name}` cannot be read from what is said ahead"),
             };

@@ -92,7 +92,7 @@ pub fn describe(standing: &Standing, questions: &BTreeMap<SlotType, Question>) -
 }
 
 /// What a family reads of a child's registration: with what begins later, what holds until then.
-fn own_words<'a>(
+pub(super) fn own_words<'a>(
     school: &School,
     questions: &'a BTreeMap<SlotType, Question>,
     now: Moment,

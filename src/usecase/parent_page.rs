@@ -57,13 +57,14 @@ pub async fn view(
     let lines = thread::latest(service.store.as_ref(), &school.id, person, now).await?;
     let facts = draft.facts();
     let conversation = draft.conversation();
+    let in_words = facts::own_words(school, &facts.questions, now);
     let children: Vec<ChildView> = draft
         .family
         .iter()
         .map(|child| ChildView {
             name: child.student.name.0.clone(),
             class: child.student.class.to_string(),
-            registration: facts::describe(&child.standing, &facts.questions),
+            registration: in_words(child),
             receipt: child.standing.registration().map(|known| known.receipt.clone()),
         })
         .collect();

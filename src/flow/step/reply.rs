@@ -252,6 +252,7 @@ fn take_command(walk: &mut Walk<'_>, command: Command, text: &str) {
                 walk.pending_node().and_then(|(flow, _)| flow.nodes.first().map(|node| node.id.clone()));
             if let (Some(first), Some(frame)) = (first, walk.top_mut()) {
                 frame.slots.clear();
+                frame.ahead.clear();
                 frame.history.clear();
                 walk.run(&first);
             }

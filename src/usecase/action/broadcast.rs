@@ -65,6 +65,13 @@ async fn send(draft: &mut Draft<'_>, values: &BTreeMap<String, Value>) -> Result
     let Some(Value::Number(typed)) = values.get("count") else { return Ok(("expired", BTreeMap::new())) };
     Ok(match broadcast::confirm(draft, *typed).await? {
         Some(Ok(count)) => ("sent", fields(json!({ "count": count }))),
+        // Who goes back reads again what would be sent.
+        Some(Err(Refusal::WrongCount { count })) => {
+            let shown = draft.conversation().frames.last().map(|frame| frame.result.clone());
+            let mut shown = shown.unwrap_or_default();
+            shown.insert("count".to_owned(), json!(count));
+            ("wrong_count", shown)
+        }
         Some(Err(refusal)) => refused(&refusal),
         None => ("expired", BTreeMap::new()),
     })
