@@ -3,6 +3,7 @@
 //! The words go to a family as they are, so the question must be named: by its number, or by «回复：» where only one is
 //! open. A stray sentence answers nothing, whatever it says. Start at [`read`].
 
+use super::script::simplified;
 use super::{Answer, Value};
 
 /// What people write before a number or before the words, longest first.
@@ -42,18 +43,23 @@ impl std::fmt::Debug for OwnWords {
 /// - `numbers`: the questions that people may still name.
 /// - `only_open`: the one that is open, where it is the only thing that waits.
 pub(super) fn read(raw: &str, numbers: &[u32], only_open: Option<u32>) -> Answer {
-    let text = raw.trim().trim_start_matches(['【', '#', '＃']);
+    // Either script, and as long in bytes, so that what follows can be cut from the reply as received.
+    let simple: String = raw.chars().map(simplified).collect();
+    let text = simple.trim_start().trim_start_matches(['【', '#', '＃']);
     let opened = OPENINGS.iter().find_map(|opening| text.strip_prefix(opening));
     let rest = opened.unwrap_or(text).trim_start_matches([' ', '第']);
     let answered = by_number(rest, numbers).or_else(|| {
         let words = opened?.strip_prefix(['：', ':'])?;
         // «回复：12号…» names a number that is not open; «回复：7点半» does not.
         let is_numbered = leading_number(words.trim_start()).is_some_and(|(_, after)| {
-            after.is_empty() || after.trim_start().starts_with('号') || after.starts_with(SEPARATORS)
+            after.trim_end().is_empty()
+                || after.trim_start().starts_with('号')
+                || after.starts_with(SEPARATORS)
         });
         only_open.filter(|_| !is_numbered).map(|no| (no, words))
     });
-    match answered.map(|(no, words)| (no, words.trim())) {
+    let own = answered.and_then(|(no, words)| Some((no, raw.get(raw.len() - words.len()..)?.trim())));
+    match own {
         Some((no, words)) if words.chars().any(char::is_alphanumeric) && !is_too_long(words) => {
             Answer::Value(Value::OwnWords(OwnWords { no, words: words.to_owned() }))
         }
@@ -110,6 +116,8 @@ mod tests {
             ("【12号】明天来", None, Some((12, "明天来"))),
             ("第3号：菜单上有", None, Some((3, "菜单上有"))),
             ("3 取消", None, Some((3, "取消"))),
+            ("回復12號：帶水杯就行", None, Some((12, "帶水杯就行"))),
+            ("12號有家長會", None, None),
             ("12号：老师没有打孩子，请您放心", None, Some((12, "老师没有打孩子，请您放心"))),
             ("128号有家长会", None, Some((128, "有家长会"))),
             ("回复：明天来", Some(12), Some((12, "明天来"))),

@@ -35,11 +35,16 @@ pub(super) fn simplified(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::simplified;
+    use super::{TABLE, simplified};
 
     #[test]
     fn traditional_becomes_simplified_and_the_rest_stays() {
         let text: String = "參加週三點鐘嬤張a1一".chars().map(simplified).collect();
         assert_eq!(text, "参加周三点钟嬷张a1一");
+    }
+
+    #[test]
+    fn a_character_is_as_long_in_either_script() {
+        assert!(TABLE.iter().all(|simple| simple.len_utf8() == 3));
     }
 }

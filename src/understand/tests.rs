@@ -5,9 +5,10 @@ mod laws;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 
+use super::normalise::normalise;
 use super::{
-    Answer, Approval, ChildOption, ChoiceOption, Choices, Consent, DecisionItem, PickupReply, Present,
-    Question, Replier, RollCallChild, Stage, TimeAnswer, Value, read,
+    Answer, Approval, ChildOption, ChoiceOption, Choices, Consent, DecisionItem, OwnWords, PickupReply,
+    Present, Question, Replier, RollCallChild, Stage, TimeAnswer, Value, read,
 };
 
 fn time(hour: u32, minute: u32) -> NaiveTime {
@@ -165,7 +166,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(words), 0..12).prop_map(|parts| parts.concat())
 }
 
-/// A note is a piece of the text as received, so it keeps its width.
+/// A note and own words are a piece of the text as received, so they keep its width and its script.
 fn without_note(answer: Answer) -> Answer {
     match answer {
         Answer::Value(Value::Approve(approval)) => {
@@ -177,6 +178,10 @@ fn without_note(answer: Answer) -> Answer {
         }
         // A text is kept as it was written.
         Answer::Value(Value::Text(_)) => Answer::Value(Value::Text(String::new())),
+        Answer::Value(Value::OwnWords(own)) => {
+            let words = normalise(&own.words).text.clone();
+            Answer::Value(Value::OwnWords(OwnWords { words, ..own }))
+        }
         other => other,
     }
 }

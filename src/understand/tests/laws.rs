@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::lexicon::LOOKUPS;
-use super::super::{Answer, Consent, DecisionItem, Question, RollCallChild, Value, read};
+use super::super::{Answer, Consent, DecisionItem, OwnWords, Question, RollCallChild, Value, read};
 use super::{questions, without_note};
 
 /// Answers that read as a value, each with the index of its question.
@@ -256,4 +256,13 @@ proptest! {
             prop_assert_eq!(without_note(read(&traditional(&text), &question)), plain, "{}", text);
         }
     }
+}
+
+#[test]
+fn own_words_keep_their_script() {
+    let answers = questions().into_iter().map(|question| read("12：畫畫", &question));
+    let own: Vec<OwnWords> = answers
+        .filter_map(|answer| if let Answer::Value(Value::OwnWords(own)) = answer { Some(own) } else { None })
+        .collect();
+    assert_eq!(own, [OwnWords { no: 12, words: "畫畫".to_owned() }]);
 }
