@@ -19,6 +19,9 @@ pub struct AnswerLimits {
 
 /// How far our clock and the platform's, which counts whole seconds, may be apart.
 const CLOCKS_APART: Duration = Duration::seconds(2);
+/// How long the last answer of a window rests: whatever the person writes meanwhile is told in it, and what was said
+/// before it certainly counts no longer when the person writes after it.
+pub const LAST_RESTS: Duration = Duration::seconds(3);
 /// Answers stop so long before the window closes, for the way there.
 const MARGIN: Duration = Duration::minutes(30);
 

@@ -10,7 +10,7 @@ use super::super::record::{self, Stored};
 use super::super::{UseCaseError, guest};
 use super::{Draft, Travel};
 use crate::clock::Moment;
-use crate::domain::answer_window::{AnswerLimits, AnswerWindow};
+use crate::domain::answer_window::{AnswerLimits, AnswerWindow, LAST_RESTS};
 use crate::domain::people::{ContactPoint, StudentId};
 use crate::flow::step::{self, Taps, taps};
 use crate::outbox::{self, Lane, Row, RowState, row_key};
@@ -157,20 +157,18 @@ impl Draft<'_> {
         all.push(words.to_owned());
         let left = back.window.value.left(&back.limits, self.now);
         let hint = self.flows.common_words("more_to_come", &BTreeMap::new());
-        let (mut said, held) = fit(&all.join("\n"), back.bytes_max, left, hint.trim_end());
+        let (said, held) = fit(&all.join("\n"), back.bytes_max, left, hint.trim_end());
         let closes_at = back.window.value.closes_at(&back.limits);
         let closes_at = closes_at.unwrap_or(self.now + back.limits.within);
-        let last = if held.is_some() { None } else { said.pop() };
         let nothing = OnDelivered::default();
         let lane = Lane::Reply;
-        for words in said {
-            let (not_before, expires_at, then) = (back.not_before, Some(closes_at), &nothing);
-            let part = Part { words, lane, not_before, expires_at, then, taps: Vec::new() };
-            self.write_answer(back, part)?;
-        }
-        if let Some(words) = last {
-            let (not_before, expires_at, taps) = (back.not_before, Some(closes_at), self.offered());
-            self.write_answer(back, Part { words, lane, not_before, expires_at, then: &then, taps })?;
+        let (is_all, count) = (held.is_none(), said.len());
+        for (place, words) in (1..).zip(said) {
+            let rests_until = if place == left { self.now + LAST_RESTS } else { back.not_before };
+            let (not_before, expires_at) = (back.not_before.max(rests_until), Some(closes_at));
+            let is_end = is_all && place == count;
+            let (then, taps) = if is_end { (&then, self.offered()) } else { (&nothing, Vec::new()) };
+            self.write_answer(back, Part { words, lane, not_before, expires_at, then, taps })?;
         }
         if let Some(words) = held {
             // It never goes by itself: the person's next words take it along, or it is shown to have expired.

@@ -63,7 +63,8 @@ async fn a_chatty_family_never_gets_more_answers_than_are_allowed() {
     }
     for family in 0..50 {
         let account = format!("wmCHATTY{family}");
-        assert_ne!(world.last(&account), "", "{account} waits for an answer");
+        let thread = world.thread(&account);
+        assert_eq!(thread.last().unwrap().from, Author::App, "{account} waits for an answer");
     }
     assert_eq!(world.simulator().kf_figures().over, 0);
 }
@@ -78,6 +79,24 @@ async fn many_messages_that_come_at_once_are_answered_together() {
     let thread = world.thread("wmHASTY");
     assert!(longest_run(&thread) <= 2, "{}", longest_run(&thread));
     assert!(world.last("wmHASTY").contains("请回复孩子的年级和班"), "{}", world.last("wmHASTY"));
+}
+
+#[tokio::test]
+async fn a_family_that_writes_faster_than_clocks_can_tell_is_answered_to_the_end() {
+    let mut world = World::start(24).await;
+    let (account, mother) = ("wmFAST", world.families[0].guardians[0].0.clone());
+    world.enter(&mother, account).await;
+    for _ in 0..8 {
+        world.say(account, "菜单");
+        world.app.fetch().await.unwrap();
+        world.app.settle().await.unwrap();
+        world.clock.advance(chrono::Duration::milliseconds(150));
+    }
+    world.clock.advance(chrono::Duration::seconds(5));
+    world.settle().await;
+    let thread = world.thread(account);
+    assert_eq!(thread.last().unwrap().from, Author::App, "{thread:#?}");
+    assert_eq!(world.simulator().kf_figures().over, 0);
 }
 
 #[tokio::test]

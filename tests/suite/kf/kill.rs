@@ -27,6 +27,8 @@ const SCRIPT: [(&str, usize); 9] = [
     ("4", 0),
     ("1", 1),
 ];
+/// How the answer to the last words of the script ends.
+const LAST_ANSWER: &str = "以后想再参加，回复“修改”，随时都收。";
 /// How long all that was said may take to take effect and to be answered at the end.
 const ARRIVAL_SECONDS_MAX: u64 = 60;
 
@@ -39,16 +41,30 @@ fn random(ids: &Ids, from: u64, to: u64) -> u64 {
     from + u64::from_le_bytes(ids.bytes()) % (to - from)
 }
 
-fn spawn(small: &SmallSchool) -> Child {
+/// A process that does not outlive its test.
+struct Served(Child);
+
+impl Served {
+    /// Kills it. It must not have ended by itself.
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        assert_eq!(self.0.wait().unwrap().code(), None, "it ended by itself");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn spawn(small: &SmallSchool) -> Served {
     let log = File::options().create(true).append(true).open(small.folder.path().join("log")).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_kehou"))
-        .args(["serve", "--config"])
-        .arg(&small.file)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone().unwrap())
-        .stderr(log)
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kehou"));
+    command.args(["serve", "--config"]).arg(&small.file);
+    command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+    Served(command.spawn().unwrap())
 }
 
 /// A family changes its registration again and again; every third bell is lost. Returns what was said, with its lines.
@@ -105,21 +121,19 @@ async fn what_is_written_takes_effect_once_though_the_process_is_killed() {
         })
         .collect();
     let ids = Ids::seeded(51);
-    for round in 0..KILLS {
-        let mut child = spawn(&small);
+    for _ in 0..KILLS {
+        let mut served = spawn(&small);
         pause(random(&ids, 200, 1_500)).await;
-        child.kill().unwrap();
-        assert_eq!(child.wait().unwrap().code(), None, "round {round}: ended by itself");
+        served.kill();
     }
     is_over.store(true, Ordering::SeqCst);
-    let mut child = spawn(&small);
+    let mut served = spawn(&small);
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     for task in writing {
         said.extend(task.await.unwrap());
     }
     arrived(&small.simulator, &families).await;
-    child.kill().unwrap();
-    child.wait().unwrap();
+    served.kill();
 
     let app = App::open(&small.config, clock.clone()).await.unwrap();
     let lines = lines_by_message(&app, &small.school).await;
@@ -146,12 +160,12 @@ fn account(family: &Family) -> String {
     format!("wm{}", family.child.0)
 }
 
-/// Waits until every family's last message is answered.
+/// Waits until every family's last words are answered.
 async fn arrived(simulator: &WecomSimulator, families: &[Family]) {
     let watch = Stopwatch::start();
     let waits = |family: &&Family| {
         let chat = simulator.kf_chat(KF, &account(family)).unwrap();
-        chat.thread.last().is_some_and(|last| last.from == Author::Me)
+        !chat.thread.last().is_some_and(|last| last.words.ends_with(LAST_ANSWER))
     };
     loop {
         drop(simulator.kf_ring(KF).await);
