@@ -78,6 +78,8 @@ impl WecomSimulator {
             .route("/cgi-bin/message/send", post(send_message))
             .route("/connect/oauth2/authorize", get(oauth::authorise))
             .route("/cgi-bin/school/getuserinfo", get(oauth::user_info))
+            .route("/cgi-bin/auth/getuserinfo", get(oauth::member_info))
+            .route("/wwlogin/sso/login", get(oauth::scan))
             .route(
                 "/cgi-bin/media/upload",
                 post(media::upload).layer(DefaultBodyLimit::max(media::REQUEST_BYTES_MAX)),
