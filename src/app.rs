@@ -25,7 +25,7 @@ use crate::outbox::Outbox;
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::SignIn;
 use crate::platform::wecom::crypto::KeyError;
-use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
+use crate::platform::wecom::{API_BASE, LOGIN_BASE, OAUTH_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
@@ -432,5 +432,6 @@ fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError>
         encoding_aes_key: settings.encoding_aes_key.clone(),
         api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
         oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
+        login_base: settings.login_base.clone().unwrap_or_else(|| LOGIN_BASE.to_owned()),
     })
 }

@@ -11,6 +11,7 @@ pub mod binding;
 pub mod broadcast;
 pub mod campaign;
 mod complaint;
+pub mod console;
 pub mod custody;
 pub mod deliveries;
 pub mod digest;

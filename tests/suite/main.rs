@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cli;
+mod console;
 mod dependencies;
 mod digest;
 mod flows;
