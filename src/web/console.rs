@@ -47,6 +47,7 @@ struct HomeTemplate<'a> {
     at: String,
     position: u64,
     care: &'a [(u32, &'static str)],
+    no_care: &'static str,
     to_look_at: Option<String>,
     survey: [(u32, &'static str); 6],
     roll: u32,
@@ -97,6 +98,10 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, overview: &Overview) -> Resp
         at: visit.school.calendar.local_time(visit.now).format("%H:%M").to_string(),
         position: overview.position,
         care: if overview.care.is_some() { &care } else { &[] },
+        no_care: match overview.sight {
+            Sight::School => "今天还没有班级开始服务。",
+            Sight::Own(_) => "今天由您带的班还没有开始，或者今天没有您的班。",
+        },
         to_look_at: overview.care.and_then(|care| care.to_look_at()),
         survey: overview.total.named(),
         roll: overview.total.roll(),

@@ -186,11 +186,11 @@ async fn a_forged_state_a_replayed_code_and_a_stolen_link_open_nothing() {
     }
     assert_eq!(school.phone_of("t-liu").get(&genuine).await.status, StatusCode::FORBIDDEN, "a stolen link");
     let door = teacher.cookies.clone();
-    assert_eq!(teacher.get(&genuine).await.location(), HOME);
+    assert_eq!(teacher.get(&genuine).await.location(), format!("{HOME}#page"));
     assert!(teacher.cookies.contains_key(LOGIN));
     let mut replay = school.phone_of("t-liu");
     replay.cookies = door;
-    assert_eq!(replay.get(&genuine).await.location(), HOME, "the same browser, twice");
+    assert_eq!(replay.get(&genuine).await.location(), format!("{HOME}#page"), "the same browser, twice");
     assert!(!replay.cookies.contains_key(LOGIN));
     // A code that was used, in a way in of its own.
     let to = replay.get(HOME).await.location();

@@ -162,11 +162,13 @@ fn place_of(name: &str) -> Option<Place> {
 /// The page itself at its newest, by a plain request, under an address without a code.
 pub(in crate::web) fn home(page: &Page, visit: &Visit, cookies: &[String]) -> Response {
     let to = page.home(&visit.school.id);
-    match page.audience {
-        // What is to be answered stands at its end.
-        Audience::Guardians => see(&format!("{to}#now"), cookies),
-        Audience::Staff => see(&to, cookies),
-    }
+    // Without a place of its own, an address keeps the one of the address that led to it.
+    let place = match page.audience {
+        // What is to be answered stands at the end.
+        Audience::Guardians => "now",
+        Audience::Staff => "page",
+    };
+    see(&format!("{to}#{place}"), cookies)
 }
 
 /// Sends the browser elsewhere, as a plain request.

@@ -112,7 +112,7 @@ impl Browser {
             if answer.status != StatusCode::SEE_OTHER {
                 return answer;
             }
-            at = self.follow(answer.location().trim_end_matches("#now")).await;
+            at = self.follow(answer.location().trim_end_matches("#now").trim_end_matches("#page")).await;
         }
         panic!("redirected for ever");
     }
