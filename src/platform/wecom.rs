@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod callback;
+mod checkup;
 pub mod crypto;
 mod directory;
 pub mod errors;
@@ -31,6 +32,7 @@ use self::crypto::{Crypto, KeyError};
 use self::kf::Kf;
 use self::sign_in::Door;
 use self::token::Tokens;
+use super::checkup::Checkup;
 use super::http::http_client;
 use super::picture::Pictures;
 use super::sign_in::SignIn;
@@ -172,6 +174,10 @@ impl Platform for Wecom {
     }
 
     fn sign_in(&self) -> Option<&dyn SignIn> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
 

@@ -8,6 +8,7 @@ mod cli;
 mod console;
 mod dependencies;
 mod digest;
+mod doctor;
 mod flows;
 mod kf;
 mod kill;
