@@ -1,12 +1,16 @@
 //! The console: how staff sign in, what each role sees, and what must not get through.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::body::Body;
 use axum::http::StatusCode;
-use chrono::Duration;
+use chrono::{Duration, NaiveTime};
 use kehou::clock::Clock as _;
-use kehou::domain::people::{Channel, Person, Role};
+use kehou::domain::custody::{Expected, RoomDay, Seat, SeatState};
+use kehou::domain::people::{Channel, Person, Role, StudentId};
 use kehou::simulator::wecom::Holder;
-use kehou::store::Batch;
+use kehou::store::{Batch, Expect};
+use kehou::usecase::custody::Room;
 use kehou::usecase::{campaign, digest, record};
 
 use super::page::browser::{Answer, Browser};
@@ -120,6 +124,51 @@ async fn the_figures_are_those_of_the_digest_and_supervisors_only_look() {
         assert_eq!(shown[shown.len() - 6..], want, "{member}");
         assert!(page.body.contains("今天：新不参加 1"), "{}", page.body);
         assert_eq!(page.body.contains("只看不改"), member != "a-shen", "{member}");
+    }
+}
+
+/// A room of today that somebody leads, with these children, whom nobody has called yet.
+async fn open_room(school: &School, name: &str, teacher: &str, children: &[&str]) {
+    let day = school.app.service.school(&school.id).unwrap().calendar.local_date(school.clock.now());
+    let seats = (1..).zip(children).map(|(no, child)| Seat {
+        no,
+        student: StudentId((*child).to_owned()),
+        expected: Expected { pickup_at: NaiveTime::from_hms_opt(17, 30, 0).unwrap(), by: None, slot: None },
+        state: SeatState::Expected,
+        rungs: Vec::new(),
+    });
+    let day = RoomDay {
+        room: name.to_owned(),
+        day,
+        teacher: School::person(teacher),
+        helpers: BTreeSet::new(),
+        classes: Vec::new(),
+        seats: seats.collect(),
+        roll_called: None,
+        reminded: Vec::new(),
+        closed: None,
+    };
+    let key = record::key::<Room>(&school.id, format!("{}/{name}", day.day));
+    let room = Room { day, names: BTreeMap::new(), searched: BTreeSet::new() };
+    let mut batch = Batch::default();
+    record::put(&mut batch, &school.id, key, &room, Expect::Absent).unwrap();
+    school.app.seams.store.commit(batch).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_the_care_everybody_sees_their_own_class_and_the_rooms_that_they_lead() {
+    let school = open().await;
+    let none = school.phone_of("t-liu").open_at(HOME).await;
+    assert!(none.body.contains("今天由您带的班还没有开始"), "{}", none.body);
+    // 李小禾 and 陈小满 are in 三年级2班, 周小树 in 二年级3班, 周小苗 in 五年级1班.
+    open_room(&school, "三年级2班", "老师", &["20240301"]).await;
+    open_room(&school, "混龄班", "值班老师", &["20240302", "20250302", "20220101"]).await;
+    for (member, expected) in
+        [("t-liu", "2"), ("t-lin", "1"), ("t-he", "3"), ("a-shen", "4"), ("i-zheng", "4")]
+    {
+        let page = school.phone_of(member).open_at(HOME).await;
+        assert_eq!(figures(&page)[0], ("应到".to_owned(), expected.to_owned()), "{member}");
+        assert!(page.body.contains(&format!("请留意：未点名 {expected}")), "{member}: {}", page.body);
     }
 }
 
