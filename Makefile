@@ -40,7 +40,7 @@ advisories: ## look for known faults in dependencies, where that is possible her
 	fi
 
 # What is missing is said at once and at the end of `make test`.
-browser: ## drive the parent page in a real browser; needs node, npm and Chromium
+browser: ## drive the parent page and the console in a real browser; needs node, npm and Chromium
 	@mkdir -p $(dir $(NOT_RUN))
 	@skip() { echo "the parent page in a browser: $$1" | tee -a $(NOT_RUN); }; \
 	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then skip "node and npm are not installed (apt-get install nodejs npm)"; \

@@ -22,10 +22,11 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
+use crate::platform::checkup::Heard;
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::SignIn;
 use crate::platform::wecom::crypto::KeyError;
-use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
+use crate::platform::wecom::{API_BASE, LOGIN_BASE, OAUTH_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
@@ -36,6 +37,7 @@ use crate::usecase::flow_files::{self, Source};
 use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
+use crate::usecase::heard::LastHeard;
 use crate::usecase::tick::{TickReport, tick};
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
@@ -89,6 +91,7 @@ pub struct App {
     boxes: Vec<mailboxes::Postbox>,
     digest_at: NaiveTime,
     work: Notify,
+    heard: LastHeard,
 }
 
 /// Why kehou does not start.
@@ -141,6 +144,21 @@ impl App {
         if !problems.is_empty() {
             return Err(StartError::Problems(problems));
         }
+        let platforms = Self::platforms(config, clock, ids)?;
+        let flows_dir = config.flows.dir.clone();
+        let (digest_at, public_url) = (config.digest.at, config.server.public_url.clone());
+        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at, public_url })
+    }
+
+    /// The platforms' accounts that the settings name; nothing is asked of them yet.
+    ///
+    /// # Errors
+    /// Keys that cannot be right.
+    pub fn platforms(
+        config: &Config,
+        clock: &Arc<dyn Clock>,
+        ids: &Arc<Ids>,
+    ) -> Result<Vec<Arc<dyn Platform>>, StartError> {
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         for settings in &config.wecom {
             let wecom = Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?;
@@ -152,9 +170,7 @@ impl App {
             platforms.extend(chat.map(|chat| Arc::new(chat) as Arc<dyn Platform>));
             platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
         }
-        let flows_dir = config.flows.dir.clone();
-        let (digest_at, public_url) = (config.digest.at, config.server.public_url.clone());
-        Ok(Parts { schools, flows, loaded: None, flows_dir, platforms, digest_at, public_url })
+        Ok(platforms)
     }
 
     /// Joins parts and seams, and remembers the flows for those who will stand in them.
@@ -199,7 +215,8 @@ impl App {
             quiet_hours,
         );
         let (boxes, work) = (mailboxes::of(&platforms), Notify::new());
-        Ok(Arc::new(Self { seams, service, outbox, public_url, platforms, boxes, digest_at, work }))
+        let heard = LastHeard::default();
+        Ok(Arc::new(Self { seams, service, outbox, public_url, platforms, boxes, digest_at, work, heard }))
     }
 
     /// A platform's account of a school.
@@ -223,7 +240,23 @@ impl App {
         request: &CallbackRequest,
     ) -> Result<CallbackAnswer, CallbackError> {
         let watch = Stopwatch::start();
-        match platform.open(request)? {
+        let opened = platform.open(request)?;
+        let heard = Heard::of(&opened);
+        let answer = self.take(platform, opened, watch).await?;
+        if let Some(heard) = heard {
+            let (store, account) = (self.seams.store.as_ref(), (platform.school(), platform.channel()));
+            self.heard.note(store, account, heard, self.seams.clock.now()).await;
+        }
+        Ok(answer)
+    }
+
+    async fn take(
+        &self,
+        platform: &dyn Platform,
+        opened: Opened,
+        watch: Stopwatch,
+    ) -> Result<CallbackAnswer, CallbackError> {
+        match opened {
             Opened::Verification(answer) => Ok(answer),
             Opened::Doorbell(bell) => {
                 self.ring(platform.school(), &bell);
@@ -432,5 +465,6 @@ fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError>
         encoding_aes_key: settings.encoding_aes_key.clone(),
         api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
         oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
+        login_base: settings.login_base.clone().unwrap_or_else(|| LOGIN_BASE.to_owned()),
     })
 }

@@ -19,6 +19,7 @@ mod config;
 pub mod control;
 pub mod demo;
 mod digest;
+pub mod doctor;
 mod flow;
 mod load;
 pub mod logging;
@@ -91,6 +92,8 @@ enum Command {
     Digest(digest::DigestArgs),
     /// Show what each member of staff did in a month (工作量)
     Workload(workload::WorkloadArgs),
+    /// Say what is wrong with a school's setup, and what to click where (体检)
+    Doctor(doctor::DoctorArgs),
     /// Copy everything that is remembered into a new file, while the server runs
     Backup(backup::BackupArgs),
     /// Put a backup in the place of a data folder that is not there or empty
@@ -157,6 +160,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Outbox(args) => outbox::run(shared, args),
         Command::Digest(args) => digest::run(shared, args),
         Command::Workload(args) => workload::run(shared, args),
+        Command::Doctor(args) => doctor::run(shared, args),
         Command::Backup(args) => backup::run(shared, args),
         Command::Restore(args) => backup::restore(shared, args),
         Command::Understand(args) => {

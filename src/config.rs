@@ -24,7 +24,7 @@ pub use digest::Digest;
 pub use flows::Flows;
 pub use log::{Log, LogFormat};
 pub use school::School;
-pub use server::Server;
+pub use server::{Server, is_loopback};
 pub use wecom::Wecom;
 
 /// The manual: every key with its meaning, unit and default.

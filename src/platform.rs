@@ -4,6 +4,7 @@
 //! callback to [`Platform::open`], `outbox` hands every message to [`Platform::compose`] and [`Platform::send`].
 //! Every platform passes `contract::all`. Start at [`Platform`].
 
+pub mod checkup;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod directory;
@@ -27,6 +28,7 @@ use crate::domain::people::{Channel, SchoolId};
 
 pub use http::http_client;
 
+use checkup::Checkup;
 use directory::Directory;
 use mailbox::{Doorbell, Mailboxes, TapId};
 use picture::{PictureId, Pictures};
@@ -77,6 +79,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// How it recognises who opens a page of ours; `None` where it does not.
     fn sign_in(&self) -> Option<&dyn SignIn> {
+        None
+    }
+
+    /// What it can say of how the school has set it up; `None` where there is nothing to set up.
+    fn checkup(&self) -> Option<&dyn Checkup> {
         None
     }
 

@@ -1,10 +1,11 @@
-//! The doors (网络入口): callbacks of the platforms, the parent page, health, metrics, and the control socket of this
-//! machine.
+//! The doors (网络入口): callbacks of the platforms, the parent page, the console of the staff, health, metrics, and the
+//! control socket of this machine.
 //!
 //! Guards around every route: body limit, time-out, strict headers, a panic becomes a plain 500. Knows no platform's
 //! fields: the platform opens its callbacks itself. Start at [`router`], then [`serve`].
 
 pub mod callback;
+mod console;
 pub mod control;
 pub mod health;
 mod limiter;

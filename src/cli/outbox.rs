@@ -145,7 +145,7 @@ fn since(text: &str, now: Moment) -> Result<Moment, WrongArguments> {
     })
 }
 
-fn channel(channel: Channel) -> &'static str {
+pub(super) fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::WecomApp => "企业微信",
         Channel::WecomNotice => "学校通知",

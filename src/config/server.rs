@@ -50,7 +50,7 @@ pub(super) fn web_address(text: &str) -> Option<Url> {
 }
 
 /// Whether an address leads to this very machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

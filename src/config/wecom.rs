@@ -34,6 +34,8 @@ pub struct Wecom {
     pub parents: bool,
     /// Where browsers of parents are authorised, without a final slash; `None` is WeChat's own address.
     pub oauth_base: Option<String>,
+    /// Where staff sign in with a scan, without a final slash; `None` is WeCom's own address.
+    pub login_base: Option<String>,
 }
 
 /// The longest customer service account, in bytes.
@@ -73,7 +75,7 @@ fn read(
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
     };
-    let (api_base, oauth_base) = (base("api_base"), base("oauth_base"));
+    let (api_base, oauth_base, login_base) = (base("api_base"), base("oauth_base"), base("login_base"));
     let kf = kf(table);
     let parents = table.flag("parents", false);
     Some(Wecom {
@@ -87,6 +89,7 @@ fn read(
         kf: kf?,
         parents: parents?,
         oauth_base: oauth_base?,
+        login_base: login_base?,
     })
 }
 
@@ -188,6 +191,7 @@ impl Wecom {
             kf: Vec::new(),
             parents: false,
             oauth_base: None,
+            login_base: None,
         }
     }
 }

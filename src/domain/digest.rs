@@ -81,6 +81,20 @@ impl DayChanges {
         };
         *place += 1;
     }
+
+    /// In words, such as `新参加 3，修改 1`; what did not happen is not said.
+    pub fn words(&self) -> String {
+        let named = [
+            (self.accepted, "新参加"),
+            (self.declined, "新不参加"),
+            (self.undecided, "新再考虑"),
+            (self.corrected, "修改"),
+            (self.withdrawn, "退出"),
+            (self.joined, "转入"),
+            (self.left, "转出"),
+        ];
+        words(&named, "，").unwrap_or_else(|| "没有变化".to_owned())
+    }
 }
 
 impl Digest {
@@ -116,17 +130,7 @@ impl Digest {
         for NumberedRow { number, rows, count } in numbered.iter().filter(|row| !row.rows.is_need()) {
             writeln!(text, "{number} {} {count} 人", rows.name())?;
         }
-        let changes = &self.changes;
-        let today = [
-            (changes.accepted, "新参加"),
-            (changes.declined, "新不参加"),
-            (changes.undecided, "新再考虑"),
-            (changes.corrected, "修改"),
-            (changes.withdrawn, "退出"),
-            (changes.joined, "转入"),
-            (changes.left, "转出"),
-        ];
-        writeln!(text, "今天：{}", words(&today, "，").unwrap_or_else(|| "没有变化".to_owned()))?;
+        writeln!(text, "今天：{}", self.changes.words())?;
         if let Some(custody) = &self.custody {
             writeln!(text, "今天看护：{}", custody.words())?;
         }

@@ -347,6 +347,21 @@ impl fmt::Debug for ContactPoint {
     }
 }
 
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HomeroomTeacher(class) => write!(f, "{class}班主任"),
+            Self::Guardian => f.write_str("家长"),
+            Self::DutyTeacher => f.write_str("值班教师"),
+            Self::Volunteer => f.write_str("志愿者"),
+            Self::SchoolAdmin => f.write_str("管理员"),
+            Self::Head => f.write_str("校长"),
+            Self::Inspector => f.write_str("责任督学"),
+            Self::DistrictOfficer => f.write_str("区教体局"),
+        }
+    }
+}
+
 impl fmt::Display for ClassId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}班", self.grade, self.number)

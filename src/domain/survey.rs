@@ -148,6 +148,18 @@ impl Counts {
         self.answered() + self.silent + self.unreachable + self.not_asked
     }
 
+    /// The figures with their names, in the order in which they are read.
+    pub fn named(&self) -> [(u32, &'static str); 6] {
+        [
+            (self.accepted, "参加"),
+            (self.declined, "不参加"),
+            (self.undecided, "再考虑"),
+            (self.silent, "未回复"),
+            (self.unreachable, "联系不上"),
+            (self.not_asked, "未询问"),
+        ]
+    }
+
     /// Students whose family has answered.
     pub fn answered(&self) -> u32 {
         self.accepted + self.declined + self.undecided

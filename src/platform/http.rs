@@ -4,7 +4,10 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
+
 use super::HttpError;
+use crate::clock::Moment;
 
 /// How long a connection may take to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -45,6 +48,8 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
+    /// What time it was on the other side, where it says so.
+    pub date: Option<Moment>,
 }
 
 /// Sends a request and reads the answer whole.
@@ -54,6 +59,8 @@ pub struct Answer {
 pub async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
     let mut response = request.send().await.map_err(|error| Failure::of(&error))?;
     let status = response.status().as_u16();
+    let date = response.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map(|date| date.to_utc());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of(&error))? {
         if body.len() + chunk.len() > ANSWER_BYTES_MAX {
@@ -61,7 +68,7 @@ pub async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer, Failur
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body })
+    Ok(Answer { status, body, date })
 }
 
 /// Why there is no answer.

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod callback;
+mod checkup;
 pub mod crypto;
 mod directory;
 pub mod errors;
@@ -31,6 +32,7 @@ use self::crypto::{Crypto, KeyError};
 use self::kf::Kf;
 use self::sign_in::Door;
 use self::token::Tokens;
+use super::checkup::Checkup;
 use super::http::http_client;
 use super::picture::Pictures;
 use super::sign_in::SignIn;
@@ -61,6 +63,8 @@ pub struct WecomSettings {
     pub api_base: String,
     /// Where browsers are authorised: `https://open.weixin.qq.com`, or a simulator.
     pub oauth_base: String,
+    /// Where a scan signs in: `https://login.work.weixin.qq.com`, or a simulator.
+    pub login_base: String,
 }
 
 /// WeCom's own address of the API.
@@ -68,6 +72,9 @@ pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
 
 /// WeChat's own address of the authorisation.
 pub const OAUTH_BASE: &str = "https://open.weixin.qq.com";
+
+/// WeCom's own address of the sign-in with a scan.
+pub const LOGIN_BASE: &str = "https://login.work.weixin.qq.com";
 
 /// A school's WeCom app.
 #[derive(Debug)]
@@ -110,8 +117,10 @@ impl Wecom {
         if !is_address {
             return Err(KeyError::ApiBase);
         }
-        let oauth_base = reqwest::Url::parse(&settings.oauth_base).map_err(|_| KeyError::ApiBase)?;
-        let door = Door { corp_id: settings.corp_id.clone(), oauth_base };
+        let base = |address: &str| reqwest::Url::parse(address).map_err(|_| KeyError::ApiBase);
+        let (oauth_base, login_base) = (base(&settings.oauth_base)?, base(&settings.login_base)?);
+        let (corp_id, agent_id) = (settings.corp_id.clone(), settings.agent_id);
+        let door = Door { corp_id, agent_id, oauth_base, login_base };
         let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
@@ -165,6 +174,10 @@ impl Platform for Wecom {
     }
 
     fn sign_in(&self) -> Option<&dyn SignIn> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
 

@@ -91,6 +91,8 @@ struct State {
     wrong_secrets: Window,
     secrets_blocked_until: Option<Moment>,
     meters: HashMap<&'static str, CallMeter>,
+    /// Interfaces that are refused, each with its `errcode`.
+    refused: HashMap<String, i64>,
     day: DayMeter,
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
@@ -226,6 +228,15 @@ impl WecomSimulator {
     /// Sets what goes wrong from now on.
     pub fn set_faults(&self, faults: Faults) {
         self.shared.faults.send_replace(faults);
+    }
+
+    /// Answers every call of one interface, such as `message/send`, with this `errcode` from now on; 0 lifts it.
+    pub fn refuse(&self, api: &str, errcode: i64) {
+        let mut state = self.state();
+        match errcode {
+            0 => drop(state.refused.remove(api)),
+            errcode => drop(state.refused.insert(api.to_owned(), errcode)),
+        }
     }
 
     /// Takes the access token back before its time, as WeCom may.

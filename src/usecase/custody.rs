@@ -299,9 +299,21 @@ pub(super) async fn figures(
     day: chrono::NaiveDate,
     now: Moment,
 ) -> Result<Option<CustodyFigures>, UseCaseError> {
+    Ok(CustodyFigures::of(&rooms_of_day(service, school, day).await?, &school.plan, now))
+}
+
+/// A day's rooms as they stand, without names.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn rooms_of_day(
+    service: &Service,
+    school: &School,
+    day: chrono::NaiveDate,
+) -> Result<Vec<RoomDay>, UseCaseError> {
     let of_day = format!("{}/{day}", school.id);
     let rooms = rooms(service, "of_day", of_day.clone(), of_day).await?;
-    Ok(CustodyFigures::of(rooms.iter().map(|concern| &concern.room.day), &school.plan, now))
+    Ok(rooms.into_iter().map(|concern| concern.room.day).collect())
 }
 
 async fn rooms(

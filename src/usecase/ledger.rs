@@ -6,7 +6,7 @@ use super::{Service, UseCaseError, record};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::people::SchoolId;
 use crate::domain::survey::Roll;
-use crate::store::Write;
+use crate::store::{Store, Write};
 
 /// Lines that one read takes at the most.
 const PAGE: usize = 5_000;
@@ -40,15 +40,29 @@ pub async fn for_each(
             if entry.position > until {
                 return Ok(());
             }
-            let line = serde_json::from_slice(&entry.body)
-                .map_err(|source| UseCaseError::Unreadable { key: "ledger".into(), source })?;
-            take(entry.position, &line);
+            take(entry.position, &line(&entry.body)?);
             after = entry.position;
         }
         if page.len() < PAGE {
             return Ok(());
         }
     }
+}
+
+/// Reads the first lines, to see that they can be read; returns how many.
+///
+/// # Errors
+/// The store failed, or a line cannot be read.
+pub async fn first_page(store: &dyn Store, school: &SchoolId) -> Result<usize, UseCaseError> {
+    let page = store.read_log(&record::ledger(school), 0, PAGE).await?;
+    for entry in &page {
+        line(&entry.body)?;
+    }
+    Ok(page.len())
+}
+
+fn line(body: &[u8]) -> Result<LedgerLine, UseCaseError> {
+    serde_json::from_slice(body).map_err(|source| UseCaseError::Unreadable { key: "ledger".into(), source })
 }
 
 /// The roll as it stood at a position; `u64::MAX` for now.

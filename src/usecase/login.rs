@@ -1,31 +1,36 @@
-//! Logins (登录): who has opened the parent page, for a while, on the server's side.
+//! Logins (登录): who has opened the parent page or the console, for a while, on the server's side.
 //!
-//! The browser holds a random name, the store its hash and the account; who the account belongs to is looked up each time,
-//! so that a change of the roster holds at once. Knows no cookie. Start at [`open`].
+//! The browser holds a random name, the store its hash and the account; who the account belongs to, and whether the page
+//! is for them, is looked up each time, so that a change of the roster holds at once. A login of one page opens no other.
+//! Knows no cookie. Start at [`open`].
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::record::{self, Document};
-use super::{Service, UseCaseError};
+use super::{Service, UseCaseError, binding};
 use crate::clock::{Moment, sortable};
-use crate::domain::people::SchoolId;
+use crate::domain::access::Sight;
+use crate::domain::people::{Channel, Person, SchoolId};
+use crate::platform::sign_in::{Account, Audience};
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, StoreError, Write};
 
-/// A login that nobody uses ends after so long.
-pub const IDLE_MAX: Duration = Duration::hours(2);
-/// And any login after so long.
-const LIFE_MAX: Duration = Duration::hours(12);
-/// How often the use of a login is written down.
-const TOUCHED_EVERY: Duration = Duration::minutes(10);
+/// How often the use of a login is written down: so many times within the time after which it ends unused.
+const TOUCHES_OF_IDLE: i32 = 12;
 /// How long a spent state is remembered: longer than its cookie lives.
 const STATE_KEPT: Duration = Duration::minutes(30);
 
 /// One login.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
-    /// The account on the parent page.
+    /// Which page it opens; logins of before there was a console opened the parent page.
+    #[serde(default)]
+    pub audience: Audience,
+    /// The account's channel.
+    #[serde(default = "parent_page")]
+    pub channel: Channel,
+    /// The account.
     pub account: String,
     /// What a form of this login must carry.
     pub form_key: String,
@@ -60,6 +65,42 @@ impl Document for SpentState {
     }
 }
 
+/// A login that nobody uses ends after so long. A console stands open in a staff room, a phone is in one hand.
+pub fn idle_max(audience: Audience) -> Duration {
+    match audience {
+        Audience::Guardians => Duration::hours(2),
+        Audience::Staff => Duration::minutes(30),
+    }
+}
+
+/// And any login after so long: staff sign in every working day.
+pub fn life_max(audience: Audience) -> Duration {
+    match audience {
+        Audience::Guardians => Duration::hours(12),
+        Audience::Staff => Duration::hours(8),
+    }
+}
+
+/// Whose account it is, if the page is for them by the roster as it is now.
+///
+/// # Errors
+/// The store failed.
+pub async fn holder(
+    service: &Service,
+    school: &SchoolId,
+    audience: Audience,
+    (channel, account): (Channel, &str),
+) -> Result<Option<Person>, UseCaseError> {
+    let Some(owner) = binding::owner(service, school, (channel, account)).await? else { return Ok(None) };
+    let key = record::key::<Person>(school, owner);
+    let found = record::load::<Person>(service.store.as_ref(), &key).await?;
+    Ok(found.map(|person| person.value).filter(|person| match audience {
+        // Whoever has no child here any more still finds what was said.
+        Audience::Guardians => true,
+        Audience::Staff => Sight::of_figures(&person.roles).is_some(),
+    }))
+}
+
 /// Opens a login; returns the name that the browser keeps.
 ///
 /// # Errors
@@ -67,36 +108,40 @@ impl Document for SpentState {
 pub async fn open(
     service: &Service,
     school: &SchoolId,
-    account: &str,
+    audience: Audience,
+    Account { channel, account }: Account,
     now: Moment,
 ) -> Result<String, UseCaseError> {
     let name = hex::encode(service.ids.bytes::<32>());
     let form_key = hex::encode(service.ids.bytes::<16>());
-    let login = Login { account: account.to_owned(), form_key, opened_at: now, until: now + IDLE_MAX };
+    let until = now + idle_max(audience);
+    let login = Login { audience, channel, account, form_key, opened_at: now, until };
     let mut batch = Batch::default();
     record::put(&mut batch, school, key(school, &name), &login, Expect::Absent)?;
     service.store.commit(batch).await?;
     Ok(name)
 }
 
-/// The login behind a name, if it is not over; its use is written down now and then.
+/// The login behind a name, if it opens this page and is not over; its use is written down now and then.
 ///
 /// # Errors
 /// The store failed.
 pub async fn find(
     service: &Service,
     school: &SchoolId,
+    audience: Audience,
     name: &str,
     now: Moment,
 ) -> Result<Option<Login>, UseCaseError> {
     let key = key(school, name);
     let Some(found) = record::load::<Login>(service.store.as_ref(), &key).await? else { return Ok(None) };
     let mut login = found.value;
-    if login.until <= now {
+    if login.until <= now || login.audience != audience {
         return Ok(None);
     }
-    let until = (now + IDLE_MAX).min(login.opened_at + LIFE_MAX);
-    if until - login.until >= TOUCHED_EVERY {
+    let idle = idle_max(audience);
+    let until = (now + idle).min(login.opened_at + life_max(audience));
+    if until - login.until >= idle / TOUCHES_OF_IDLE {
         login.until = until;
         let mut batch = Batch::default();
         record::put(&mut batch, school, key, &login, found.expect)?;
@@ -139,6 +184,11 @@ pub async fn spend(
     }
 }
 
+/// The channel of logins that did not name one.
+fn parent_page() -> Channel {
+    Channel::ParentPage
+}
+
 /// Who reads the store cannot take over a login.
 fn key(school: &SchoolId, name: &str) -> Key {
     record::key::<Login>(school, hashed(name))
@@ -150,6 +200,9 @@ fn hashed(secret: &str) -> String {
 
 impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Login").field("until", &self.until).finish_non_exhaustive()
+        f.debug_struct("Login")
+            .field("audience", &self.audience)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
     }
 }

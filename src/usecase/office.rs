@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::campaign::{Preview, Status};
+use super::checkup::Remembered;
 use super::directory::Synced;
 use super::flow_files::Source;
 use super::flow_plan::FlowPlan;
@@ -19,8 +20,8 @@ use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
-    School, Service, UseCaseError, campaign, digest, directory, flow_plan, flow_shelf, record, roster_import,
-    workload,
+    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf, record,
+    roster_import, workload,
 };
 use crate::clock::Moment;
 use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
@@ -122,6 +123,11 @@ pub enum Request {
     },
     /// Read the school's own conversations again.
     FlowReload,
+    /// Look whether what is remembered of a school can be read and written.
+    CheckUp {
+        /// The school.
+        school: SchoolId,
+    },
     /// Copy everything that is remembered into a new file.
     Backup {
         /// The file, absolute.
@@ -183,6 +189,8 @@ pub enum Answer {
     FlowPlan(FlowPlan),
     /// What reading the conversations again has changed.
     Reloaded(Reloaded),
+    /// How the store does.
+    CheckedUp(Remembered),
     /// What the backup holds.
     BackedUp {
         /// The file.
@@ -320,6 +328,9 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
         }
         Request::FlowPlan { sources } => Answer::FlowPlan(flow_plan::plan(service, sources, now).await?),
         Request::FlowReload => Answer::Reloaded(flow_shelf::reload(service, now).await?),
+        Request::CheckUp { school } => {
+            Answer::CheckedUp(checkup::look(store, &service.school(school)?.id, now).await)
+        }
         Request::Backup { to } => Answer::BackedUp { to: to.clone(), summary: store.backup(to).await? },
     })
 }
@@ -402,6 +413,7 @@ impl std::fmt::Debug for Answer {
             Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",
             Self::Reloaded(_) => "Reloaded",
+            Self::CheckedUp(_) => "CheckedUp",
             Self::BackedUp { .. } => "BackedUp",
         })
     }

@@ -64,14 +64,7 @@ pub(super) async fn list_silent(draft: &mut Draft<'_>) -> Shown {
 /// The counts as people read them, with what is not zero.
 pub fn counts_in_words(counts: Counts) -> String {
     let mut words = format!("共{}人", counts.roll());
-    for (count, name) in [
-        (counts.accepted, "参加"),
-        (counts.declined, "不参加"),
-        (counts.undecided, "再考虑"),
-        (counts.silent, "未回复"),
-        (counts.unreachable, "联系不上"),
-        (counts.not_asked, "未询问"),
-    ] {
+    for (count, name) in counts.named() {
         if count > 0 {
             // Writing to a string does not fail.
             let _ = write!(words, "，{name}{count}");

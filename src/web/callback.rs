@@ -17,6 +17,12 @@ use crate::platform::CallbackRequest;
 /// The channel behind a platform's name in the address.
 const PLATFORMS: [(&str, Channel); 1] = [("wecom", Channel::WecomApp)];
 
+/// Where a school's account is called back, below the public address; `None` where nothing calls.
+pub fn path(channel: Channel, school: &SchoolId) -> Option<String> {
+    let (name, _) = PLATFORMS.iter().find(|(_, own)| *own == channel)?;
+    Some(format!("/callback/{name}/{school}"))
+}
+
 /// Takes one callback.
 pub async fn take(
     State(app): State<Arc<App>>,

@@ -1,4 +1,5 @@
-// The parent page in a real browser, over the demo: three widths, opt-in, correction and leave, with and without scripts.
+// The parent page in a real browser, over the demo: three widths, opt-in, correction and leave, with and without scripts;
+// and the console of the staff, at a desk with a scan and inside WeCom.
 // Each step is looked at by axe; nothing serious may be found. Start at `main`.
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -7,6 +8,9 @@ import { chromium } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [[320, 640], [390, 844], [1024, 768]];
+// The console: at a desk, and on a phone inside WeCom.
+const DESK = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 390, height: 844 }, userAgent: "Mozilla/5.0 (iPhone) AppleWebKit/605.1 wxwork/4.1.22" };
 const KEHOU = process.env.KEHOU ?? "target/debug/kehou";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const SHOTS = process.env.SHOTS ?? "target/browser";
@@ -49,6 +53,16 @@ async function asked(base, account) {
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
   throw new Error("the survey did not reach a phone");
+}
+
+/** Waits until the demo's clock stands where it was pushed to. */
+async function arrived(base) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
+    const { clock } = await call(base, "/api/state");
+    if (!clock.target) return;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error("the clock does not arrive");
 }
 
 /** What every step of the page must be: no finding of weight, nothing wider than the screen, buttons big enough for a thumb. */
@@ -150,6 +164,30 @@ async function visit(browser, base, account, [width, height], withScripts, steps
   await context.close();
 }
 
+/** The console of one member of staff: in by a scan or without a tap, the figures, and out again. */
+async function staff(browser, base, account, at, settings, steps) {
+  const context = await browser.newContext({ ...settings, locale: "zh-CN" });
+  const page = await context.newPage();
+  const failures = [];
+  page.on("pageerror", (error) => failures.push(error.message));
+  const { url } = await call(base, `/api/phone/${account}/page`, {});
+  await page.goto(url);
+  if (!settings.userAgent) {
+    await look(page, `${at}-entrance`);
+    await page.getByRole("link", { name: "用手机扫码登录" }).click();
+    await page.getByRole("link", { name: "用手机扫码并确认" }).click();
+  }
+  await page.getByRole("button", { name: "退出" }).waitFor();
+  check(page.url() === `${url}#page`, `the console stands at ${page.url()}`);
+  await steps(page);
+  await large(page, at);
+  await look(page, at);
+  await tap(page, "退出");
+  await look(page, `${at}-out`);
+  check(!failures.length, failures.join("; "));
+  await context.close();
+}
+
 async function weight(page) {
   const bytes = await page.evaluate(async () => {
     const assets = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((asset) => asset.href || asset.src);
@@ -201,8 +239,18 @@ async function main() {
       await choose(page, ["周二"]);
       await says(page, "几点来接");
     });
+    await call(base, "/api/clock", { to: "17:00" });
+    await arrived(base);
+    for (const [role, at, settings] of [["admin", "console-1280-admin", DESK], ["homeroom_teacher", "console-1280-teacher", DESK], ["admin", "console-390-admin", PHONE], ["homeroom_teacher", "console-390-teacher", PHONE], ["staff", "console-390-staff", PHONE]]) {
+      const [person] = (await call(base, `/api/people?role=${role}`)).people.filter(({ has_page }) => has_page);
+      await staff(browser, base, person.account, at, settings, async (page) => {
+        const text = await page.locator("main").innerText();
+        check(text.includes("登记情况") === (role !== "staff" || text.includes("全校")), text);
+        if (role === "admin") await page.locator("summary").click();
+      });
+    }
     check(!findings.length, findings.join("\n"));
-    console.log(`the parent page holds at ${WIDTHS.map(([width]) => width).join(", ")} pixels: ${checks} checks, ${bytes} bytes at the most; pictures in ${SHOTS}`);
+    console.log(`the console, and the parent page at ${WIDTHS.map(([width]) => width).join(", ")} pixels hold: ${checks} checks, ${bytes} bytes at the most; pictures in ${SHOTS}`);
   } finally {
     await browser.close();
     demo.removeAllListeners("exit");

@@ -5,8 +5,10 @@
 
 mod architecture;
 mod cli;
+mod console;
 mod dependencies;
 mod digest;
+mod doctor;
 mod flows;
 mod kf;
 mod kill;

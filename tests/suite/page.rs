@@ -3,7 +3,7 @@
 //! A school in memory whose 妈妈 and 爸爸 live in plain WeChat. Start at [`School::open`].
 
 mod attacks;
-mod browser;
+pub(crate) mod browser;
 mod story;
 mod thread;
 
@@ -59,6 +59,7 @@ impl School {
         let platform = simulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
         config.wecom[0].api_base = Some(platform.api_base());
         config.wecom[0].oauth_base = Some(platform.api_base());
+        config.wecom[0].login_base = Some(platform.api_base());
         public_url.clone_into(&mut config.server.public_url);
         // A second school on the same machine, without families.
         let other = SchoolId::from("other");
@@ -100,16 +101,26 @@ impl School {
 
 /// A member's account, where notices go, and a page, where answers come from.
 async fn give_page(store: &dyn Store, school: &SchoolId, name: &str, account: &str) {
+    let member = format!("m-{account}");
+    give_accounts(store, school, name, &[(Channel::WecomApp, &member), (Channel::ParentPage, account)]).await;
+}
+
+/// Gives somebody of the cast these accounts in the place of those that they have.
+pub(crate) async fn give_accounts(
+    store: &dyn Store,
+    school: &SchoolId,
+    name: &str,
+    accounts: &[(Channel, &str)],
+) {
     let key = record::key::<Person>(school, School::person(name));
     let mut person = record::load::<Person>(store, &key).await.unwrap().unwrap();
     person.value.contact_points.clear();
     let mut batch = Batch::default();
-    for (channel, account) in
-        [(Channel::WecomApp, format!("m-{account}")), (Channel::ParentPage, account.to_owned())]
-    {
-        let owner = record::key::<AccountOwner>(school, record::account_id(channel, &account));
+    for (channel, account) in accounts {
+        let owner = record::key::<AccountOwner>(school, record::account_id(*channel, account));
         let person_id = person.value.id.clone();
         record::put(&mut batch, school, owner, &AccountOwner { person: person_id }, Expect::Absent).unwrap();
+        let (channel, account) = (*channel, (*account).to_owned());
         person.value.contact_points.push(ContactPoint { channel, account, is_reachable: true });
     }
     record::put(&mut batch, school, key, &person.value, person.expect).unwrap();

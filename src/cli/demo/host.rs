@@ -10,6 +10,7 @@ use chrono::NaiveTime;
 
 use super::world::World;
 use crate::clock::{Clock, Moment};
+use crate::domain::access::Sight;
 use crate::domain::people::{Channel, Person, Role, Student, StudentId};
 use crate::domain::survey::Counts;
 use crate::simulator::demo::{
@@ -98,7 +99,9 @@ impl DemoHost for Host {
             tracing::error!(%error, "the logins of others could not be ended");
             return None;
         }
-        Some(format!("{}/p/{}", self.world.app.public_url, self.world.school))
+        let person = self.people.iter().find(|person| person.account == account);
+        let page = if person?.role == DemoRole::Guardian { "p" } else { "c" };
+        Some(format!("{}/{page}/{}", self.world.app.public_url, self.world.school))
     }
 
     async fn open_campaign(&self) -> Result<String, String> {
@@ -186,6 +189,13 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
         about,
         class,
         children,
-        has_page: person.contact_points.iter().any(|point| point.channel == Channel::ParentPage),
+        has_page: match role {
+            DemoRole::Guardian => {
+                person.contact_points.iter().any(|point| point.channel == Channel::ParentPage)
+            }
+            DemoRole::HomeroomTeacher | DemoRole::Admin | DemoRole::Staff => {
+                Sight::of_figures(&person.roles).is_some()
+            }
+        },
     })
 }

@@ -84,6 +84,7 @@ impl World {
         for account in &mut config.wecom {
             account.api_base = Some(platform.api_base());
             account.oauth_base = Some(platform.api_base());
+            account.login_base = Some(platform.api_base());
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
         let app = open(&config, &clock, seed).await?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Roster;
-use crate::domain::people::{Channel, Gender, Person, Role, Student};
+use crate::domain::people::{Channel, Gender, Person, Student};
 
 /// What an import changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -235,17 +235,7 @@ fn person_fields(roster: &Roster, person: &Person) -> Fields {
 }
 
 fn roles(person: &Person) -> String {
-    let name = |role: &Role| match role {
-        Role::Guardian => "家长".to_owned(),
-        Role::HomeroomTeacher(class) => format!("{class}班主任"),
-        Role::DutyTeacher => "值班教师".to_owned(),
-        Role::Volunteer => "志愿者".to_owned(),
-        Role::SchoolAdmin => "管理员".to_owned(),
-        Role::Head => "校长".to_owned(),
-        Role::Inspector => "责任督学".to_owned(),
-        Role::DistrictOfficer => "区教体局".to_owned(),
-    };
-    let names: Vec<String> = person.roles.iter().map(name).collect();
+    let names: Vec<String> = person.roles.iter().map(ToString::to_string).collect();
     if names.is_empty() { "已不在名册".to_owned() } else { names.join("、") }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::errors;
 use super::token::Tokens;
+use crate::clock::Moment;
 use crate::platform::http::exchange;
 use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
 
@@ -104,6 +105,8 @@ struct Shows {
 /// What WeCom answers to a request: its code, and the rest for whoever asked.
 pub(super) struct Answer {
     pub(super) errcode: i64,
+    /// What time it was at WeCom.
+    pub(super) date: Option<Moment>,
     body: Vec<u8>,
 }
 
@@ -239,7 +242,7 @@ async fn read(request: reqwest::RequestBuilder) -> Result<Answer, SendError> {
         200 => {
             let Code { errcode } = serde_json::from_slice(&answer.body)
                 .map_err(|_| SendError::Unknown(HttpError("the answer is not json".to_owned())))?;
-            Ok(Answer { errcode, body: answer.body })
+            Ok(Answer { errcode, date: answer.date, body: answer.body })
         }
         429 => Err(errors::classify(45009)),
         500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),

@@ -14,6 +14,8 @@ pub const INVALID_TOKEN: i64 = 40014;
 pub const EXPIRED_TOKEN: i64 = 42001;
 /// The secret is wrong, or the app is disabled.
 pub const WRONG_SECRET: i64 = 40001;
+/// The caller's address is not one of those that the admin trusts.
+pub const UNTRUSTED_ADDRESS: i64 = 60020;
 /// No recipient of the call can be reached.
 pub const ALL_UNREACHED: i64 = 81013;
 /// A member cannot exist under this account.

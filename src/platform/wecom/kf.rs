@@ -24,6 +24,7 @@ use super::xml::Fields;
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::checkup::Checkup;
 use crate::platform::mailbox::{Answering, Doorbell, Mailboxes, Page};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
@@ -132,6 +133,10 @@ impl Platform for Kf {
     }
 
     fn mailboxes(&self) -> Option<&dyn Mailboxes> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
 

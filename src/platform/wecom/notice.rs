@@ -14,6 +14,7 @@ use super::api::{self, Api, DUPLICATE_CHECK_SECONDS, Image, TEXT_BYTES_MAX, Text
 use super::{errors, media};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::checkup::Checkup;
 use crate::platform::directory::Directory;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::{
@@ -145,6 +146,10 @@ impl Platform for WecomNotice {
     }
 
     fn directory(&self) -> Option<&dyn Directory> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
 

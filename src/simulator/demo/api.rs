@@ -160,18 +160,28 @@ async fn hold(
     Json(json!({}))
 }
 
-/// The phone opens the parent page: WeChat knows from now on who holds it.
+/// The phone opens the parent page, or the console of the staff: the platform knows from now on who holds it.
 async fn open_page(
     Extract(demo): Extract<Demo>,
     Path(account): Path<String>,
     Json(_): Json<Value>,
 ) -> Response {
-    let has_page = demo.shared.people.get(&account).is_some_and(|person| person.has_page);
-    let url = if has_page { demo.shared.host.open_page(&account).await } else { None };
-    let Some(url) = url else { return sentence(StatusCode::NOT_FOUND, "这位家长没有家长页") };
+    let person = demo.shared.people.get(&account).filter(|person| person.has_page);
+    let Some(role) = person.map(|person| person.role) else {
+        return sentence(StatusCode::NOT_FOUND, "这个人没有自己的网页");
+    };
+    let Some(url) = demo.shared.host.open_page(&account).await else {
+        return sentence(StatusCode::NOT_FOUND, "网页打不开，请再试一次");
+    };
     demo.parents().take_over(&account);
-    demo.shared.simulator.hold_phone(Holder::Parent(account));
-    demo.tell("一位家长打开了家长页");
+    let (holder, told) = match role {
+        DemoRole::Guardian => (Holder::Parent(account), "一位家长打开了家长页".to_owned()),
+        DemoRole::HomeroomTeacher | DemoRole::Admin | DemoRole::Staff => {
+            (Holder::Member(account), format!("一位{}打开了管理页", role.label()))
+        }
+    };
+    demo.shared.simulator.hold_phone(holder);
+    demo.tell(told);
     Json(json!({ "url": url })).into_response()
 }
 

@@ -58,7 +58,7 @@ pub struct DemoPerson {
     pub class: String,
     /// A guardian's children, eldest first.
     pub children: Vec<DemoChild>,
-    /// Whether they can open the parent page.
+    /// Whether they have a page of their own: a parent the parent page, staff the console.
     #[serde(default)]
     pub has_page: bool,
 }

@@ -283,10 +283,11 @@ function become(phone, person) {
   phone.element.querySelector(".who-name").textContent = person.name;
   phone.element.querySelector(".who-about").textContent = person.about;
   phone.page.hidden = !person.has_page;
+  phone.page.textContent = person.role === "guardian" ? "在家长页打开 ↗" : "打开管理页 ↗";
   return refresh(phone);
 }
 
-/** The same person in the parent page, in a tab of its own. */
+/** The same person in the parent page or the console, in a tab of its own. */
 async function openPage(phone) {
   // Opened at once, because browsers take a later one for an advertisement.
   const tab = window.open("", "_blank");

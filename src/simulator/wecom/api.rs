@@ -7,7 +7,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State as Extract};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::Duration;
@@ -36,6 +36,9 @@ pub(super) const PERSON_TIMES_PER_ACCOUNT: u64 = 200;
 /// The duplicate check's interval in seconds.
 pub(super) const DUPLICATE_SECONDS_DEFAULT: i64 = 1_800;
 pub(super) const DUPLICATE_SECONDS_MAX: i64 = 14_400;
+
+/// What WeCom says to a caller that 企业可信IP does not have.
+const UNTRUSTED_ADDRESS: &str = "not allow to access from your ip, from ip: 203.0.113.7";
 
 /// A refusal: `errcode` and `errmsg`.
 pub(super) struct ApiError(pub(super) i64, pub(super) &'static str);
@@ -75,9 +78,12 @@ impl WecomSimulator {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/cgi-bin/gettoken", get(get_token))
+            .route("/cgi-bin/getcallbackip", get(get_callback_addresses))
             .route("/cgi-bin/message/send", post(send_message))
             .route("/connect/oauth2/authorize", get(oauth::authorise))
             .route("/cgi-bin/school/getuserinfo", get(oauth::user_info))
+            .route("/cgi-bin/auth/getuserinfo", get(oauth::member_info))
+            .route("/wwlogin/sso/login", get(oauth::scan))
             .route(
                 "/cgi-bin/media/upload",
                 post(media::upload).layer(DefaultBodyLimit::max(media::REQUEST_BYTES_MAX)),
@@ -110,6 +116,14 @@ impl WecomSimulator {
         let fresh = || format!("token-{}", self.shared.ids.new_id("", now));
         let (token, seconds) = state.tokens.give(now, fresh);
         Ok(json!({"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": seconds}))
+    }
+
+    fn decide_callback_addresses(&self, token: Option<&str>) -> Result<Value, ApiError> {
+        let now = self.now();
+        let mut state = self.state();
+        state.check_token(token, now)?;
+        state.meter("getcallbackip", now, self.shared.settings.calls_per_minute_max)?;
+        Ok(json!({"errcode": 0, "errmsg": "ok", "ip_list": ["127.0.0.1"]}))
     }
 
     fn decide_send(&self, token: Option<&str>, body: &str) -> Result<Value, ApiError> {
@@ -191,6 +205,12 @@ impl State {
         now: Moment,
         per_minute_max: u32,
     ) -> Result<(), ApiError> {
+        match self.refused.get(api) {
+            // The one refusal whose words somebody reads: they name the caller.
+            Some(60020) => return Err(ApiError(60020, UNTRUSTED_ADDRESS)),
+            Some(errcode) => return Err(ApiError(*errcode, "refused on demand")),
+            None => {}
+        }
         let is_allowed = self.meters.entry(api).or_default().allows(now, per_minute_max);
         if is_allowed { Ok(()) } else { Err(ApiError(45009, "api freq out of limit")) }
     }
@@ -237,6 +257,13 @@ async fn get_token(Extract(simulator): Extract<WecomSimulator>, Query(query): Qu
     simulator.through_outage(|| simulator.decide_token(&query)).await
 }
 
+async fn get_callback_addresses(
+    Extract(simulator): Extract<WecomSimulator>,
+    Query(query): Query<SendQuery>,
+) -> Response {
+    simulator.through_outage(|| simulator.decide_callback_addresses(query.access_token.as_deref())).await
+}
+
 async fn send_message(
     Extract(simulator): Extract<WecomSimulator>,
     Query(query): Query<SendQuery>,
@@ -254,7 +281,7 @@ impl WecomSimulator {
             outage = faults.take_outage();
             before != *faults
         });
-        match outage {
+        let mut response = match outage {
             Outage::None => answer(decide()),
             Outage::Slow(milliseconds) => {
                 let pause = Duration::milliseconds(i64::from(milliseconds));
@@ -275,7 +302,13 @@ impl WecomSimulator {
                 let _lost = decide();
                 std::future::pending().await
             }
+        };
+        // By the clock that the server's side lives by.
+        let date = self.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = HeaderValue::from_str(&date) {
+            response.headers_mut().insert(header::DATE, date);
         }
+        response
     }
 }
 

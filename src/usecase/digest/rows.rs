@@ -9,20 +9,14 @@ use std::fmt::Write as _;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::super::record::{self, DigestRecord};
-use super::super::{School, Service, UseCaseError, access, action, ledger};
+use super::super::{School, Service, UseCaseError, access, ledger};
 use crate::clock::Moment;
-use crate::domain::access::{AccessLine, Purpose};
+use crate::domain::access::{AccessLine, Purpose, Sight};
 use crate::domain::digest::rows::{NumberedRow, most_pressing, numbered};
 use crate::domain::people::{ClassId, Person, PersonId, Role, Student, StudentId};
 
 /// Names in one answer at the most; the classes after that are counted only.
 const NAMES_MAX: usize = 200;
-
-/// Whose rows somebody may read.
-enum Sight {
-    School,
-    Classes(Vec<ClassId>),
-}
 
 /// The children behind line `number` of a day's digest in words, or behind the most pressing line without a number.
 ///
@@ -103,15 +97,7 @@ async fn words(
 }
 
 fn sight(roles: &[Role]) -> Result<Sight, UseCaseError> {
-    if action::sees_school(roles) {
-        return Ok(Sight::School);
-    }
-    let own = |role: &Role| if let Role::HomeroomTeacher(class) = role { Some(*class) } else { None };
-    let classes: Vec<ClassId> = roles.iter().filter_map(own).collect();
-    if classes.is_empty() {
-        return Err(refused("名单只给管理员、校长和本班的班主任看。".to_owned()));
-    }
-    Ok(Sight::Classes(classes))
+    Sight::of_names(roles).ok_or_else(|| refused("名单只给管理员、校长和本班的班主任看。".to_owned()))
 }
 
 fn no_such_line(number: Option<usize>, last: usize) -> String {
@@ -124,13 +110,4 @@ fn no_such_line(number: Option<usize>, last: usize) -> String {
 
 fn refused(sentence: String) -> UseCaseError {
     UseCaseError::Refused(sentence)
-}
-
-impl Sight {
-    fn covers(&self, class: ClassId) -> bool {
-        match self {
-            Self::School => true,
-            Self::Classes(classes) => classes.contains(&class),
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! The door (登录): to the platform and back with a code, once; and out again.
 //!
 //! A `state` is bound to this browser by a short-lived cookie and spent when it comes back, so that nobody can be led in
-//! by somebody else's link. Knows no platform's address. Start at [`enter`], then [`back`].
+//! by somebody else's link. Knows no platform's address. Start at [`entrance`], then
+//! [`back`].
 
 use std::sync::Arc;
 
@@ -12,30 +13,58 @@ use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq as _;
 
 use super::visit::{Halt, Jar, Visit};
-use super::{Page, say, show};
-use crate::domain::people::{Channel, SchoolId};
-use crate::platform::sign_in::SignInError;
-use crate::usecase::{binding, login};
+use super::{Page, say};
+use crate::platform::sign_in::{Account, Audience, Place, SignInError};
+use crate::usecase::login;
 
 /// How long the way to the platform and back may take.
 const DOOR_SECONDS: i64 = 600;
-/// How long the browser keeps a login; on the server's side it ends earlier when nobody uses it.
-const LOGIN_SECONDS: i64 = 12 * 3_600;
 /// A spent code sends the browser round once more; previews of links spend codes before anybody reads.
 const ROUNDS_MAX: u8 = 1;
 
-/// Sends the browser to the platform, in the given round.
-pub(super) fn enter(page: &Page, visit: &Visit, round: u8) -> Response {
+/// The way in for who is not logged in. Families come inside the chat app; staff who sit elsewhere are told so first, and
+/// choose.
+pub(in crate::web) fn entrance(page: &Page, visit: &Visit, parts: &Parts) -> Response {
+    let Some(sign_in) = page.app.sign_in(&visit.school.id) else { return page.not_open(visit) };
+    let browser = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    if page.audience == Audience::Guardians || browser.is_some_and(|browser| sign_in.is_inside(browser)) {
+        return enter(page, visit, Way { place: Place::Chat, round: 0 });
+    }
+    page.choose_place(visit)
+}
+
+/// Begins the way in that somebody chose.
+pub(in crate::web) async fn chosen(
+    State(page): State<Arc<Page>>,
+    Path((school, place)): Path<(String, String)>,
+    parts: Parts,
+) -> Result<Response, Halt> {
+    let visit = page.visit(&parts, &school)?;
+    page.count_door(&parts)?;
+    let place = place_of(&place).ok_or(Halt::NoSuchPage)?;
+    Ok(enter(&page, &visit, Way { place, round: 0 }))
+}
+
+/// The way that a browser is on: from where, and how often it was sent round.
+#[derive(Clone, Copy)]
+struct Way {
+    place: Place,
+    round: u8,
+}
+
+/// Sends the browser to the platform.
+fn enter(page: &Page, visit: &Visit, way: Way) -> Response {
     let school = &visit.school.id;
-    let Some(sign_in) = page.app.sign_in(school) else { return show::not_open(&visit.school.name) };
+    let Some(sign_in) = page.app.sign_in(school) else { return page.not_open(visit) };
     let state = hex::encode(page.app.service.ids.bytes::<16>());
-    let back = format!("{}/p/{school}/in", page.app.public_url);
-    let to = sign_in.address(&back, &state);
-    see(&to, &[page.set_cookie(Jar::Door, school, &format!("{state}.{round}"), DOOR_SECONDS)])
+    let back = format!("{}{}/in", page.app.public_url, page.home(school));
+    let to = sign_in.address(way.place, &back, &state);
+    let carried = format!("{state}.{}.{}", way.round, place_name(way.place));
+    see(&to, &[page.set_cookie(Jar::Door, school, &carried, DOOR_SECONDS)])
 }
 
 /// Takes a browser that comes back from the platform.
-pub(super) async fn back(
+pub(in crate::web) async fn back(
     State(page): State<Arc<Page>>,
     Path(school): Path<String>,
     RawQuery(query): RawQuery,
@@ -44,34 +73,36 @@ pub(super) async fn back(
     let visit = page.visit(&parts, &school)?;
     // Forwards and back again: who is logged in needs no code.
     if page.guest(&visit, &parts).await?.is_some() {
-        return Ok(home(&visit.school.id, &[]));
+        return Ok(home(&page, &visit, &[]));
     }
     page.count_door(&parts)?;
     let school = &visit.school.id;
     let returned = say::fields(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let [code, state] = ["code", "state"].map(|name| say::field(&returned, name).unwrap_or_default());
-    let Some(round) = round_of(page.cookie(&parts, Jar::Door, school), state) else {
-        return Ok(show::come_again(school));
+    let Some(way) = way_of(page.cookie(&parts, Jar::Door, school), state) else {
+        return Ok(page.come_again(school));
     };
     if !login::spend(&page.app.service, school, state, visit.now).await? {
         // Loaded twice by one browser: the page itself knows whether the first time led in.
-        return Ok(home(school, &[]));
+        return Ok(home(&page, &visit, &[]));
     }
-    let Some(sign_in) = page.app.sign_in(school) else { return Ok(show::not_open(&visit.school.name)) };
-    Ok(match sign_in.account(code).await {
-        Ok(account) => admit(&page, &visit, &account).await?,
-        Err(SignInError::Spent) if round < ROUNDS_MAX => enter(&page, &visit, round + 1),
-        Err(SignInError::Spent) => show::come_again(school),
-        Err(SignInError::NoParent) => show::unknown(&visit.school.name),
+    let Some(sign_in) = page.app.sign_in(school) else { return Ok(page.not_open(&visit)) };
+    Ok(match sign_in.account(page.audience, code).await {
+        Ok(account) => admit(&page, &visit, &parts, account).await?,
+        Err(SignInError::Spent) if way.round < ROUNDS_MAX => {
+            enter(&page, &visit, Way { round: way.round + 1, ..way })
+        }
+        Err(SignInError::Spent) => page.come_again(school),
+        Err(SignInError::Stranger) => page.unknown(&visit),
         Err(SignInError::Failed(error)) => {
-            tracing::error!(school.id = %school, error = &error as &dyn std::error::Error, "nobody can be recognised on the parent page");
-            show::unavailable(school)
+            tracing::error!(school.id = %school, error = &error as &dyn std::error::Error, "nobody can be recognised on a page of ours");
+            page.unavailable(school)
         }
     })
 }
 
 /// Ends the login.
-pub(super) async fn out(
+pub(in crate::web) async fn out(
     State(page): State<Arc<Page>>,
     Path(school): Path<String>,
     parts: Parts,
@@ -79,36 +110,65 @@ pub(super) async fn out(
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
     let Some(guest) = page.guest(&visit, &parts).await? else {
-        return Ok(show::come_again(&visit.school.id));
+        return Ok(page.come_again(&visit.school.id));
     };
     say::own_form(&page, &guest, &parts, &body)?;
     login::close(&page.app.service, &visit.school.id, &guest.name).await?;
     let gone = page.set_cookie(Jar::Login, &visit.school.id, "", 0);
-    Ok(with_cookies(show::left(&visit.school.id), &[gone]))
+    Ok(with_cookies(page.left(&visit.school.id), &[gone]))
 }
 
-/// Opens a login for somebody whom the roster knows. A link that was passed on opens the own things of whoever opens it.
-async fn admit(page: &Page, visit: &Visit, account: &str) -> Result<Response, Halt> {
+/// Opens a login for somebody whom the page is for. A link that was passed on opens the own things of whoever opens it,
+/// and what the browser carried before is worth nothing from now on.
+async fn admit(page: &Page, visit: &Visit, parts: &Parts, account: Account) -> Result<Response, Halt> {
     let (service, school) = (&page.app.service, &visit.school.id);
-    if binding::owner(service, &visit.school.id, (Channel::ParentPage, account)).await?.is_none() {
-        return Ok(show::unknown(&visit.school.name));
+    let known = (account.channel, account.account.as_str());
+    let Some(person) = login::holder(service, school, page.audience, known).await? else {
+        return Ok(page.unknown(visit));
+    };
+    if let Some(before) = page.cookie(parts, Jar::Login, school) {
+        login::close(service, school, &before).await?;
     }
-    let name = login::open(service, school, account, visit.now).await?;
-    let login = page.set_cookie(Jar::Login, school, &name, LOGIN_SECONDS);
-    Ok(home(school, &[login, page.set_cookie(Jar::Door, school, "", 0)]))
+    let name = login::open(service, school, page.audience, account, visit.now).await?;
+    if page.audience == Audience::Staff {
+        tracing::info!(school.id = %school, person = %person.id, "a member of staff has signed in");
+    }
+    let seconds = login::life_max(page.audience).num_seconds();
+    let login = page.set_cookie(Jar::Login, school, &name, seconds);
+    Ok(home(page, visit, &[login, page.set_cookie(Jar::Door, school, "", 0)]))
 }
 
-/// The round that the browser is in, if it carries the cookie of this very state.
-fn round_of(cookie: Option<String>, state: &str) -> Option<u8> {
+/// The way that the browser is on, if it carries the cookie of this very state.
+fn way_of(cookie: Option<String>, state: &str) -> Option<Way> {
     let cookie = cookie?;
-    let (known, round) = cookie.split_once('.')?;
+    let mut parts = cookie.splitn(3, '.');
+    let (known, round, place) = (parts.next()?, parts.next()?, parts.next()?);
     let is_same = !known.is_empty() && bool::from(known.as_bytes().ct_eq(state.as_bytes()));
-    round.parse().ok().filter(|_| is_same)
+    let (round, place) = (round.parse().ok()?, place_of(place)?);
+    is_same.then_some(Way { place, round })
+}
+
+fn place_name(place: Place) -> &'static str {
+    match place {
+        Place::Chat => "chat",
+        Place::Desk => "scan",
+    }
+}
+
+fn place_of(name: &str) -> Option<Place> {
+    [Place::Chat, Place::Desk].into_iter().find(|place| place_name(*place) == name)
 }
 
 /// The page itself at its newest, by a plain request, under an address without a code.
-pub(super) fn home(school: &SchoolId, cookies: &[String]) -> Response {
-    see(&format!("/p/{school}#now"), cookies)
+pub(in crate::web) fn home(page: &Page, visit: &Visit, cookies: &[String]) -> Response {
+    let to = page.home(&visit.school.id);
+    // Without a place of its own, an address keeps the one of the address that led to it.
+    let place = match page.audience {
+        // What is to be answered stands at the end.
+        Audience::Guardians => "now",
+        Audience::Staff => "page",
+    };
+    see(&format!("{to}#{place}"), cookies)
 }
 
 /// Sends the browser elsewhere, as a plain request.

@@ -47,7 +47,7 @@ pub(super) async fn say(
     let Ok(body) = body else { return Ok(show::too_long()) };
     let visit = page.visit(&parts, &school)?;
     let Some(guest) = page.guest(&visit, &parts).await? else {
-        return Ok(show::come_again(&visit.school.id));
+        return Ok(page.come_again(&visit.school.id));
     };
     let form = form(&own_form(&page, &guest, &parts, &body)?).ok_or(Halt::NotOwnForm)?;
     if form.words.chars().nth(CHARS_MAX).is_some() {
@@ -59,7 +59,7 @@ pub(super) async fn say(
 async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Result<Response, Halt> {
     let (service, school) = (&page.app.service, &visit.school);
     if form.words.is_empty() {
-        return Ok(door::home(&school.id, &[]));
+        return Ok(door::home(page, visit, &[]));
     }
     let inbound = Inbound {
         school: school.id.clone(),
@@ -71,12 +71,12 @@ async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Resul
         envelope: String::new(),
     };
     if page.app.receive_at(&inbound, form.turn, visit.now).await? {
-        return Ok(door::home(&school.id, &[]));
+        return Ok(door::home(page, visit, &[]));
     }
     // The question is another one by now: the words are kept, and the person sees what is asked.
-    Ok(match parent_page::view(service, school, &guest.person, visit.now).await? {
+    Ok(match parent_page::view(service, school, &guest.person.id, visit.now).await? {
         Some(view) => show::stale(page, visit, guest, &view, &form.words),
-        None => show::unknown(&school.name),
+        None => page.unknown(visit),
     })
 }
 

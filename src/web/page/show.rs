@@ -14,6 +14,7 @@ use super::visit::{Guest, Halt, Visit};
 use super::{ASSETS, Page, door, say};
 use crate::domain::people::SchoolId;
 use crate::flow::step::{Tap, Taps};
+use crate::platform::sign_in::Audience;
 use crate::usecase::facts::day_in_words;
 use crate::usecase::parent_page::{self, View};
 use crate::usecase::thread::{By, Line};
@@ -65,7 +66,7 @@ struct FriendlyTemplate<'a> {
     assets: &'a str,
     title: &'a str,
     words: &'a str,
-    link: Option<(String, &'a str)>,
+    links: &'a [(String, &'a str)],
 }
 
 /// One line as it is shown.
@@ -83,11 +84,13 @@ pub(super) async fn page(
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
-    let Some(guest) = page.guest(&visit, &parts).await? else { return Ok(door::enter(&page, &visit, 0)) };
-    let view = parent_page::view(&page.app.service, &visit.school, &guest.person, visit.now).await?;
+    let Some(guest) = page.guest(&visit, &parts).await? else {
+        return Ok(door::entrance(&page, &visit, &parts));
+    };
+    let view = parent_page::view(&page.app.service, &visit.school, &guest.person.id, visit.now).await?;
     Ok(match view {
         Some(view) => shown(&page, &visit, &guest, &view, ("", "")),
-        None => unknown(&visit.school.name),
+        None => page.unknown(&visit),
     })
 }
 
@@ -112,7 +115,7 @@ pub(super) async fn news(
     let Some(guest) = page.guest(&visit, &parts).await? else {
         return Ok(StatusCode::UNAUTHORIZED.into_response());
     };
-    let view = parent_page::view(&page.app.service, &visit.school, &guest.person, visit.now).await?;
+    let view = parent_page::view(&page.app.service, &visit.school, &guest.person.id, visit.now).await?;
     Ok(match view {
         Some(view) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], view.news).into_response(),
         None => StatusCode::UNAUTHORIZED.into_response(),
@@ -141,7 +144,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
     let template = PageTemplate {
         assets: &ASSETS,
         school: &visit.school.name,
-        here: format!("/p/{}", visit.school.id),
+        here: page.home(&visit.school.id),
         view,
         early,
         late,
@@ -172,70 +175,117 @@ fn bubbles<'a>(lines: &'a [Line], school: &School) -> Vec<Bubble<'a>> {
     bubbles.collect()
 }
 
-/// Somebody whom the roster does not know.
-pub(super) fn unknown(school: &str) -> Response {
-    let words = format!(
-        "这一页只给{school}的家长看。请告诉孩子的班主任：“家校通讯录里还没有我”，老师加好以后再打开就可以了。"
-    );
-    friendly(StatusCode::FORBIDDEN, "还没有认出您是哪位家长", &words, None)
-}
+impl Page {
+    /// Somebody whom the roster does not know, or not as one of those whom the page is for.
+    pub(in crate::web) fn unknown(&self, visit: &Visit) -> Response {
+        let school = &visit.school.name;
+        let (title, words) = match self.audience {
+            Audience::Guardians => (
+                "还没有认出您是哪位家长",
+                format!(
+                    "这一页只给{school}的家长看。请告诉孩子的班主任：“家校通讯录里还没有我”，老师加好以后再打开就可以了。"
+                ),
+            ),
+            Audience::Staff => (
+                "这一页是给老师和督学看的",
+                format!(
+                    "{school}的教职工名单里还没有您。请告诉学校管理员，加好以后再打开就可以了。家长请从学校通知里的链接进入家长页。"
+                ),
+            ),
+        };
+        friendly(StatusCode::FORBIDDEN, title, &words, &[])
+    }
 
-pub(super) fn not_open(school: &str) -> Response {
-    let words = format!("{school}还没有开通家长页。有事请直接联系孩子的班主任。");
-    friendly(StatusCode::NOT_FOUND, "家长页还没有开通", &words, None)
+    /// A school whose platform recognises nobody.
+    pub(in crate::web) fn not_open(&self, visit: &Visit) -> Response {
+        let school = &visit.school.name;
+        let (title, words) = match self.audience {
+            Audience::Guardians => {
+                ("家长页还没有开通", format!("{school}还没有开通家长页。有事请直接联系孩子的班主任。"))
+            }
+            Audience::Staff => {
+                ("管理页还没有开通", format!("{school}还没有接入企业微信或钉钉，请联系学校管理员。"))
+            }
+        };
+        friendly(StatusCode::NOT_FOUND, title, &words, &[])
+    }
+
+    /// Asks staff who are not inside the chat app how they sign in.
+    pub(in crate::web) fn choose_place(&self, visit: &Visit) -> Response {
+        let home = self.home(&visit.school.id);
+        let links = [
+            (format!("{home}/by/scan"), "用手机扫码登录"),
+            (format!("{home}/by/chat"), "我就在手机的应用里"),
+        ];
+        let title = format!("{} · 教职工登录", visit.school.name);
+        friendly(StatusCode::OK, &title, "在电脑上，请用学校的企业微信扫码。只有教职工和督学能进来。", &links)
+    }
+
+    /// A way in that was used, is over, or was not begun in this browser.
+    pub(in crate::web) fn come_again(&self, school: &SchoolId) -> Response {
+        let words = match self.audience {
+            Audience::Guardians => "为了孩子的信息安全，页面放久了要重新进入。您登记的内容都在。",
+            Audience::Staff => "为了孩子的信息安全，页面放久了要重新登录。",
+        };
+        friendly(StatusCode::FORBIDDEN, "请重新进入", words, &self.again(school))
+    }
+
+    pub(in crate::web) fn left(&self, school: &SchoolId) -> Response {
+        let words = match self.audience {
+            Audience::Guardians => "随时可以从学校通知里的链接再进来。",
+            Audience::Staff => "用完公用电脑，这样最稳妥。",
+        };
+        friendly(StatusCode::OK, "已经退出", words, &self.again(school))
+    }
+
+    pub(in crate::web) fn unavailable(&self, school: &SchoolId) -> Response {
+        let words = match self.audience {
+            Audience::Guardians => "微信那边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。",
+            Audience::Staff => {
+                "登录的那一边暂时没有应答，一会儿再试就可以。一直不行，请让学校管理员运行 kehou doctor。"
+            }
+        };
+        friendly(StatusCode::SERVICE_UNAVAILABLE, "暂时进不去", words, &self.again(school))
+    }
+
+    fn again(&self, school: &SchoolId) -> [(String, &'static str); 1] {
+        [(self.home(school), "重新进入")]
+    }
 }
 
 fn no_such_page() -> Response {
-    let words = "请从学校通知里的链接打开；还是不行，请联系孩子的班主任。";
-    friendly(StatusCode::NOT_FOUND, "没有这个地址", words, None)
-}
-
-/// A way in that was used, is over, or was not begun in this browser.
-pub(super) fn come_again(school: &SchoolId) -> Response {
-    let words = "为了孩子的信息安全，页面放久了要重新进入。您登记的内容都在。";
-    friendly(StatusCode::FORBIDDEN, "请重新进入", words, Some(again(school)))
-}
-
-pub(super) fn left(school: &SchoolId) -> Response {
-    friendly(StatusCode::OK, "已经退出", "随时可以从学校通知里的链接再进来。", Some(again(school)))
-}
-
-pub(super) fn unavailable(school: &SchoolId) -> Response {
-    let words = "微信那边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。";
-    friendly(StatusCode::SERVICE_UNAVAILABLE, "暂时进不去", words, Some(again(school)))
+    let words = "请从学校发给您的链接打开；还是不行，请联系学校。";
+    friendly(StatusCode::NOT_FOUND, "没有这个地址", words, &[])
 }
 
 fn too_many() -> Response {
-    let words = "点得太快了，请过一分钟再试。您说过的话都在，不会丢。";
-    friendly(StatusCode::TOO_MANY_REQUESTS, "请歇一会儿", words, None)
+    let words = "点得太快了，请过一分钟再试。已经登记的都在，不会丢。";
+    friendly(StatusCode::TOO_MANY_REQUESTS, "请歇一会儿", words, &[])
 }
 
 pub(super) fn too_long() -> Response {
     let words = "这一条太长，没有发出去。请返回上一页，说短一些，或者分几次说。";
-    friendly(StatusCode::PAYLOAD_TOO_LARGE, "太长了", words, None)
+    friendly(StatusCode::PAYLOAD_TOO_LARGE, "太长了", words, &[])
 }
 
 fn refused() -> Response {
-    let words = "这一步没有生效。请从学校通知里的链接重新打开页面再试。";
-    friendly(StatusCode::FORBIDDEN, "没有发出去", words, None)
+    let words = "这一步没有生效。请重新打开页面再试。";
+    friendly(StatusCode::FORBIDDEN, "没有发出去", words, &[])
 }
 
 /// The store or a person's turn failed; the log says more.
 fn failed(error: &UseCaseError) -> Response {
-    tracing::error!(error = error as &dyn std::error::Error, "the parent page could not be shown");
-    let words = "没有办成，请过一会儿再试。着急的事，请直接打电话给班主任。";
-    friendly(StatusCode::INTERNAL_SERVER_ERROR, "出了点问题", words, None)
+    tracing::error!(error = error as &dyn std::error::Error, "a page could not be shown");
+    let words = "没有办成，请过一会儿再试。着急的事，请直接打电话。";
+    friendly(StatusCode::INTERNAL_SERVER_ERROR, "出了点问题", words, &[])
 }
 
-fn again(school: &SchoolId) -> (String, &'static str) {
-    (format!("/p/{school}"), "重新进入")
+fn friendly(status: StatusCode, title: &str, words: &str, links: &[(String, &str)]) -> Response {
+    html(status, &FriendlyTemplate { assets: &ASSETS, title, words, links })
 }
 
-fn friendly(status: StatusCode, title: &str, words: &str, link: Option<(String, &str)>) -> Response {
-    html(status, &FriendlyTemplate { assets: &ASSETS, title, words, link })
-}
-
-fn html(status: StatusCode, template: &impl Template) -> Response {
+/// A template as a page.
+pub(in crate::web) fn html(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
         Err(error) => {

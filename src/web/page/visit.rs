@@ -13,9 +13,10 @@ use cookie::{Cookie, SameSite};
 use super::super::limiter::party;
 use super::Page;
 use crate::clock::Moment;
-use crate::domain::people::{Channel, PersonId, SchoolId};
+use crate::domain::people::{Person, SchoolId};
+use crate::platform::sign_in::Audience;
 use crate::usecase::login::{self, Login};
-use crate::usecase::{School, UseCaseError, binding};
+use crate::usecase::{School, UseCaseError};
 
 /// Requests of one address in a minute; behind one address of a mobile network stand many families.
 const PER_ADDRESS_MAX: u32 = 600;
@@ -27,22 +28,23 @@ const PER_LOGIN_MAX: u32 = 120;
 const POSTS_MAX: u32 = 30;
 
 /// One request, as far as it is known who asks.
-pub(super) struct Visit {
-    pub(super) school: Arc<School>,
-    pub(super) now: Moment,
+pub(in crate::web) struct Visit {
+    pub(in crate::web) school: Arc<School>,
+    pub(in crate::web) now: Moment,
 }
 
-/// A parent whose login holds.
-pub(super) struct Guest {
+/// Somebody whose login holds.
+pub(in crate::web) struct Guest {
     /// The name of the login, which the browser keeps.
-    pub(super) name: String,
-    pub(super) login: Login,
-    pub(super) person: PersonId,
+    pub(in crate::web) name: String,
+    pub(in crate::web) login: Login,
+    /// Who it is, as the roster has it now.
+    pub(in crate::web) person: Person,
 }
 
 /// Why nothing is done for a request; `show` has the page that says so.
 #[derive(Debug)]
-pub(super) enum Halt {
+pub(in crate::web) enum Halt {
     /// There is no such school.
     NoSuchPage,
     /// Too many requests.
@@ -61,7 +63,7 @@ impl From<UseCaseError> for Halt {
 
 /// A cookie of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Jar {
+pub(in crate::web) enum Jar {
     /// Who is logged in.
     Login,
     /// The way to the platform and back.
@@ -73,7 +75,7 @@ impl Page {
     ///
     /// # Errors
     /// [`Halt`]: no such school, or too many requests.
-    pub(super) fn visit(&self, parts: &Parts, school: &str) -> Result<Visit, Halt> {
+    pub(in crate::web) fn visit(&self, parts: &Parts, school: &str) -> Result<Visit, Halt> {
         let now = self.app.seams.clock.now();
         if let Some(address) = address(parts)
             && !self.allows(&format!("address {}", party(address)), PER_ADDRESS_MAX)
@@ -94,21 +96,21 @@ impl Page {
     ///
     /// # Errors
     /// [`Halt::TooMany`].
-    pub(super) fn count_door(&self, parts: &Parts) -> Result<(), Halt> {
+    pub(in crate::web) fn count_door(&self, parts: &Parts) -> Result<(), Halt> {
         let Some(address) = address(parts) else { return Ok(()) };
         let who = format!("door {}", party(address));
         if self.allows(&who, DOORS_PER_ADDRESS_MAX) { Ok(()) } else { Err(Halt::TooMany) }
     }
 
-    /// The parent whose login the request carries; `None` when it carries none that holds, or when the roster does not
-    /// know the account any more.
+    /// Whose login the request carries; `None` when it carries none that holds, or when the page is not for them any more
+    /// by the roster.
     ///
     /// # Errors
     /// [`Halt`]: too many requests, or the store failed.
-    pub(super) async fn guest(&self, visit: &Visit, parts: &Parts) -> Result<Option<Guest>, Halt> {
+    pub(in crate::web) async fn guest(&self, visit: &Visit, parts: &Parts) -> Result<Option<Guest>, Halt> {
         let Some(name) = self.cookie(parts, Jar::Login, &visit.school.id) else { return Ok(None) };
         let service = &self.app.service;
-        let found = login::find(service, &visit.school.id, &name, visit.now).await?;
+        let found = login::find(service, &visit.school.id, self.audience, &name, visit.now).await?;
         let Some(login) = found else { return Ok(None) };
         let is_post = parts.method == axum::http::Method::POST;
         let limits = [("login", PER_LOGIN_MAX, true), ("posts", POSTS_MAX, is_post)];
@@ -117,13 +119,13 @@ impl Page {
                 return Err(Halt::TooMany);
             }
         }
-        let account = (Channel::ParentPage, login.account.as_str());
-        let person = binding::owner(service, &visit.school.id, account).await?;
+        let account = (login.channel, login.account.as_str());
+        let person = login::holder(service, &visit.school.id, self.audience, account).await?;
         Ok(person.map(|person| Guest { name, login, person }))
     }
 
     /// The value of a cookie of ours.
-    pub(super) fn cookie(&self, parts: &Parts, jar: Jar, school: &SchoolId) -> Option<String> {
+    pub(in crate::web) fn cookie(&self, parts: &Parts, jar: Jar, school: &SchoolId) -> Option<String> {
         let name = self.cookie_name(jar, school);
         let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
@@ -133,7 +135,13 @@ impl Page {
     /// A cookie to set: for this browser only, not for scripts, over https wherever the page is.
     ///
     /// - `seconds`: how long it is kept; 0 takes it back.
-    pub(super) fn set_cookie(&self, jar: Jar, school: &SchoolId, value: &str, seconds: i64) -> String {
+    pub(in crate::web) fn set_cookie(
+        &self,
+        jar: Jar,
+        school: &SchoolId,
+        value: &str,
+        seconds: i64,
+    ) -> String {
         Cookie::build((self.cookie_name(jar, school), value.to_owned()))
             .path("/")
             .http_only(true)
@@ -144,13 +152,16 @@ impl Page {
             .to_string()
     }
 
-    /// Each school has its own: a parent of two schools is logged in at both.
+    /// Each school and page has its own: a parent of two schools is logged in at both, a teacher with a child here too.
     fn cookie_name(&self, jar: Jar, school: &SchoolId) -> String {
         // With `__Host-` no other host of the same domain can plant one; browsers take it over https only.
         let prefix = if self.is_secure { "__Host-" } else { "" };
-        match jar {
-            Jar::Login => format!("{prefix}kehou-{school}"),
-            Jar::Door => format!("{prefix}kehou-door-{school}"),
+        // A school's id has no `_`, so that no school's name can make one of these another.
+        match (self.audience, jar) {
+            (Audience::Guardians, Jar::Login) => format!("{prefix}kehou-{school}"),
+            (Audience::Guardians, Jar::Door) => format!("{prefix}kehou-door-{school}"),
+            (Audience::Staff, Jar::Login) => format!("{prefix}kehou_staff-{school}"),
+            (Audience::Staff, Jar::Door) => format!("{prefix}kehou_staff_door-{school}"),
         }
     }
 }

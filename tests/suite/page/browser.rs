@@ -22,6 +22,8 @@ pub(crate) struct Answer {
 pub(crate) struct Browser {
     router: axum::Router,
     oauth_base: String,
+    /// What it calls itself.
+    pub(crate) agent: &'static str,
     pub(crate) cookies: BTreeMap<String, String>,
 }
 
@@ -43,6 +45,7 @@ impl Browser {
         Self {
             router: web::router_counting_by(school.app.clone(), clock),
             oauth_base: school.config.wecom[0].oauth_base.clone().unwrap(),
+            agent: "Mozilla/5.0",
             cookies: BTreeMap::new(),
         }
     }
@@ -68,9 +71,10 @@ impl Browser {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
-        let request =
-            Request::get(path).header(header::COOKIE, self.cookie_line()).body(Body::empty()).unwrap();
-        self.ask(request).await
+        let request = Request::get(path)
+            .header(header::COOKIE, self.cookie_line())
+            .header(header::USER_AGENT, self.agent);
+        self.ask(request.body(Body::empty()).unwrap()).await
     }
 
     pub(crate) fn post(&self, path: &str) -> axum::http::request::Builder {
@@ -97,23 +101,29 @@ impl Browser {
 
     /// The way from WeChat: our page sends to WeChat, WeChat sends back with a code.
     pub(crate) async fn open(&mut self) -> Answer {
-        let mut at = PAGE.to_owned();
+        self.open_at(PAGE).await
+    }
+
+    /// The same from another address of ours.
+    pub(crate) async fn open_at(&mut self, path: &str) -> Answer {
+        let mut at = path.to_owned();
         for _ in 0..6 {
             let answer = self.get(&at).await;
             if answer.status != StatusCode::SEE_OTHER {
                 return answer;
             }
-            at = self.follow(answer.location().trim_end_matches("#now")).await;
+            at = self.follow(answer.location().trim_end_matches("#now").trim_end_matches("#page")).await;
         }
         panic!("redirected for ever");
     }
 
-    /// Where a redirect leads, past WeChat.
+    /// Where a redirect leads, past WeChat or the scan of a phone.
     pub(crate) async fn follow(&self, to: &str) -> String {
         if let Some(path) = to.strip_prefix(&self.oauth_base) {
             let client = kehou::platform::http_client().unwrap();
-            let url = format!("{}{}", self.oauth_base, path.strip_suffix("#wechat_redirect").unwrap());
-            let back = client.get(url).send().await.unwrap();
+            let scan = format!("{path}&scanned=true");
+            let path = path.strip_suffix("#wechat_redirect").unwrap_or(&scan);
+            let back = client.get(format!("{}{path}", self.oauth_base)).send().await.unwrap();
             assert_eq!(back.status(), StatusCode::FOUND);
             let back = back.headers()[header::LOCATION].to_str().unwrap().to_owned();
             return back.strip_prefix("http://127.0.0.1:8700").unwrap().to_owned();

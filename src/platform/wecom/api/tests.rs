@@ -82,6 +82,7 @@ fn settings(api_base: &str) -> WecomSettings {
         encoding_aes_key: SecretString::from(K1.encoding_aes_key),
         api_base: api_base.to_owned(),
         oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
+        login_base: crate::platform::wecom::LOGIN_BASE.into(),
     }
 }
 

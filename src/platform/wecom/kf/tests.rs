@@ -43,6 +43,7 @@ async fn world() -> World {
         encoding_aes_key: KEY.to_owned().into(),
         api_base: running.api_base(),
         oauth_base: running.api_base(),
+        login_base: running.api_base(),
     };
     let wecom = Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();
     let kf = wecom.customer_service(vec![KF.to_owned()]);

@@ -63,6 +63,7 @@ async fn school() -> (Arc<Stub>, Wecom, WecomNotice) {
         encoding_aes_key: SecretString::from(K1.encoding_aes_key),
         api_base,
         oauth_base: super::super::OAUTH_BASE.into(),
+        login_base: super::super::LOGIN_BASE.into(),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let wecom = Wecom::new(settings, clock, Arc::new(Chance::seeded(1))).unwrap();

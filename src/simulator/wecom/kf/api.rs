@@ -90,6 +90,7 @@ impl WecomSimulator {
             Call::Send => state.kf.send(&body, now),
             Call::SendOnEvent => state.kf.send_on_event(&body, now),
             Call::AddContactWay => {
+                state.meter("kf/add_contact_way", now, per_minute_max)?;
                 let account = state.kf.account(&body)?;
                 let number = account.records.len();
                 let scene = text(&body, "scene");

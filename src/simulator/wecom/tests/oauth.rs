@@ -31,10 +31,14 @@ async fn code(simulator: &WecomSimulator) -> String {
 }
 
 async fn who(simulator: &WecomSimulator, code: &str) -> Value {
+    asked(simulator, "school", code).await
+}
+
+async fn asked(simulator: &WecomSimulator, whom: &str, code: &str) -> Value {
     let (_, _, token) = get(simulator, &format!("/cgi-bin/gettoken?corpid={CORP}&corpsecret=secret")).await;
     let token: Value = serde_json::from_str(&token).unwrap();
     let token = token["access_token"].as_str().unwrap();
-    let path = format!("/cgi-bin/school/getuserinfo?access_token={token}&code={code}");
+    let path = format!("/cgi-bin/{whom}/getuserinfo?access_token={token}&code={code}");
     serde_json::from_str(&get(simulator, &path).await.2).unwrap()
 }
 
@@ -77,4 +81,54 @@ async fn what_wechat_does_not_take_is_a_sentence_and_no_redirect() {
         assert!(status == StatusCode::OK && to.is_empty() && body.contains("参数错误"), "{path}: {body}");
     }
     assert_eq!(get(&simulator, &fine).await.0, StatusCode::FOUND);
+}
+
+#[tokio::test]
+async fn a_members_code_names_the_member_and_a_parents_names_no_member() {
+    let (simulator, _) = simulator_with(settings());
+    for (holder, userid) in [
+        (Holder::Member("t-Liu".into()), Some("t-Liu")),
+        (Holder::Parent("p1".into()), None),
+        (Holder::Stranger, None),
+    ] {
+        simulator.hold_phone(holder.clone());
+        let told = asked(&simulator, "auth", &code(&simulator).await).await;
+        assert_eq!((told["errcode"].as_i64(), told["userid"].as_str()), (Some(0), userid), "{holder:?}");
+    }
+    simulator.hold_phone(Holder::Member("t-Liu".into()));
+    assert!(who(&simulator, &code(&simulator).await).await["parent_userid"].is_null());
+}
+
+fn scan(kind: &str, corp: &str, agent: &str, back: &str) -> String {
+    format!(
+        "/wwlogin/sso/login?login_type={kind}&appid={corp}&agentid={agent}&redirect_uri={back}&state=ab12"
+    )
+}
+
+#[tokio::test]
+async fn a_scan_leads_back_with_a_code_for_members_in_range_only() {
+    let (simulator, _) = simulator_with(settings());
+    let agent = settings().agent_id.to_string();
+    let page = scan("CorpApp", CORP, &agent, BACK);
+    let yes = format!("{page}&scanned=true");
+    simulator.hold_phone(Holder::Member("t-liu".into()));
+    assert!(get(&simulator, &page).await.2.contains("用手机扫码并确认"));
+    assert!(get(&simulator, &yes).await.2.contains("不在应用的可见范围"), "nobody added the member");
+    simulator.add_member("t-liu");
+    let (status, to, _) = get(&simulator, &yes).await;
+    assert!(status == StatusCode::FOUND && to.ends_with("&state=ab12"), "{to}");
+    simulator.hold_phone(Holder::Parent("p1".into()));
+    assert!(get(&simulator, &yes).await.2.contains("企业成员"));
+    for (path, code) in [
+        (scan("ServiceApp", CORP, &agent, BACK), "-31040"),
+        (scan("CorpApp", "wwOTHER", &agent, BACK), "-31027"),
+        (scan("CorpApp", CORP, "1", BACK), "-31028"),
+        (scan("CorpApp", CORP, &agent, ""), "-31035"),
+        (scan("CorpApp", CORP, &agent, "https%3A%2F%2Fevil.example%2F"), "-31020"),
+    ] {
+        let (_, to, body) = get(&simulator, &path).await;
+        assert!(to.is_empty() && body.contains(code), "{path}: {body}");
+    }
+    simulator.set_login(false);
+    assert!(get(&simulator, &page).await.2.contains("-31037"));
 }

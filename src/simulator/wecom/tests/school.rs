@@ -54,6 +54,7 @@ async fn joined() -> Joined {
         encoding_aes_key: KEY.to_owned().into(),
         api_base: running.api_base(),
         oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
+        login_base: crate::platform::wecom::LOGIN_BASE.into(),
     };
     let wecom = Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();
     let notices = wecom.notices(PAGE);

@@ -21,6 +21,7 @@ async fn joined() -> (WecomSimulator, Arc<Wecom>, Running, Arc<ManualClock>) {
         encoding_aes_key: KEY.to_owned().into(),
         api_base: running.api_base(),
         oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
+        login_base: crate::platform::wecom::LOGIN_BASE.into(),
     };
     let wecom = Arc::new(Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap());
     let answer = {

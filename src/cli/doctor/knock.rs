@@ -1,0 +1,170 @@
+//! Our own address, as the platform calls it (回调地址): a genuine check and a forged one.
+//!
+//! The platform makes the requests; nothing is known here of their form. Start at [`findings`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Clock, Stopwatch};
+use crate::config::is_loopback;
+use crate::domain::people::Channel;
+use crate::ids::Ids;
+use crate::platform::Platform;
+use crate::platform::checkup::{Checkup, Finding, Level};
+use crate::platform::http::{Answer, Failure, exchange, http_client_within};
+use crate::web::callback;
+
+/// How long a platform waits for the answer to its check: WeCom's second is the shortest.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long we wait, to say how slow it is.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Knocks at the address of each account that is called back.
+pub(super) async fn findings(
+    platforms: &[&Arc<dyn Platform>],
+    url: &str,
+    (clock, ids): (&dyn Clock, &Ids),
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for platform in platforms {
+        let (Some(checkup), Some(path)) =
+            (platform.checkup(), callback::path(platform.channel(), platform.school()))
+        else {
+            continue;
+        };
+        let address = format!("{}{path}", url.trim_end_matches('/'));
+        found.extend(knock(platform.channel(), checkup, &address, (clock, ids)).await);
+    }
+    let is_here = reqwest::Url::parse(url).is_ok_and(|url| is_loopback(&url));
+    if is_here && found.iter().any(|finding| finding.level == Level::Fine) {
+        let only_here = Finding::new(
+            Level::Look,
+            "callback.outside",
+            "回调地址",
+            format!("{url} 只在这台服务器上有效"),
+        )
+        .means("平台从外面访问不到")
+        .then("把配置的 server.public_url 改成外面的 https 地址；从别处试，用 kehou doctor --url https://…");
+        found.push(only_here);
+    }
+    found
+}
+
+async fn knock(
+    channel: Channel,
+    checkup: &dyn Checkup,
+    address: &str,
+    (clock, ids): (&dyn Clock, &Ids),
+) -> Vec<Finding> {
+    let (genuine_id, forged_id) =
+        (format!("{}.callback", channel.key()), format!("{}.forged", channel.key()));
+    let ask = |is_genuine| {
+        let knock = checkup.knock(is_genuine, clock.now(), ids);
+        async move {
+            let knock = knock?;
+            let watch = Stopwatch::start();
+            let answer = get(&format!("{address}?{}", knock.query)).await;
+            Some((knock.answer, answer, watch.elapsed()))
+        }
+    };
+    let Some((Some(echo), answer, time)) = ask(true).await else { return Vec::new() };
+    let genuine = genuine(&genuine_id, address, &echo, &answer, time);
+    let is_fine = genuine.level != Level::Wrong;
+    let mut found = vec![genuine];
+    // Where the genuine one fails, the forged one says nothing.
+    if is_fine && let Some((_, answer, _)) = ask(false).await {
+        found.push(forged(&forged_id, &answer));
+    }
+    found
+}
+
+async fn get(address: &str) -> Result<Answer, Failure> {
+    let client = http_client_within(WAIT, WAIT).map_err(Failure::NotSent)?;
+    exchange(client.get(address)).await
+}
+
+const SUBJECT: &str = "回调地址";
+
+fn genuine(id: &str, address: &str, echo: &str, answer: &Result<Answer, Failure>, time: Duration) -> Finding {
+    let wrong = |what: String, then: &str| {
+        Finding::new(Level::Wrong, id, SUBJECT, format!("照平台的样子访问 {address}，{what}"))
+            .means("后台保存不了接收消息的设置，老师说的话也到不了")
+            .then(then)
+    };
+    match answer {
+        Err(Failure::NotSent(_)) => wrong(
+            "连不上".to_owned(),
+            "看 kehou serve 是不是在运行、域名解析、防火墙、证书和反向代理（deploy/nginx.conf）",
+        ),
+        Err(Failure::Unknown(_)) => wrong(
+            format!("{} 秒内没有得到完整的应答", WAIT.as_secs()),
+            "看 kehou serve 的日志和反向代理（deploy/nginx.conf）",
+        ),
+        Ok(answer) if answer.status == 200 && answer.body == echo.as_bytes() => {
+            if time > PATIENCE {
+                return wrong(
+                    format!("答对了，但是用了 {} 毫秒", time.as_millis()),
+                    "平台只等 1 秒：看看反向代理和这台服务器是不是太忙",
+                );
+            }
+            Finding::fine(id, SUBJECT, format!("照平台的样子访问 {address}，1 秒以内答对了"))
+        }
+        Ok(answer) if answer.status == 200 => wrong(
+            "答的不是平台要的那串数字".to_owned(),
+            "域名指到了别的程序，或者反向代理改了应答：地址要原样转给 kehou，不要加登录页、不要改内容",
+        ),
+        Ok(answer) if answer.status == 403 => wrong(
+            "被 kehou 拒绝（403）".to_owned(),
+            "那边的 kehou 用的是另一份配置：核对 Token、EncodingAESKey 和企业ID，改完要重启 kehou serve；反向代理也不要改地址里的参数",
+        ),
+        Ok(answer) if (300..400).contains(&answer.status) => wrong(
+            format!("被转到别处（{}）", answer.status),
+            "平台不跟着跳转：后台里填跳转以后的那个地址，或者让反向代理不要跳转",
+        ),
+        Ok(answer) => wrong(
+            format!("得到 {}", answer.status),
+            "看反向代理是不是把 /callback/ 转给了 kehou（deploy/nginx.conf），还有 kehou serve 的日志",
+        ),
+    }
+}
+
+/// Whoever gets a `200` with a wrong signature may be talking to something else in front of us.
+fn forged(id: &str, answer: &Result<Answer, Failure>) -> Finding {
+    const SUBJECT: &str = "伪造的回调";
+    match answer {
+        Ok(answer) if answer.status == 403 => Finding::fine(id, SUBJECT, "签名不对的访问被拒绝"),
+        Ok(answer) if answer.status == 200 => {
+            Finding::new(Level::Wrong, id, SUBJECT, "签名不对的访问也得到了 200")
+                .means("前面有什么替 kehou 应答，真的回调也可能没有到")
+                .then("看反向代理和缓存：/callback/ 不要缓存，也不要替它应答")
+        }
+        Ok(answer) => {
+            Finding::new(Level::Look, id, SUBJECT, format!("签名不对的访问得到 {}，不是 403", answer.status))
+                .then("看反向代理是不是改了应答")
+        }
+        Err(_) => Finding::new(Level::Look, id, SUBJECT, "签名不对的访问没有应答").then("再查一次"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_right_answer_that_comes_too_late_is_wrong() {
+        let answer = Ok(Answer { status: 200, body: b"17".to_vec(), date: None });
+        for (milliseconds, want) in [(3, Level::Fine), (1_000, Level::Fine), (1_001, Level::Wrong)] {
+            let time = Duration::from_millis(milliseconds);
+            let found = genuine("x.callback", "https://kehou.example.cn", "17", &answer, time);
+            assert_eq!(found.level, want, "{milliseconds}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_signature_that_is_welcome_is_wrong() {
+        let answer = |status| Ok(Answer { status, body: Vec::new(), date: None });
+        for (status, want) in [(403, Level::Fine), (200, Level::Wrong), (500, Level::Look)] {
+            assert_eq!(forged("x.forged", &answer(status)).level, want, "{status}");
+        }
+    }
+}

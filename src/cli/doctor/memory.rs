@@ -1,0 +1,158 @@
+//! What is remembered (数据): asked of the running server, or looked at in the folder where none runs.
+//!
+//! Start at [`look`].
+
+use crate::app::open_store;
+use crate::cli::control::Reached;
+use crate::cli::print;
+use crate::clock::Moment;
+use crate::config::{self, Config};
+use crate::platform::checkup::{Expected, Finding, Level};
+use crate::store::StoreError;
+use crate::usecase::checkup::{self, RECORDS_MAX, Remembered};
+use crate::usecase::office::{Answer, Request};
+use crate::web::control::OFFICE_PATH;
+
+/// Writes that take longer than this are worth a look, in milliseconds.
+const WRITE_MILLISECONDS_LOOK: u64 = 2_000;
+/// What was heard longer ago than this is worth a look.
+const HEARD_DAYS_LOOK: i64 = 30;
+
+/// What was seen, and how.
+#[derive(Debug)]
+pub(super) struct Memory {
+    by: By,
+    seen: Option<Remembered>,
+}
+
+/// Who looked.
+#[derive(Debug)]
+enum By {
+    /// The running server.
+    Server,
+    /// We, because none runs.
+    Us,
+    /// Nobody: another process has it and does not answer.
+    Another,
+    /// Nobody: there is nothing yet.
+    Nothing,
+    /// Nobody, for this reason.
+    Nobody(String),
+}
+
+/// Looks at what is remembered of a school.
+pub(super) async fn look(config: &Config, school: &config::School, now: Moment) -> Memory {
+    let dir = &config.data.dir;
+    match Reached::look_in(dir).await {
+        Ok(Reached::Server(client)) => {
+            match client.call(OFFICE_PATH, &Request::CheckUp { school: school.id.clone() }).await {
+                Ok(Answer::CheckedUp(seen)) => Memory { by: By::Server, seen: Some(seen) },
+                Ok(_) => Memory::unseen("kehou serve 是另一个版本，请重启它".to_owned()),
+                Err(error) => Memory::unseen(error.to_string()),
+            }
+        }
+        Ok(Reached::Alone) if !dir.exists() => Memory { by: By::Nothing, seen: None },
+        Ok(Reached::Alone) => match open_store(dir) {
+            Ok(store) => {
+                let seen = checkup::look(store.as_ref(), &school.id, now).await;
+                match store.close().await {
+                    Ok(()) => Memory { by: By::Us, seen: Some(seen) },
+                    Err(error) => Memory::unseen(error.to_string()),
+                }
+            }
+            Err(StoreError::InUse(_)) => Memory { by: By::Another, seen: None },
+            Err(error) => Memory::unseen(error.to_string()),
+        },
+        Err(error) => Memory::unseen(error.to_string()),
+    }
+}
+
+impl Memory {
+    fn unseen(why: String) -> Self {
+        Self { by: By::Nobody(why), seen: None }
+    }
+
+    /// The server, the store, and what waits in it.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        const ID: &str = "store";
+        const SUBJECT: &str = "存储";
+        let server = match &self.by {
+            By::Server => Finding::fine("server", "kehou serve", "在运行"),
+            By::Us | By::Nothing => Finding::new(Level::Look, "server", "kehou serve", "没有在运行")
+                .means("现在没有人收消息，也没有人发消息")
+                .then("启动它（systemctl start kehou），再查一次"),
+            By::Another => {
+                Finding::new(Level::Look, "server", "kehou serve", "有一个 kehou 占着数据，但是不应答")
+                    .means("收到过什么、数据完好不完好，这次看不到")
+                    .then("它可能正在启动或停下，等一会儿再查；还是这样，看它的日志（journalctl -u kehou）")
+            }
+            By::Nobody(why) => {
+                let store = Finding::new(Level::Wrong, ID, SUBJECT, format!("打不开：{why}"))
+                    .means("收到过什么、数据完好不完好，这次看不到")
+                    .then("用运行 kehou serve 的那个用户再查一次，并看它的日志（journalctl -u kehou）");
+                return vec![store];
+            }
+        };
+        let mut found = vec![server];
+        if let Some(seen) = &self.seen {
+            found.extend(of_store(seen));
+        }
+        found
+    }
+
+    /// When something was last heard that should have been by now.
+    pub(super) fn heard(&self, id: &str, expected: &Expected, now: Moment) -> Finding {
+        let Some(seen) = self.seen.as_ref().filter(|seen| seen.trouble.is_none()) else {
+            let tried = "没有查：看不到收到过什么";
+            return Finding::new(Level::Unseen, id, expected.subject, tried);
+        };
+        let is_it = |last: &&checkup::LastOf| last.by == expected.by && last.heard == expected.heard;
+        let finding = |tried: String| {
+            Finding::new(Level::Look, id, expected.subject, tried).means(expected.means).then(expected.then)
+        };
+        match seen.heard.iter().find(is_it) {
+            None => finding("还没有收到过".to_owned()),
+            Some(last) if (now - last.at).num_days() >= HEARD_DAYS_LOOK => {
+                finding(format!("最近一次是 {}，很久没有了", print::local(last.at)))
+            }
+            Some(last) => Finding::fine(id, expected.subject, format!("最近一次 {}", print::local(last.at))),
+        }
+    }
+}
+
+fn of_store(seen: &Remembered) -> Vec<Finding> {
+    const ID: &str = "store";
+    const SUBJECT: &str = "存储";
+    if let Some(trouble) = &seen.trouble {
+        let broken = Finding::new(Level::Wrong, ID, SUBJECT, format!("读写不正常：{trouble}"))
+            .means("收到的话可能记不下来，名单可能看不全")
+            .then("先用 kehou backup 备一份，看 kehou serve 的日志；写着 damaged 的，用最近的好备份恢复（deploy/backup.md）");
+        return vec![broken];
+    }
+    let mut found = vec![if seen.write_milliseconds > WRITE_MILLISECONDS_LOOK {
+        Finding::new(Level::Look, ID, SUBJECT, format!("写一条再读回用了 {} 毫秒", seen.write_milliseconds))
+            .means("人多的时候回话会慢")
+            .then("看看是不是别的程序占着磁盘，数据文件夹最好在固态硬盘上")
+    } else {
+        Finding::fine(ID, SUBJECT, "写一条再读回，抽查的记录和台账都读得懂")
+    }];
+    found.push(match seen.students {
+        0 => Finding::new(Level::Look, "roster", "名册", "还是空的")
+            .means("谁发来消息都认不出")
+            .then("kehou roster import 学生.xlsx，或者 kehou roster sync"),
+        RECORDS_MAX.. => Finding::fine("roster", "名册", format!("有 {RECORDS_MAX} 名以上的学生")),
+        count => Finding::fine("roster", "名册", format!("有 {count} 名学生")),
+    });
+    if seen.parked > 0 {
+        let parked = Finding::new(
+            Level::Look,
+            "outbox.parked",
+            "没发出去的消息",
+            format!("{} 条停下来等人处理", seen.parked),
+        )
+        .means("这些人还没有收到")
+        .then("kehou outbox list 看原因，改好以后 kehou outbox resend --since 时间");
+        found.push(parked);
+    }
+    found
+}
