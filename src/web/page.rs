@@ -9,8 +9,10 @@
 //! | `visit` | who asks: address, cookies, login |
 //! | `door` | to the platform and back, and out |
 //! | `say` | a post becomes a message |
+//! | `chat` | on into the chat on plain WeChat |
 //! | `show` | the page itself, and the friendly ones |
 
+mod chat;
 mod door;
 mod say;
 mod show;
@@ -71,6 +73,7 @@ pub(super) fn router(app: Arc<App>, clock: Arc<dyn Clock>, seconds_max: u64) -> 
         .route("/p/{school}/news", get(show::news))
         .route("/p/{school}/in", get(door::back))
         .route("/p/{school}/out", post(door::out))
+        .route("/p/{school}/chat", post(chat::go))
         .with_state(page)
         .layer(strict(header::CACHE_CONTROL, "no-store"));
     let asset = |kind: &'static str, text: &'static str| {

@@ -51,6 +51,7 @@ struct PageTemplate<'a> {
     is_grid: bool,
     is_row: bool,
     quick: &'a [(&'a str, &'a str)],
+    has_chat: bool,
     key: &'a str,
     /// A name for each form of the page.
     forms: [String; 3],
@@ -150,6 +151,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
         is_grid: taps.len() >= GRID_MIN && taps.iter().all(is_time),
         is_row: together.iter().all(|tap| tap.label.chars().count() <= ROW_CHARS),
         quick: if view.is_asked { &WAYS_OUT } else { &OPENINGS },
+        has_chat: page.app.has_chat(&visit.school.id),
         key: &guest.login.form_key,
         forms: [name(), name(), name()],
         chars_max: say::CHARS_MAX,
@@ -203,6 +205,19 @@ pub(super) fn left(school: &SchoolId) -> Response {
 pub(super) fn unavailable(school: &SchoolId) -> Response {
     let words = "微信那边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。";
     friendly(StatusCode::SERVICE_UNAVAILABLE, "暂时进不去", words, Some(again(school)))
+}
+
+/// The way into the chat on plain WeChat.
+pub(super) fn to_chat(link: String) -> Response {
+    let words = "点下面的按钮，就到微信里接着聊，我认得您。这个入口只给您用，十分钟内有效，用一次就失效。";
+    friendly(StatusCode::OK, "在微信里聊", words, Some((link, "打开微信聊天")))
+}
+
+/// There is none, now or at all.
+pub(super) fn no_chat(school: &SchoolId) -> Response {
+    let words = "微信里的聊天暂时打不开，过一会儿再试就可以。要办的事，在家长页里一样能办。";
+    let link = Some((format!("/p/{school}"), "回到家长页"));
+    friendly(StatusCode::SERVICE_UNAVAILABLE, "先在这一页办", words, link)
 }
 
 fn too_many() -> Response {
