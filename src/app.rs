@@ -41,6 +41,8 @@ use crate::usecase::heard::LastHeard;
 use crate::usecase::tick::{TickReport, tick};
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
+pub use mailboxes::FetchError;
+
 /// How long the loop waits for work when nobody wakes it.
 const LOOK_EVERY: chrono::Duration = chrono::Duration::seconds(1);
 /// How often it looks whether a school's directory is to be read.
@@ -320,11 +322,19 @@ impl App {
         Ok(read)
     }
 
-    /// Does what is due and sends what is to be sent, until nothing is left for this moment; for tests and scripts.
+    /// Fetches once, then does what is due and sends what is to be sent, until nothing is left for this moment; for tests
+    /// and scripts. A mailbox that the platform does not hand out now is left for the next time, as in [`Self::run`].
     ///
     /// # Errors
     /// The store failed.
     pub async fn settle(&self) -> Result<(), UseCaseError> {
+        match self.fetch().await {
+            Ok(()) => {}
+            Err(FetchError::UseCase(error)) => return Err(error),
+            Err(FetchError::Platform(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a mailbox is fetched later");
+            }
+        }
         loop {
             let read = self.read_directories().await?;
             let done = self.tick().await?;

@@ -8,4 +8,5 @@ pub mod demo;
 pub mod dice;
 pub mod example_school;
 pub mod parents;
+pub mod scenario;
 pub mod wecom;

@@ -84,6 +84,11 @@ impl App {
         }
     }
 
+    /// Whether a school has a chat that [`Self::chat_link`] leads to.
+    pub fn has_chat(&self, school: &SchoolId) -> bool {
+        self.boxes.iter().any(|one| one.mailbox.school == *school)
+    }
+
     /// A link that opens the chat on plain WeChat and says who opens it, for ten minutes and once; `None` where the school
     /// has no such chat. For the parent page, which knows the person.
     ///

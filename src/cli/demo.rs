@@ -4,9 +4,11 @@
 //! Start at [`run`]; tests start [`world::World`] by itself.
 
 mod host;
+mod plain;
 pub mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -14,14 +16,15 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use self::host::Host;
-use self::world::World;
-use super::{Exit, print};
+use self::world::{Roads, World};
+use super::{Exit, ProblemsFound, print};
 use crate::clock::Moment;
 use crate::config::{Log, LogFormat};
 use crate::ids::Ids;
 use crate::simulator::demo::{Demo, DemoHost as _, families};
 use crate::simulator::parents::Parents;
 use crate::simulator::parents::persona::Offer;
+use crate::simulator::scenario::Scenario;
 use crate::usecase::School;
 
 /// Arguments of `kehou demo`.
@@ -33,22 +36,36 @@ pub(super) struct DemoArgs {
     /// Another number, another crowd of parents
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// A file that says what goes wrong and when, such as config/example-school/rough-morning.toml
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &DemoArgs) -> anyhow::Result<Exit> {
+    let scenario = args.scenario.as_deref().map(read_scenario).transpose()?;
     super::logging::start(&Log { filter: "warn".to_owned(), format: LogFormat::Auto })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let folder = std::env::temp_dir().join(format!("kehou-demo-{}", Ids::random().code(8).to_lowercase()));
-    let result = runtime.block_on(serve_page(args, &folder));
+    let result = runtime.block_on(serve_page(args, scenario.as_ref(), &folder));
     // A folder that cannot be removed is only a folder of invented people.
     let _ = std::fs::remove_dir_all(&folder);
     result.map(|()| Exit::Done)
 }
 
-async fn serve_page(args: &DemoArgs, folder: &std::path::Path) -> anyhow::Result<()> {
+fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    Ok(Scenario::parse(&name, &text).map_err(ProblemsFound)?)
+}
+
+async fn serve_page(args: &DemoArgs, scenario: Option<&Scenario>, folder: &Path) -> anyhow::Result<()> {
     print::note("starting the example school (1,200 students) …");
-    let world = Arc::new(World::start(folder, args.seed, first_morning()).await?);
+    let world = World::start_on(Roads::PlainWechat, folder, args.seed, first_morning()).await?;
+    let world = Arc::new(world);
     let (demo, _) = stage(&world, args.seed).await?;
+    if let Some(scenario) = scenario {
+        demo.play(scenario).await;
+    }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
     let listener = TcpListener::bind(address)
         .await

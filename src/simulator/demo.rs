@@ -7,17 +7,22 @@ mod api;
 mod feed;
 mod host;
 mod people;
+mod phone;
 mod run;
+mod trouble;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
 pub use feed::FeedLine;
-pub use host::{ClassCoverage, Coverage, DemoChild, DemoHost, DemoPerson, DemoRole, StateCounts};
+pub use host::{
+    ClassCoverage, Coverage, DemoChild, DemoHost, DemoPerson, DemoRoad, DemoRole, ParkedGroup, StateCounts,
+};
 pub use people::{PeopleIndex, families};
 
 use super::parents::Parents;
+use super::scenario::{Player, Scenario};
 use super::wecom::WecomSimulator;
 use crate::clock::Moment;
 use feed::Feed;
@@ -38,6 +43,8 @@ struct Shared {
     target: watch::Sender<Moment>,
     /// Only one moves the clock at a time.
     moving: tokio::sync::Mutex<()>,
+    /// What goes wrong by itself.
+    scenario: tokio::sync::Mutex<Option<Player>>,
 }
 
 impl Demo {
@@ -53,8 +60,17 @@ impl Demo {
             feed: Mutex::new(Feed::default()),
             target,
             moving: tokio::sync::Mutex::new(()),
+            scenario: tokio::sync::Mutex::new(None),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Lets a scenario begin now.
+    pub async fn play(&self, scenario: &Scenario) {
+        let now = self.shared.host.now();
+        *self.shared.scenario.lock().await = Some(Player::new(scenario, now));
+        self.tell(format!("剧本「{}」开始了", scenario.title));
+        self.play_on().await;
     }
 
     fn parents(&self) -> MutexGuard<'_, Parents> {

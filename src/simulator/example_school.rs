@@ -10,6 +10,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use crate::ids::Ids;
 
+mod directory;
 mod names;
 
 /// The headings of the sheet 学生.

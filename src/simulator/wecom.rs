@@ -15,6 +15,7 @@ mod phone;
 mod school;
 mod sealed;
 mod serve;
+mod trouble;
 mod xml;
 
 use std::collections::{BTreeMap, HashMap};
@@ -25,12 +26,13 @@ use tokio::sync::watch;
 
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
 pub use faults::{Faults, Outage};
-pub use kf::{Chat, KfFigures, KfMessage, SessionState};
+pub use kf::{Chat, KfFigures, KfMessage, SessionState, external_id};
 pub use oauth::Holder;
 pub use phone::{Author, DeliveryState, Phone, PhoneMessage, Shown};
 pub use school::{Department, Parent, Pupil, ROOT, Rights};
 pub use sealed::Sealed;
 pub use serve::Running;
+pub use trouble::{BURST_MAX, Calls, Trouble};
 
 use crate::clock::{Clock, Moment};
 use crate::ids::Ids;
@@ -99,6 +101,7 @@ struct State {
     kf: kf::KfBook,
     school: school::SchoolBook,
     oauth: oauth::OauthBook,
+    troubles: Vec<Trouble>,
     figures: Figures,
     news: Vec<News>,
     next_message_id: u64,
@@ -138,6 +141,10 @@ pub struct Figures {
     pub notices_shown: u64,
     /// Notices that were skipped without a word because the parent does not follow.
     pub notices_skipped: u64,
+    /// Messages and notices that a trouble dropped without a word.
+    pub dropped_silently: u64,
+    /// Calls of customer service.
+    pub kf_calls: u64,
     /// Messages that reached a phone through `message/send`.
     pub messages_shown: u64,
     /// Messages that the per-member limits dropped.

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::draft::Draft;
 use super::record::{self, AccountOwner, Document, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, guest};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, guardians, guest};
 use crate::clock::{Moment, sortable};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Channel, ContactPoint, Person, PersonId, SchoolId, Student};
+use crate::domain::people::{Channel, ContactPoint, Person, PersonId, SchoolId};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
 use crate::platform::mailbox::{Entered, Ticket};
@@ -168,31 +168,18 @@ async fn tell(draft: &mut Draft<'_>, person: &Person) -> Result<(), UseCaseError
     let (service, school, now) = (draft.service, draft.school, draft.now);
     let words = draft.common("told_bound");
     super::notice::tell(service, school, (person, Lane::Decision), &words, now, draft.batch_mut())?;
-    let others = other_guardians(service, school, person).await?;
     let words = draft.common("told_other_bound");
-    for other in others {
-        let to = (&other, Lane::Decision);
-        super::notice::tell_by_id(service, school, to, &words, now, draft.batch_mut()).await?;
-    }
-    Ok(())
-}
-
-async fn other_guardians(
-    service: &Service,
-    school: &School,
-    person: &Person,
-) -> Result<Vec<PersonId>, UseCaseError> {
-    let mut others: Vec<PersonId> = Vec::new();
+    let mut told: Vec<PersonId> = Vec::new();
     for child in &person.children {
-        let key = record::key::<Student>(&school.id, &child.0);
-        let Some(student) = record::load::<Student>(service.store.as_ref(), &key).await? else { continue };
-        for other in super::errand::other_guardians(&student.value, &person.id) {
-            if !others.contains(&other) {
-                others.push(other);
+        for other in guardians::others(service, school, child, &person.id).await? {
+            if !told.contains(&other.id) {
+                let to = (&other, Lane::Decision);
+                super::notice::tell(service, school, to, &words, now, draft.batch_mut())?;
+                told.push(other.id);
             }
         }
     }
-    Ok(others)
+    Ok(())
 }
 
 /// The person whom a ticket names, while it is good.

@@ -318,6 +318,9 @@ impl<'a> Draft<'a> {
         let conversation_key = record::key::<Conversation>(&school, &self.person.id);
         let conversation = &self.conversation;
         record::put(&mut self.batch, &school, conversation_key, &conversation.value, conversation.expect)?;
+        if guest::is_guest(&self.person) {
+            guest::visited(&mut self.batch, &school, &self.person.id, self.now)?;
+        }
         for id in &self.changed {
             let Some(child) = self.family.iter().find(|child| child.student.id == *id) else { continue };
             let expect = self.expects.get(id).copied().unwrap_or(Expect::Absent);

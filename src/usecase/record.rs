@@ -202,6 +202,11 @@ impl Document for SentAnswer {
 
 impl Document for AnswerWindow {
     const KIND: Kind = Kind("answer_window");
+
+    /// Before a person's first words there is none: then it is somebody's who came by a link of their own.
+    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
+        self.opened_at.iter().map(|at| IndexEntry { name: "at", value: sortable(*at) }).collect()
+    }
 }
 
 impl Document for Student {

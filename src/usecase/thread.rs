@@ -80,7 +80,7 @@ pub(super) fn add(
     batch: &mut Batch,
 ) -> Result<(), UseCaseError> {
     let words = words.trim_end();
-    if words.is_empty() || !has_thread(person) {
+    if words.is_empty() || !is_kept_for(person) {
         return Ok(());
     }
     let words = words.get(..words.floor_char_boundary(WORDS_BYTES_MAX)).unwrap_or_default();
@@ -89,7 +89,8 @@ pub(super) fn add(
     record::put(batch, school, key(service, school, &person.id, now), &line, Expect::Absent)
 }
 
-fn has_thread(person: &Person) -> bool {
+/// Whether a person has a thread: those who have a parent page do.
+pub(super) fn is_kept_for(person: &Person) -> bool {
     person.contact_points.iter().any(|point| point.channel == Channel::ParentPage)
 }
 

@@ -10,13 +10,14 @@ use super::draft::{Draft, Travel};
 use super::login::{self, Login, SpentState};
 use super::record::{self, Document, Handled, SentAnswer, Timer};
 use super::{
-    CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, matter,
-    teacher_list, thread, weekly,
+    CONFLICTS_MAX, Service, UseCaseError, broadcast, campaign, complaint, custody, digest, errand, guest,
+    matter, teacher_list, thread, weekly,
 };
 use crate::clock::{Moment, sortable};
+use crate::domain::answer_window::AnswerWindow;
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
-use crate::store::{Batch, Expect, Key, Kind, Range, StoreError, Write};
+use crate::store::{Batch, Expect, Key, Kind, Range, Record, StoreError, Write};
 
 /// Timers taken up in one tick, and messages forgotten in one: few enough to be read without a thread of their own,
 /// because every callback may bring a tick.
@@ -112,6 +113,8 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<(), UseCaseEr
 async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
     forget_before(service, (Handled::KIND, "at"), now - HANDLED_KEPT).await?;
     forget_before(service, (SentAnswer::KIND, "at"), now - HANDLED_KEPT).await?;
+    forget_before(service, (AnswerWindow::KIND, "at"), now - HANDLED_KEPT).await?;
+    guest::forget(service, now).await?;
     forget_before(service, (TicketRecord::KIND, binding::UNTIL), now).await?;
     forget_before(service, (TriesRecord::KIND, binding::UNTIL), now).await?;
     forget_before(service, (thread::Line::KIND, thread::Line::UNTIL), now).await?;
@@ -133,8 +136,11 @@ async fn forget_before(
     if records.is_empty() {
         return Ok(());
     }
-    let writes =
-        records.into_iter().map(|found| Write::Delete { key: found.key, expect: Expect::Any }).collect();
-    service.store.commit(Batch { writes }).await?;
-    Ok(())
+    let delete = |found: Record| Write::Delete { key: found.key, expect: Expect::Version(found.version) };
+    let writes = records.into_iter().map(delete).collect();
+    match service.store.commit(Batch { writes }).await {
+        // One of them is in use again; the next tick looks anew.
+        Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

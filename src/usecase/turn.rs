@@ -10,7 +10,7 @@ use super::record::{self, Handled, Stored};
 use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, directory, guest, thread};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Channel, Person, PersonId};
+use crate::domain::people::{Person, PersonId};
 use crate::flow::effect::Input;
 use crate::platform::{Content, Inbound};
 use crate::store::{Batch, Expect, Key, StoreError};
@@ -112,6 +112,7 @@ async fn batch_of(
     now: Moment,
 ) -> Result<Option<(Batch, Option<String>)>, UseCaseError> {
     let draft = if says_something(inbound) { load(service, school, person, now).await? } else { None };
+    let has_thread = draft.as_ref().is_some_and(|draft| thread::is_kept_for(&draft.person));
     let (mut batch, reply) = match draft {
         Some(draft) if turn.is_some_and(|turn| draft.conversation().turn != turn) => return Ok(None),
         Some(draft) => {
@@ -128,7 +129,7 @@ async fn batch_of(
         }
         None => (Batch::default(), None),
     };
-    if inbound.channel == Channel::ParentPage {
+    if has_thread {
         thread::prune(service.store.as_ref(), &school.id, person, &mut batch).await?;
     }
     if let Some(is_reachable) = reachability(&inbound.content) {

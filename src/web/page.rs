@@ -10,8 +10,10 @@
 //! | `visit` | who asks: address, cookies, login |
 //! | `door` | to the platform and back, and out |
 //! | `say` | a post becomes a message |
+//! | `chat` | on into the chat on plain WeChat |
 //! | `show` | the parent page itself, and the friendly ones of both |
 
+mod chat;
 pub(super) mod door;
 mod say;
 pub(super) mod show;
@@ -91,6 +93,7 @@ pub(super) fn router(app: Arc<App>, clock: Arc<dyn Clock>, seconds_max: u64) -> 
         .route("/p/{school}/news", get(show::news))
         .route("/p/{school}/in", get(door::back))
         .route("/p/{school}/out", post(door::out))
+        .route("/p/{school}/chat", post(chat::go))
         .with_state(Arc::new(parents))
         .merge(console::routes().with_state(Arc::new(staff)))
         .layer(strict(header::CACHE_CONTROL, "no-store"));

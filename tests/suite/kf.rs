@@ -8,6 +8,7 @@ mod budget;
 mod crash;
 mod kill;
 mod loops;
+mod thread;
 
 use std::sync::Arc;
 
@@ -60,9 +61,10 @@ impl World {
     /// Fetches, does what is due and sends; after a failure kehou is killed and begins again.
     async fn settle(&mut self) {
         for _ in 0..4 {
-            let is_done = self.app.fetch().await.is_ok() && self.app.settle().await.is_ok();
+            let is_done = self.app.settle().await.is_ok();
+            // Answers to a guest come a little later.
             self.clock.advance(chrono::Duration::seconds(2));
-            if is_done && self.app.settle().await.is_ok() {
+            if is_done && self.app.outbox.drain().await.is_ok() {
                 return;
             }
             self.restart().await;

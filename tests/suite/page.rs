@@ -4,6 +4,7 @@
 
 mod attacks;
 pub(crate) mod browser;
+mod chat;
 mod story;
 mod thread;
 
@@ -49,6 +50,11 @@ impl School {
 
     /// The same under another public address.
     pub(crate) async fn open_at(public_url: &str) -> Self {
+        Self::open_as(public_url, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn open_as(public_url: &str, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Arc::new(ManualClock::new(opening()));
         let folder = tempfile::tempdir().unwrap();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
@@ -65,6 +71,7 @@ impl School {
         let other = SchoolId::from("other");
         config.schools.push(kehou::config::School { id: other.clone(), ..config.schools[0].clone() });
         config.wecom.push(kehou::config::Wecom { school: other, ..config.wecom[0].clone() });
+        change(&mut config);
         let seams: Arc<dyn Clock> = clock.clone();
         let ids = Arc::new(Ids::seeded(7));
         let parts = App::parts(&config, &seams, &ids).unwrap();

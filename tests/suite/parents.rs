@@ -3,6 +3,7 @@
 //!
 //! Both sides of the wire are real; the parents' phones are the simulator's. Start at [`Plain::start`].
 
+mod roads;
 mod survey;
 mod sync;
 mod trouble;
@@ -18,7 +19,6 @@ use kehou::domain::people::{Channel, Person, PersonId, Student};
 use kehou::domain::roster::Sheets;
 use kehou::ids::Ids;
 use kehou::simulator::example_school::ExampleSchool;
-use kehou::simulator::wecom::{Department, Parent, Pupil, ROOT};
 use kehou::store::Store;
 use kehou::store::memory::MemoryStore;
 use kehou::usecase::office::{Answer, OfficeError, Request, answer};
@@ -47,9 +47,15 @@ impl Plain {
     /// The first `classes` of the example school: its sheets know no account of a guardian, and its directory neither
     /// names nor phones. Nothing is synced yet.
     async fn start(classes: usize) -> Self {
+        Self::start_as(classes, |_| {}).await
+    }
+
+    /// The same with other settings.
+    async fn start_as(classes: usize, change: impl FnOnce(&mut SmallSchool)) -> Self {
         let clock = Arc::new(ManualClock::new(first_morning()));
         let mut small = SmallSchool::start(clock.clone(), 1).await;
         small.config.wecom[0].parents = true;
+        change(&mut small);
         let mut example = ExampleSchool::invent();
         let mut kept: Vec<String> = Vec::new();
         example.students.retain(|row| {
@@ -74,50 +80,8 @@ impl Plain {
 
     /// The directory of the rows: ids of students are their numbers, parents are told apart by phone.
     fn fill_directory(&self) {
-        let simulator = &self.small.simulator;
-        let node = |id, parent, name: &str, kind| Department {
-            id,
-            parent,
-            name: name.to_owned(),
-            kind,
-            standard_grade: None,
-            is_graduated: false,
-            admins: Vec::new(),
-        };
-        simulator.put_department(node(ROOT, 0, "青禾路小学", 5));
-        let mut departments: BTreeMap<String, i64> = BTreeMap::new();
-        let mut parents: BTreeMap<String, Parent> = BTreeMap::new();
-        for row in &self.example.students {
-            let (grade, class) = (row[0].clone(), format!("{}{}", row[0], row[1]));
-            let next = i64::try_from(departments.len()).unwrap() + 2;
-            let grade_id = *departments.entry(grade).or_insert_with(|| {
-                simulator.put_department(node(next, ROOT, &row[0], 2));
-                next
-            });
-            let next = i64::try_from(departments.len()).unwrap() + 2;
-            let class_id = *departments.entry(class.clone()).or_insert_with(|| {
-                let teachers = self.example.staff.iter().filter(|staff| staff[2] == class);
-                let admins = teachers.map(|staff| (staff[4].clone(), 3)).collect();
-                simulator.put_department(Department { admins, ..node(next, grade_id, &row[1], 1) });
-                next
-            });
-            simulator.put_pupil(Pupil { id: row[2].clone(), name: row[3].clone(), classes: vec![class_id] });
-            if row[7].is_empty() {
-                continue;
-            }
-            let id = format!("P_{}", &row[7][6..]);
-            let parent = parents.entry(id.clone()).or_insert_with(|| Parent {
-                id,
-                mobile: None,
-                follows: true,
-                children: Vec::new(),
-            });
-            parent.children.push((row[2].clone(), row[6].clone()));
-        }
-        for parent in parents.into_values() {
-            simulator.put_parent(parent);
-        }
-        simulator.keep_quiet();
+        let parent_id = |row: &[String; 10]| format!("P_{}", &row[7][6..]);
+        self.example.fill_directory(&self.small.simulator, parent_id);
     }
 
     fn sheets(&self) -> Sheets {

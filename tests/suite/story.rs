@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Duration, NaiveTime};
-use kehou::cli::demo::world::World;
+use kehou::cli::demo::world::{Roads, World};
 use kehou::cli::demo::{first_morning, stage};
 use kehou::clock::Clock;
 use kehou::domain::custody::SeatState;
@@ -13,11 +13,15 @@ use kehou::domain::enrolment::{Registration, Standing, Wish};
 use kehou::domain::people::{Channel, PersonId, Role, Student};
 use kehou::simulator::parents::Parents;
 use kehou::simulator::parents::persona::Wish as TrueWish;
+use kehou::simulator::scenario::Scenario;
 use kehou::understand::{Choices, TimeAnswer};
 use kehou::usecase::custody::Room;
 use kehou::usecase::{campaign, digest, ledger, record};
 
 const SEED: u64 = 20_260_901;
+
+/// Virtual minutes of the rough morning.
+const ROUGH_MINUTES: i64 = 75;
 
 /// Virtual days of the story.
 const DAYS: i64 = 4;
@@ -60,13 +64,47 @@ async fn a_school_asks_parents_answer_and_the_admin_reads_the_digest() {
     Arc::into_inner(world).map(World::stop);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_school_in_plain_wechat_hears_by_notice_and_answers_on_its_own_roads_through_a_rough_morning()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start_on(Roads::PlainWechat, folder.path(), SEED, first_morning()).await.unwrap();
+    let world = Arc::new(world);
+    let (demo, parents) = stage(&world, SEED).await.unwrap();
+    let school = world.example().unwrap().clone();
+    campaign::open(&world.app.service, &school, 5, world.clock.now()).await.unwrap();
+    let text = include_str!("../../config/example-school/rough-morning.toml");
+    demo.play(&Scenario::parse("rough-morning.toml", text).unwrap()).await;
+    demo.push_clock(first_morning() + Duration::minutes(ROUGH_MINUTES));
+    demo.run_clock().await;
+
+    let total = campaign::status(&world.app.service, &school).await.unwrap().total;
+    assert_eq!(total.roll(), 1_200);
+    assert!(total.answered() > 150, "{total:?}");
+    let wrong = compare(&world, &parents).await;
+    assert!(wrong.is_empty(), "{} stored otherwise than meant: {:#?}", wrong.len(), wrong.first());
+    let (figures, kf) = (world.simulator.figures(), world.simulator.kf_figures());
+    assert!(figures.notices_shown > 1_000 && figures.dropped_silently > 10, "{figures:?}");
+    assert!(kf.shown > 150, "{kf:?}");
+    assert_eq!(kf.over, 0, "more was said in a chat than is allowed");
+    for person in world.people().await.unwrap().iter().filter(|person| person.roles == [Role::Guardian]) {
+        for point in &person.contact_points {
+            assert!(world.simulator.phone(&point.account).is_none(), "a guardian is written to in the app");
+        }
+    }
+    println!("{total:?}\n{figures:?}\n{kf:?}");
+    drop(demo);
+    Arc::into_inner(world).map(World::stop);
+}
+
 /// Every registration that differs from what the parent who gave it truly wanted.
 async fn compare(world: &World, parents: &Parents) -> Vec<String> {
     let people = world.people().await.unwrap();
     let account_of: BTreeMap<PersonId, String> = people
         .iter()
         .filter_map(|person| {
-            let point = person.contact_points.iter().find(|point| point.channel == Channel::WecomApp)?;
+            let by = |channel| person.contact_points.iter().find(|point| point.channel == channel);
+            let point = by(Channel::WecomApp).or_else(|| by(Channel::WecomNotice))?;
             Some((person.id.clone(), point.account.clone()))
         })
         .collect();

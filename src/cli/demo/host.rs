@@ -13,8 +13,10 @@ use crate::clock::{Clock, Moment};
 use crate::domain::access::Sight;
 use crate::domain::people::{Channel, Person, Role, Student, StudentId};
 use crate::domain::survey::Counts;
+use crate::outbox::{self, Listing, RowState};
+use crate::platform::{Content, Inbound, InboundId};
 use crate::simulator::demo::{
-    ClassCoverage, Coverage, DemoChild, DemoHost, DemoPerson, DemoRole, StateCounts,
+    ClassCoverage, Coverage, DemoChild, DemoHost, DemoPerson, DemoRoad, DemoRole, ParkedGroup, StateCounts,
 };
 use crate::store::{Batch, Write};
 use crate::usecase::login::Login;
@@ -22,6 +24,9 @@ use crate::usecase::{School, UseCaseError, campaign, facts, record};
 
 /// When a school day begins in the demo.
 const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight o'clock exists");
+
+/// Parked rows that the page counts.
+const PARKED_MAX: usize = 1_000;
 
 /// School days to answer.
 const DEADLINE_DAYS: u32 = 5;
@@ -104,6 +109,54 @@ impl DemoHost for Host {
         Some(format!("{}/{page}/{}", self.world.app.public_url, self.world.school))
     }
 
+    fn kf(&self) -> Option<String> {
+        self.world.config.wecom.first()?.kf.first().cloned()
+    }
+
+    async fn settle(&self) {
+        if let Err(error) = self.world.app.settle().await {
+            tracing::error!(%error, "what became due was not done");
+        }
+    }
+
+    async fn say_on_page(&self, account: &str, words: &str) -> Option<String> {
+        let now = self.now();
+        let inbound = Inbound {
+            school: self.world.school.clone(),
+            channel: Channel::ParentPage,
+            id: InboundId(self.world.app.service.ids.new_id("demo", now)),
+            account: account.to_owned(),
+            content: Content::Text(words.to_owned()),
+            sent_at: None,
+            envelope: String::new(),
+        };
+        match self.world.app.receive(&inbound, now).await {
+            Ok(reply) => Some(reply.unwrap_or_default()),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a page's words took no effect");
+                None
+            }
+        }
+    }
+
+    async fn parked(&self) -> Vec<ParkedGroup> {
+        let store = self.world.app.seams.store.as_ref();
+        let rows = match outbox::list(store, &self.world.school, Listing::Parked, PARKED_MAX).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "no parked rows for the page");
+                return Vec::new();
+            }
+        };
+        let mut groups: BTreeMap<String, u32> = BTreeMap::new();
+        for row in rows {
+            if let RowState::Parked { reason, .. } = row.state {
+                *groups.entry(reason).or_default() += 1;
+            }
+        }
+        groups.into_iter().map(|(reason, count)| ParkedGroup { reason, count }).collect()
+    }
+
     async fn open_campaign(&self) -> Result<String, String> {
         let now = self.world.clock.now();
         match campaign::open(&self.world.app.service, &self.school, DEADLINE_DAYS, now).await {
@@ -152,7 +205,13 @@ fn states(counts: Counts) -> StateCounts {
 
 /// Somebody with a phone, or nothing for those without an account.
 fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Option<DemoPerson> {
-    let point = person.contact_points.iter().find(|point| point.channel == Channel::WecomApp)?;
+    let by = |channel| person.contact_points.iter().find(|point| point.channel == channel);
+    let (point, road) = match (by(Channel::WecomApp), by(Channel::WecomNotice)) {
+        (Some(point), _) => (point, DemoRoad::App),
+        (None, Some(point)) if by(Channel::WecomKf).is_some() => (point, DemoRoad::Chat),
+        (None, Some(point)) => (point, DemoRoad::Page),
+        (None, None) => return None,
+    };
     let children: Vec<&Student> = person.children.iter().filter_map(|id| students.get(id)).collect();
     let homeroom = person.roles.iter().find_map(|role| match role {
         Role::HomeroomTeacher(class) => Some(class.to_string()),
@@ -190,12 +249,11 @@ fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Opti
         class,
         children,
         has_page: match role {
-            DemoRole::Guardian => {
-                person.contact_points.iter().any(|point| point.channel == Channel::ParentPage)
-            }
+            DemoRole::Guardian => by(Channel::ParentPage).is_some(),
             DemoRole::HomeroomTeacher | DemoRole::Admin | DemoRole::Staff => {
                 Sight::of_figures(&person.roles).is_some()
             }
         },
+        road,
     })
 }

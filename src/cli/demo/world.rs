@@ -25,6 +25,7 @@ use crate::usecase::{School, record, roster_file, roster_import};
 use crate::web::control::Control;
 
 use super::super::{ProblemsFound, serve};
+use super::plain;
 
 /// The files of the example school, as they stand in `config/`.
 const FILES: [(&str, &[u8]); 4] = [
@@ -36,6 +37,15 @@ const FILES: [(&str, &[u8]); 4] = [
 
 /// Guardians of the example school who have the parent page.
 const GUARDIANS_WITH_PAGE: usize = 24;
+
+/// Where guardians live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Roads {
+    /// In the school's app, as in small schools; a few have the parent page too.
+    App,
+    /// In plain WeChat: they hear by 学校通知, and answer on the parent page or in 微信客服.
+    PlainWechat,
+}
 
 /// The example school, running.
 #[derive(Debug)]
@@ -64,6 +74,14 @@ impl World {
     /// # Errors
     /// The folder, a port or the store cannot be used.
     pub async fn start(folder: &Path, seed: u64, now: Moment) -> anyhow::Result<Self> {
+        Self::start_on(Roads::App, folder, seed, now).await
+    }
+
+    /// The same, where guardians live as `roads` says.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_on(roads: Roads, folder: &Path, seed: u64, now: Moment) -> anyhow::Result<Self> {
         let clock = Arc::new(ManualClock::new(now));
         for (name, bytes) in FILES {
             let path = folder.join(name);
@@ -85,11 +103,22 @@ impl World {
             account.api_base = Some(platform.api_base());
             account.oauth_base = Some(platform.api_base());
             account.login_base = Some(platform.api_base());
+            if roads == Roads::PlainWechat {
+                plain::settings(account);
+            }
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
         let app = open(&config, &clock, seed).await?;
-        import(&app, &school, folder, now).await?;
-        give_pages(&app, &school).await?;
+        match roads {
+            Roads::App => {
+                import(&app, &school, folder, now).await?;
+                give_pages(&app, &school).await?;
+            }
+            Roads::PlainWechat => {
+                simulator.set_kf_link_base(&platform.api_base());
+                plain::enrol(&app, &school, &simulator, now).await?;
+            }
+        }
         let stop = CancellationToken::new();
         let control = Control::bind(&config.data.dir).context("cannot make the control socket")?;
         let server = tokio::spawn(serve::run_until(app.clone(), listener, control, stop.clone()));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{Demo, DemoRole};
+use super::{Demo, DemoRoad, DemoRole, trouble};
 use crate::clock::Moment;
 use crate::simulator::wecom::{Faults, Holder, Phone};
 
@@ -44,6 +44,8 @@ struct PeopleQuery {
 #[serde(deny_unknown_fields)]
 struct SayBody {
     text: String,
+    /// The id of what was tapped in a chat.
+    tap: Option<String>,
 }
 
 /// Where to push the clock: minutes on, or to `HH:MM`, `next_school_day` or a moment.
@@ -85,6 +87,7 @@ impl Demo {
             .route("/api/clock", post(clock))
             .route("/api/campaign", post(campaign))
             .route("/api/faults", post(faults))
+            .route("/api/troubles", post(trouble::switch))
             .with_state(self.clone())
             .layer(guard(header::CACHE_CONTROL, "no-store"))
             .layer(guard(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -104,6 +107,7 @@ async fn state(Extract(demo): Extract<Demo>, Query(query): Query<StateQuery>) ->
         "clock": clock_json(&demo),
         "coverage": coverage,
         "feed": demo.feed().after(query.feed_after),
+        "panel": trouble::panel(&demo).await,
         "faults": shared.simulator.faults(),
         "figures": shared.simulator.figures(),
     }))
@@ -115,7 +119,7 @@ async fn people(Extract(demo): Extract<Demo>, Query(query): Query<PeopleQuery>) 
 }
 
 async fn phone(Extract(demo): Extract<Demo>, Path(account): Path<String>) -> Response {
-    match demo.shared.simulator.phone(&account) {
+    match demo.thread_of(&account) {
         Some(phone) => Json(phone_json(&demo, &account, phone, None)).into_response(),
         None => no_such_person(),
     }
@@ -137,10 +141,16 @@ async fn say(
     if text.is_empty() || text.len() > TYPED_BYTES_MAX {
         return sentence(StatusCode::UNPROCESSABLE_ENTITY, "请输入一到一千字的内容");
     }
-    if demo.shared.simulator.phone(&account).is_none() {
+    if demo.thread_of(&account).is_none() {
         return no_such_person();
     }
     demo.parents().take_over(&account);
+    if demo.road_of(&account) != DemoRoad::App {
+        demo.say_in_chat(&account, text, body.tap.as_deref()).await;
+        demo.tell("一位家长（访客扮演）在微信客服里发来消息");
+        let Some(phone) = demo.thread_of(&account) else { return no_such_person() };
+        return Json(phone_json(&demo, &account, phone, Some(true))).into_response();
+    }
     let delivered = demo.shared.simulator.say(&account, text).await;
     let role = demo.shared.people.get(&account).map_or("", |person| person.role.label());
     match &delivered {
@@ -272,6 +282,7 @@ fn phone_json(demo: &Demo, account: &str, phone: Phone, delivered: Option<bool>)
     let bubbles: Vec<_> = phone.thread.into_iter().skip(total.saturating_sub(BUBBLES_MAX)).collect();
     json!({
         "person": demo.shared.people.get(account), "total": total, "thread": bubbles, "delivered": delivered,
+        "chat": demo.chat_of(account),
     })
 }
 

@@ -36,6 +36,25 @@ pub trait DemoHost: Send + Sync {
         None
     }
 
+    /// The school's account in 微信客服, where it has one.
+    fn kf(&self) -> Option<String> {
+        None
+    }
+
+    /// Does what is due at this moment and sends it.
+    async fn settle(&self) {}
+
+    /// Somebody says something on the parent page; what the page answers, `None` when it did not get through.
+    async fn say_on_page(&self, account: &str, words: &str) -> Option<String> {
+        let _ = (account, words);
+        None
+    }
+
+    /// What could not be sent and waits for somebody to look, by reason.
+    async fn parked(&self) -> Vec<ParkedGroup> {
+        Vec::new()
+    }
+
     /// Opens the campaign; the sentence tells the visitor what happens now, or why it cannot be opened.
     ///
     /// # Errors
@@ -61,6 +80,31 @@ pub struct DemoPerson {
     /// Whether they have a page of their own: a parent the parent page, staff the console.
     #[serde(default)]
     pub has_page: bool,
+    /// Where they answer by themselves.
+    #[serde(default)]
+    pub road: DemoRoad,
+}
+
+/// Where somebody answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DemoRoad {
+    /// In the school's app, where they are written to as well.
+    #[default]
+    App,
+    /// On the parent page, after a 学校通知.
+    Page,
+    /// In 微信客服, after a 学校通知.
+    Chat,
+}
+
+/// Rows that were not sent for the same reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ParkedGroup {
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub count: u32,
 }
 
 /// A guardian's child.

@@ -150,7 +150,28 @@ function showFaults(now, figures) {
   $("repeat").setAttribute("aria-pressed", String(now.extra_deliveries > 0));
   $("repeat").textContent = now.extra_deliveries > 0 ? "停止重复" : "重复推送";
   $("figures").textContent =
-    `回调 ${figures.callback_requests} 次，送达 ${figures.messages_shown + figures.passive_replies} 条，拦下重复发送 ${figures.duplicates_swallowed} 次`;
+    `回调 ${figures.callback_requests} 次，送达 ${figures.messages_shown + figures.passive_replies + figures.notices_shown} 条，拦下重复发送 ${figures.duplicates_swallowed} 次`;
+}
+
+/** Switches of the panel, and what was parked; both are made anew only when they differ. */
+function showPanel({ troubles, parked }) {
+  const shape = JSON.stringify([troubles, parked]);
+  if ($("troubles").dataset.shape === shape) return;
+  $("troubles").dataset.shape = shape;
+  const kept = document.activeElement?.dataset?.trouble;
+  $("troubles").replaceChildren(...troubles.map(({ trouble, label, is_on, is_moment }) => {
+    const name = JSON.stringify(trouble);
+    const button = make("button", { type: "button", "data-trouble": name, ...(is_moment ? {} : { "aria-pressed": String(is_on) }) }, label);
+    button.addEventListener("click", () => attempt(async () => {
+      showPanel(await call("/api/troubles", { trouble, is_on: !is_on }));
+      if (is_moment) toast(`${label}：已经发生`);
+      poll();
+    }));
+    return button;
+  }));
+  if (kept) [...$("troubles").children].find((button) => button.dataset.trouble === kept)?.focus();
+  const lines = parked.map(({ reason, count }) => make("li", {}, make("b", {}, `${count} 条`), ` ${reason}`));
+  $("parked").replaceChildren(...(lines.length ? lines : [make("li", { class: "hint" }, "没有，全部发出去了。")]));
 }
 
 // ---- Phones --------------------------------------------------------------------------------------------------
@@ -195,37 +216,84 @@ function bubbleOf(message) {
   return bubble;
 }
 
-function showThread(phone, { thread, total }) {
+/** What a phone shows of an answer: in plain WeChat the notices or the chat, otherwise the app. */
+function showPhone(phone, answer) {
+  const { chat } = answer;
+  phone.views.hidden = !chat;
+  const isChat = Boolean(chat) && phone.view === "chat";
+  if (chat) {
+    for (const [view, shown] of [["notices", answer], ["chat", chat]]) {
+      const button = phone.views.querySelector(`[data-view="${view}"]`);
+      const isOpen = (view === "chat") === isChat;
+      const seen = phone.seen[view] ?? shown.total;
+      button.setAttribute("aria-pressed", String(isOpen));
+      button.classList.toggle("fresh", !isOpen && shown.total > seen);
+      phone.seen[view] = isOpen ? shown.total : seen;
+    }
+  }
+  phone.form.hidden = Boolean(chat) && !isChat;
+  phone.oneWay.hidden = !chat || isChat;
+  phone.page.hidden = Boolean(chat) || !phone.hasPage;
+  showThread(phone, isChat ? chat : answer, Boolean(chat) && !isChat ? "notices" : isChat ? "chat" : "app");
+}
+
+const EMPTY = {
+  notices: "还没有通知。调查开始后，学校通知会出现在这里。",
+  chat: "还没有聊过。从家长页点「在微信里聊」进来，就认得这位家长；直接写，会先核对是谁。",
+};
+
+function showThread(phone, { thread, total, taps }, kind) {
   const isAtEnd = phone.thread.scrollHeight - phone.thread.scrollTop - phone.thread.clientHeight < 80;
   // Beyond what one answer holds, old bubbles fall out at the top, and the thread is drawn anew.
   const shape = `${total - thread.length}:${thread.map((message) => message.delivery.state).join()}`;
-  if (phone.shape === shape && phone.shown === phone.account) return;
-  const isSame = phone.shown === phone.account;
+  const shown = `${phone.account} ${kind}`;
+  if (phone.shape === shape && phone.shown === shown) return;
+  const isSame = phone.shown === shown;
   const kept = isSame && shape.startsWith(phone.shape ?? "-") ? phone.count : 0;
   if (!kept) { phone.thread.replaceChildren(); phone.lastStamp = null; }
-  if (!thread.length) phone.thread.append(make("p", { class: "empty" }, ROLES[phone.role].empty));
-  for (const message of thread.slice(kept)) addBubble(phone, message);
+  if (!thread.length) phone.thread.append(make("p", { class: "empty" }, EMPTY[kind] ?? ROLES[phone.role].empty));
+  if (thread.length) phone.thread.querySelector(".empty")?.remove();
+  for (const message of thread.slice(kept)) addBubble(phone, message, kind);
   if (isSame && thread.length > phone.count && thread.at(-1).from === "app") markFresh(phone.role);
-  Object.assign(phone, { shape, shown: phone.account, count: thread.length });
-  showChips(phone, thread);
+  Object.assign(phone, { shape, shown, count: thread.length });
+  if (kind === "notices") phone.chips.replaceChildren(); else showChips(phone, thread, taps ?? []);
   if (isAtEnd || !kept) phone.thread.scrollTop = phone.thread.scrollHeight;
 }
 
-function addBubble(phone, message) {
+function addBubble(phone, message, kind) {
   const { day, time } = localTime(message.at);
   const minutes = new Date(message.at).getTime() / 60000;
   if (phone.lastStamp === null || minutes - phone.lastStamp >= 5) {
     phone.thread.append(make("p", { class: "stamp" }, `${day} ${time}`));
     phone.lastStamp = minutes;
   }
-  const face = message.from === "me" ? phone.name.slice(0, 1) : "课后";
-  const row = make("div", { class: `row ${message.from}` }, make("span", { class: "face", "aria-hidden": "true" }, face), bubbleOf(message));
+  const face = message.from === "me" ? phone.name.slice(0, 1) : kind === "notices" ? "通知" : kind === "chat" ? "客服" : "课后";
+  const bubble = bubbleOf(message);
+  if (kind === "notices") linkToPage(phone, bubble);
+  const row = make("div", { class: `row ${message.from}` }, make("span", { class: "face", "aria-hidden": "true" }, face), bubble);
   row.setAttribute("aria-label", message.from === "me" ? "我说" : "机器人说");
   phone.thread.append(row);
   if (message.delivery.state === "failed") phone.thread.append(make("p", { class: "why" }, message.delivery.reason));
 }
 
-function showChips(phone, thread) {
+/** The address at the end of a notice becomes what it is in WeChat: a link. */
+function linkToPage(phone, bubble) {
+  const [words, address] = bubble.textContent.split(/(?=https?:\/\/\S+$)/u);
+  if (!address) return;
+  const link = make("button", { type: "button", class: "link" }, address);
+  link.addEventListener("click", () => openPage(phone));
+  bubble.replaceChildren(words, link);
+}
+
+function showChips(phone, thread, taps) {
+  if (taps.length) {
+    phone.chips.replaceChildren(...taps.map(({ id, label }) => {
+      const button = make("button", { type: "button" }, label);
+      button.addEventListener("click", () => say(phone, label, id));
+      return button;
+    }));
+    return;
+  }
   const last = thread.findLast((message) => message.from === "app" && message.delivery.state === "ok");
   const isAnswered = last && thread.indexOf(last) < thread.findLastIndex((message) => message.from === "me" && message.delivery.state === "ok");
   const text = last && !isAnswered ? wordsOf(last.shows) : "";
@@ -258,16 +326,16 @@ function chip(phone, says, label, kind) {
   return button;
 }
 
-async function say(phone, text) {
+async function say(phone, text, tap) {
   if (!phone.account || !text.trim() || phone.isBusy) return;
   phone.isBusy = true;
   const account = phone.account;
-  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(account)}/say`, { text }));
+  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(account)}/say`, tap ? { text, tap } : { text }));
   phone.isBusy = false;
   if (!answer) return;
   // What did not get through stays in the line, to be sent again.
   phone.input.value = answer.delivered ? "" : text;
-  if (phone.account === account) showThread(phone, answer);
+  if (phone.account === account) showPhone(phone, answer);
   phone.thread.scrollTop = phone.thread.scrollHeight;
   poll();
 }
@@ -279,10 +347,9 @@ function hold(phone) {
 }
 
 function become(phone, person) {
-  Object.assign(phone, { account: person.account, name: person.name });
+  Object.assign(phone, { account: person.account, name: person.name, hasPage: person.has_page, view: "notices", seen: {} });
   phone.element.querySelector(".who-name").textContent = person.name;
   phone.element.querySelector(".who-about").textContent = person.about;
-  phone.page.hidden = !person.has_page;
   phone.page.textContent = person.role === "guardian" ? "在家长页打开 ↗" : "打开管理页 ↗";
   return refresh(phone);
 }
@@ -299,14 +366,14 @@ async function refresh(phone) {
   if (!phone.account || phone.isBusy) return;
   const account = phone.account;
   const answer = await call(`/api/phone/${encodeURIComponent(account)}`);
-  if (phone.account === account && !phone.isBusy) showThread(phone, answer);
+  if (phone.account === account && !phone.isBusy) showPhone(phone, answer);
 }
 
 async function setUpPhone(element) {
   const role = element.dataset.role;
   element.append($("phone-template").content.cloneNode(true));
   const find = (selector) => element.querySelector(selector);
-  const phone = { role, element, name: "", account: null, count: 0, thread: find(".thread"), chips: find(".chips"), input: find("input"), who: find(".who"), page: find(".open-page") };
+  const phone = { role, element, name: "", account: null, count: 0, thread: find(".thread"), chips: find(".chips"), input: find("input"), who: find(".who"), page: find(".open-page"), views: find(".views"), form: find(".write"), oneWay: find(".one-way"), view: "notices", seen: {} };
   phones.set(role, phone);
   find(".role").textContent = ROLES[role].label;
   phone.thread.setAttribute("aria-label", `${ROLES[role].label}的聊天记录`);
@@ -314,6 +381,10 @@ async function setUpPhone(element) {
   phone.input.placeholder = role === "guardian" ? "用自己的话回答" : "输入消息";
   phone.who.addEventListener("click", () => openPicker(phone));
   phone.page.addEventListener("click", () => openPage(phone));
+  find(".to-page").addEventListener("click", () => openPage(phone));
+  for (const button of phone.views.children) {
+    button.addEventListener("click", () => { phone.view = button.dataset.view; attempt(() => refresh(phone)); });
+  }
   phone.input.addEventListener("focus", () => hold(phone));
   find("form").addEventListener("submit", (event) => { event.preventDefault(); say(phone, phone.input.value); });
   const { people } = await call(`/api/people?role=${role}`);
@@ -390,6 +461,7 @@ async function poll() {
     showCoverage(state.coverage);
     showFeed(state.feed);
     showFaults(state.faults, state.figures);
+    showPanel(state.panel);
     await Promise.all([...phones.values()].map(refresh));
   } catch {
     toast("连不上演示服务，稍后会自动重试");

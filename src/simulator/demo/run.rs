@@ -6,10 +6,10 @@ use chrono::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::Demo;
+use super::{Demo, DemoRoad};
 use crate::clock::Moment;
 use crate::simulator::parents::ReplyDue;
-use crate::simulator::wecom::Saying;
+use crate::simulator::wecom::{Saying, external_id};
 
 /// A step while people are writing, and while nobody is.
 const STEP_MINUTES: i64 = 1;
@@ -51,8 +51,10 @@ impl Demo {
         let (soonest, latest) =
             (now + Duration::minutes(STEP_MINUTES), now + Duration::minutes(QUIET_STEP_MINUTES));
         let wanted = self.parents().next_at().unwrap_or(latest).clamp(soonest, latest);
+        let to = self.next_act_at().await.map_or(wanted, |at| wanted.min(at.max(now)));
         let before = self.shared.simulator.news_position();
-        self.shared.host.push_clock(wanted.min(target)).await;
+        self.shared.host.push_clock(to.min(target)).await;
+        self.play_on().await;
         self.parents().look_at(&self.shared.simulator);
         self.tell_sent(self.shared.simulator.news_position() - before);
         let due = self.parents().tick(self.shared.host.now());
@@ -95,12 +97,40 @@ impl Demo {
             Saying::Enter | Saying::Subscribe | Saying::Unsubscribe => "打开了应用",
         };
         let class = self.shared.people.get(&reply.account).map_or_else(String::new, |one| one.class.clone());
-        if self.shared.simulator.send(&reply.account, &reply.saying).await.is_ok() {
+        if self.goes_through(&reply).await {
             return Some((class, what));
         }
         let again = self.shared.host.now() + Duration::minutes(RETRY_MINUTES);
         self.parents().say_again(reply, again);
         None
+    }
+
+    /// Says it where this parent answers; returns whether it got through.
+    async fn goes_through(&self, reply: &ReplyDue) -> bool {
+        let (simulator, host) = (&self.shared.simulator, &self.shared.host);
+        match (self.road_of(&reply.account), &reply.saying) {
+            (DemoRoad::App, saying) => simulator.send(&reply.account, saying).await.is_ok(),
+            (DemoRoad::Page, Saying::Text(words)) => {
+                let Some(answer) = host.say_on_page(&reply.account, words).await else { return false };
+                self.parents().hear(&reply.account, &answer, host.now());
+                true
+            }
+            (DemoRoad::Chat, saying) => {
+                let Some(kf) = host.kf() else { return false };
+                let person = external_id(&reply.account);
+                match saying {
+                    Saying::Text(words) => {
+                        simulator.kf_say(&kf, &person, words);
+                    }
+                    _ => simulator.kf_picture(&kf, &person),
+                }
+                // What a lost bell did not tell is found at the next look.
+                let _ = simulator.kf_ring(&kf).await;
+                true
+            }
+            // A page takes no pictures.
+            (DemoRoad::Page, _) => true,
+        }
     }
 
     fn tell_written(&self, written: &[(String, &'static str)]) {

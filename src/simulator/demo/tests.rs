@@ -152,6 +152,43 @@ async fn a_cut_network_is_tried_again_by_the_parents_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn the_panel_and_a_scenario_switch_the_same_troubles() {
+    let fake = FakeDemo::start(1, 4).await;
+    let is_on = |state: &Value, label: &str| {
+        let troubles = state["troubles"].as_array().unwrap();
+        let one = troubles.iter().find(|one| one["label"].as_str().unwrap().starts_with(label)).unwrap();
+        one["is_on"].as_bool().unwrap()
+    };
+    let panel = get(&fake.demo, "/api/state").await["panel"].clone();
+    assert!(panel["troubles"].as_array().unwrap().iter().all(|one| one["is_on"] == false));
+    let trouble = json!({"what": "refuse", "calls": "message", "errcode": 60020});
+    let switch = |is_on: bool| Some(json!({"trouble": trouble, "is_on": is_on}));
+    let (_, on) = call(&fake.demo, "/api/troubles", switch(true)).await;
+    assert!(is_on(&on, "应用消息返回 60020"));
+    let (_, off) = call(&fake.demo, "/api/troubles", switch(false)).await;
+    assert!(!is_on(&off, "应用消息返回 60020"));
+    let text = "title = \"短\"\n[[trouble]]\nafter_minutes = 5\nlasts_minutes = 10\nwhat = \"halve\"\n\
+                calls = \"message\"\n[[trouble]]\nafter_minutes = 7\nwhat = \"revoke_token\"\n";
+    fake.demo.play(&crate::simulator::scenario::Scenario::parse("a.toml", text).unwrap()).await;
+    let begins = fake.school.clock.now();
+    for (minutes, want) in [(4, false), (6, true), (14, true), (16, false)] {
+        fake.demo.push_clock(begins + chrono::Duration::minutes(minutes));
+        fake.demo.run_clock().await;
+        let panel = get(&fake.demo, "/api/state").await["panel"].clone();
+        let running = fake.simulator.troubles();
+        assert_eq!(!running.is_empty(), want, "after {minutes} minutes");
+        assert_eq!(panel["troubles"].as_array().unwrap().iter().any(|one| one["is_on"] == true), want);
+    }
+    let feed = get(&fake.demo, "/api/state").await["feed"].clone();
+    let told: Vec<&str> =
+        feed.as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap()).collect();
+    assert!(
+        told.contains(&"故障：吊销令牌") && told.iter().any(|line| line.starts_with("故障结束")),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
 async fn the_clock_goes_where_it_is_pushed() {
     let fake = FakeDemo::start(1, 1).await;
     let shows = |state: &Value| {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::limits::TokenState;
-use super::{DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
+use super::{Calls, DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
 use super::{kf, media, oauth, school};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
@@ -162,8 +162,15 @@ impl WecomSimulator {
             return Err(ApiError(45009, "api freq out of limit: daily quota of the app"));
         }
         let message_id = self.shared.ids.new_id("m", now);
-        for key in &reached {
-            state.receive(key, &shows, now);
+        drop(state);
+        let dropped: Vec<bool> = reached.iter().map(|key| self.is_dropped(key, &shows.words())).collect();
+        let mut state = self.state();
+        for (key, is_dropped) in reached.iter().zip(dropped) {
+            if is_dropped {
+                state.figures.dropped_silently += 1;
+            } else {
+                state.receive(key, &shows, now);
+            }
         }
         if send.enable_duplicate_check == 1 {
             let seconds = send.duplicate_check_interval.unwrap_or(DUPLICATE_SECONDS_DEFAULT);
@@ -254,14 +261,18 @@ impl State {
 }
 
 async fn get_token(Extract(simulator): Extract<WecomSimulator>, Query(query): Query<TokenQuery>) -> Response {
-    simulator.through_outage(|| simulator.decide_token(&query)).await
+    simulator.through_outage(Calls::Token, || simulator.decide_token(&query)).await
 }
 
 async fn get_callback_addresses(
     Extract(simulator): Extract<WecomSimulator>,
     Query(query): Query<SendQuery>,
 ) -> Response {
-    simulator.through_outage(|| simulator.decide_callback_addresses(query.access_token.as_deref())).await
+    simulator
+        .through_outage(Calls::Addresses, || {
+            simulator.decide_callback_addresses(query.access_token.as_deref())
+        })
+        .await
 }
 
 async fn send_message(
@@ -269,18 +280,27 @@ async fn send_message(
     Query(query): Query<SendQuery>,
     body: String,
 ) -> Response {
-    simulator.through_outage(|| simulator.decide_send(query.access_token.as_deref(), &body)).await
+    simulator
+        .through_outage(Calls::Message, || simulator.decide_send(query.access_token.as_deref(), &body))
+        .await
 }
 
 impl WecomSimulator {
     /// Answers a call as the outage of the moment allows.
-    pub(super) async fn through_outage(&self, decide: impl FnOnce() -> Result<Value, ApiError>) -> Response {
+    pub(super) async fn through_outage(
+        &self,
+        call: Calls,
+        decide: impl FnOnce() -> Result<Value, ApiError>,
+    ) -> Response {
         let mut outage = Outage::None;
         self.shared.faults.send_if_modified(|faults| {
             let before = *faults;
             outage = faults.take_outage();
             before != *faults
         });
+        if outage == Outage::None {
+            outage = self.trouble_of(call);
+        }
         let mut response = match outage {
             Outage::None => answer(decide()),
             Outage::Slow(milliseconds) => {

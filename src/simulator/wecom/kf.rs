@@ -15,11 +15,15 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::callback::{Delivered, DeliveryError};
-use super::{Author, WecomSimulator};
+use super::{Author, Holder, WecomSimulator};
 use crate::clock::Moment;
 
 pub(super) use api::routes;
 
+/// What stands before an account of the address book to make it one of customer service. Real ones have nothing in common.
+const EXTERNAL: &str = "wm";
+/// Where links lead.
+const LINK_BASE: &str = "https://work.weixin.qq.com";
 /// How long the token of a bell is good.
 const BELL_LIFE: Duration = Duration::minutes(10);
 /// How long a welcome code is good.
@@ -33,6 +37,9 @@ pub(super) struct KfBook {
     accounts: BTreeMap<String, Account>,
     numbers: u64,
     figures: KfFigures,
+    /// What has just appeared in chats, with the person.
+    fresh: Vec<(String, KfMessage)>,
+    link_base: Option<String>,
 }
 
 /// One account.
@@ -119,7 +126,30 @@ pub struct KfFigures {
     pub repeated: u64,
 }
 
+/// The account in customer service of the parent with this id in the school's address book.
+pub fn external_id(parent: &str) -> String {
+    format!("{EXTERNAL}{}", parent.to_lowercase())
+}
+
 impl WecomSimulator {
+    /// Links lead to `base` instead of WeChat, where [`Self::router`] opens the chat for whoever holds the phone.
+    pub fn set_kf_link_base(&self, base: &str) {
+        self.state().kf.link_base = Some(base.to_owned());
+    }
+
+    /// Whoever holds the phone follows a link.
+    async fn follow_link(&self, kf: &str, url: &str) -> Result<(), &'static str> {
+        let holder = self.state().oauth.holder();
+        let Some(Holder::Parent(parent)) = holder else { return Err("请在微信里打开这个链接") };
+        if !self.state().kf.accounts.contains_key(kf) {
+            return Err("这个客服已经停用");
+        }
+        self.kf_enter(kf, &external_id(&parent), url);
+        // A bell that gets lost delays the greeting, nothing else.
+        let _ = self.kf_ring(kf).await;
+        Ok(())
+    }
+
     /// Adds an account that is managed by the app.
     pub fn add_kf(&self, kf: &str) {
         self.state().kf.accounts.entry(kf.to_owned()).or_default();

@@ -15,8 +15,8 @@ use chrono::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::WecomSimulator;
 use super::api::ApiError;
+use super::{Calls, WecomSimulator};
 use crate::clock::Moment;
 
 /// How long a media id can be sent.
@@ -84,7 +84,7 @@ pub(super) async fn upload(
     body: Bytes,
 ) -> Response {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    simulator.through_outage(|| simulator.decide_upload(&query, content_type, &body)).await
+    simulator.through_outage(Calls::Upload, || simulator.decide_upload(&query, content_type, &body)).await
 }
 
 /// The file in the form's part `media`.

@@ -14,8 +14,8 @@ use chrono::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::WecomSimulator;
 use super::api::ApiError;
+use super::{Calls, WecomSimulator};
 use crate::clock::Moment;
 
 /// How long a code is good, once.
@@ -91,6 +91,13 @@ pub(super) struct UserInfo {
     access_token: Option<String>,
     #[serde(default)]
     code: String,
+}
+
+impl OauthBook {
+    /// Who holds the phone.
+    pub(super) fn holder(&self) -> Option<Holder> {
+        self.holder.clone()
+    }
 }
 
 impl WecomSimulator {
@@ -244,14 +251,14 @@ pub(super) async fn user_info(
     Extract(simulator): Extract<WecomSimulator>,
     Query(asked): Query<UserInfo>,
 ) -> Response {
-    simulator.through_outage(|| simulator.decide_user_info(Question::Parent, &asked)).await
+    simulator.through_outage(Calls::SignIn, || simulator.decide_user_info(Question::Parent, &asked)).await
 }
 
 pub(super) async fn member_info(
     Extract(simulator): Extract<WecomSimulator>,
     Query(asked): Query<UserInfo>,
 ) -> Response {
-    simulator.through_outage(|| simulator.decide_user_info(Question::Member, &asked)).await
+    simulator.through_outage(Calls::SignIn, || simulator.decide_user_info(Question::Member, &asked)).await
 }
 
 /// The page with the code to scan. The simulated phone says yes by a link on it.

@@ -122,6 +122,9 @@ impl Draft<'_> {
             }
         }
         let Stored { value, expect } = &back.window;
+        if *expect == Expect::Absent && *value == AnswerWindow::default() {
+            return Ok(());
+        }
         record::put(&mut self.batch, &self.school.id, back.key.clone(), value, *expect)
     }
 

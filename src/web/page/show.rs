@@ -52,6 +52,7 @@ struct PageTemplate<'a> {
     is_grid: bool,
     is_row: bool,
     quick: &'a [(&'a str, &'a str)],
+    has_chat: bool,
     key: &'a str,
     /// A name for each form of the page.
     forms: [String; 3],
@@ -153,6 +154,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
         is_grid: taps.len() >= GRID_MIN && taps.iter().all(is_time),
         is_row: together.iter().all(|tap| tap.label.chars().count() <= ROW_CHARS),
         quick: if view.is_asked { &WAYS_OUT } else { &OPENINGS },
+        has_chat: page.app.has_chat(&visit.school.id),
         key: &guest.login.form_key,
         forms: [name(), name(), name()],
         chars_max: say::CHARS_MAX,
@@ -256,6 +258,19 @@ impl Page {
 fn no_such_page() -> Response {
     let words = "请从学校发给您的链接打开；还是不行，请联系学校。";
     friendly(StatusCode::NOT_FOUND, "没有这个地址", words, &[])
+}
+
+/// The way into the chat on plain WeChat.
+pub(super) fn to_chat(link: String) -> Response {
+    let words = "点下面的按钮，就到微信里接着聊，我认得您。这个入口只给您用，十分钟内有效，用一次就失效。";
+    friendly(StatusCode::OK, "在微信里聊", words, &[(link, "打开微信聊天")])
+}
+
+/// There is none, now or at all.
+pub(super) fn no_chat(school: &SchoolId) -> Response {
+    let words = "微信里的聊天暂时打不开，过一会儿再试就可以。要办的事，在家长页里一样能办。";
+    let link = [(format!("/p/{school}"), "回到家长页")];
+    friendly(StatusCode::SERVICE_UNAVAILABLE, "先在这一页办", words, &link)
 }
 
 fn too_many() -> Response {

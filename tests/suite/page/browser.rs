@@ -99,6 +99,13 @@ impl Browser {
         self.ask(request).await
     }
 
+    /// Sends a form to another address of the page, as its button says.
+    pub(crate) async fn send_to(&mut self, path: &str, form: &Form) -> Answer {
+        let request =
+            self.post(path).header("sec-fetch-site", "same-origin").body(Body::from(form.body())).unwrap();
+        self.ask(request).await
+    }
+
     /// The way from WeChat: our page sends to WeChat, WeChat sends back with a code.
     pub(crate) async fn open(&mut self) -> Answer {
         self.open_at(PAGE).await

@@ -118,12 +118,12 @@ async fn answer_everybody(plain: &Plain, asked: impl Iterator<Item = &String>) {
 }
 
 /// Whom nobody could reach stands on the list of the homeroom teacher.
-async fn stand_on_the_lists(plain: &Plain, alone: &[(StudentId, String)]) {
+pub(super) async fn stand_on_the_lists(plain: &Plain, alone: &[(StudentId, String)]) {
     let school = plain.app.service.school(&plain.small.school).unwrap();
     let evening = school
         .calendar
         .moment(school.calendar.local_date(plain.clock.now()), NaiveTime::from_hms_opt(20, 1, 0).unwrap());
-    plain.clock.move_to(evening);
+    plain.clock.move_to(evening.max(plain.clock.now()));
     plain.app.settle().await.unwrap();
     let store = plain.app.seams.store.as_ref();
     assert!(!record::all::<ListsSent>(store, &plain.small.school).await.unwrap().is_empty());
@@ -186,7 +186,7 @@ fn shown(plain: &Plain) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The students of whom no guardian follows, nor is a member, with their names.
-async fn without_followers(plain: &Plain) -> Vec<(StudentId, String)> {
+pub(super) async fn without_followers(plain: &Plain) -> Vec<(StudentId, String)> {
     let people = plain.people().await;
     let is_reached = |person: &Person| {
         person.contact_points.iter().any(|point| point.channel.can_begin() && point.is_reachable)
@@ -198,7 +198,7 @@ async fn without_followers(plain: &Plain) -> Vec<(StudentId, String)> {
 }
 
 /// A parent answers every question, until none is left.
-async fn answer_all(plain: &Plain, channel: Channel, account: &str) {
+pub(super) async fn answer_all(plain: &Plain, channel: Channel, account: &str) {
     let key = record::key::<AccountOwner>(&plain.small.school, record::account_id(channel, account));
     assert!(record::load::<AccountOwner>(plain.app.seams.store.as_ref(), &key).await.unwrap().is_some());
     let mut words = "2";

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use kehou::cli::control::Reached;
-use kehou::simulator::wecom::{Faults, Outage, Rights};
+use kehou::simulator::wecom::{Department, Faults, Outage, Parent, Pupil, Rights};
 use kehou::web::control::{Control, OFFICE_PATH};
 
 use super::*;

@@ -123,6 +123,7 @@ fn people(classes: u8, students: u32) -> Vec<DemoPerson> {
             let class_name = format!("{grade_name}{class}班");
             people.push(DemoPerson {
                 has_page: false,
+                road: DemoRoad::App,
                 account: format!("teacher{grade}{class}"),
                 name: format!("{}老师", family[(grade * 7 + usize::from(class)) % family.len()]),
                 role: DemoRole::HomeroomTeacher,
@@ -137,6 +138,7 @@ fn people(classes: u8, students: u32) -> Vec<DemoPerson> {
                 let relation = if number % 3 == 0 { "爸爸" } else { "妈妈" };
                 people.push(DemoPerson {
                     has_page: false,
+                    road: DemoRoad::App,
                     account: format!("parent{number:04}"),
                     name: format!("{name}{relation}"),
                     role: DemoRole::Guardian,
@@ -149,6 +151,7 @@ fn people(classes: u8, students: u32) -> Vec<DemoPerson> {
     }
     people.push(DemoPerson {
         has_page: false,
+        road: DemoRoad::App,
         account: "head".into(),
         name: "梁校长".into(),
         role: DemoRole::Admin,

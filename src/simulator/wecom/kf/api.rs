@@ -6,17 +6,18 @@
 //! read 2026-08. That an id which was used before is refused is on the page; with which code is not.
 
 use axum::Router;
-use axum::extract::{Query, State as Extract};
-use axum::response::Response;
-use axum::routing::post;
+use axum::extract::{Path, Query, State as Extract};
+use axum::http::Uri;
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::{get, post};
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::api::{ApiError, cut_bytes};
 use super::super::limits::TokenState;
-use super::super::{Author, State, WecomSimulator};
-use super::{Account, KfBook, KfMessage, SessionState};
+use super::super::{Author, Calls, DeliveryState, News, PhoneMessage, Shown, State, WecomSimulator};
+use super::{Account, EXTERNAL, KfBook, KfMessage, LINK_BASE, SessionState};
 use crate::clock::Moment;
 
 /// Calls of `kf/sync_msg` in a minute without the token of a bell; the page says "strict" and no number.
@@ -66,17 +67,45 @@ pub(in super::super) fn routes() -> Router<WecomSimulator> {
         .route("/cgi-bin/kf/add_contact_way", route(Call::AddContactWay))
         .route("/cgi-bin/kf/service_state/get", route(Call::StateGet))
         .route("/cgi-bin/kf/service_state/trans", route(Call::StateTrans))
+        .route("/kf/{link}", get(open_link))
+}
+
+/// Plain WeChat opens a link; only where links lead here.
+async fn open_link(
+    Extract(simulator): Extract<WecomSimulator>,
+    Path(link): Path<String>,
+    uri: Uri,
+) -> Response {
+    let kf = link.strip_prefix("kfc").unwrap_or_default();
+    let words = match simulator.follow_link(kf, &uri.to_string()).await {
+        Ok(()) => "微信打开了客服聊天。请回到演示页，看这位家长手机上的「微信客服」。",
+        Err(why) => why,
+    };
+    let page = format!(
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>微信</title>\
+         <p style=\"font: 1.1rem/1.7 sans-serif; margin: 30vh auto; max-width: 22rem; padding: 0 1rem; \
+         text-align: center\">{words}</p></html>"
+    );
+    Html(page).into_response()
 }
 
 async fn answer(simulator: WecomSimulator, call: Call, query: CallQuery, body: String) -> Response {
-    simulator.through_outage(|| simulator.decide_kf(call, query.access_token.as_deref(), &body)).await
+    let calls = match call {
+        Call::Sync => Calls::KfFetch,
+        Call::Send | Call::SendOnEvent => Calls::KfAnswer,
+        Call::AddContactWay | Call::StateGet | Call::StateTrans => Calls::KfOther,
+    };
+    simulator.through_outage(calls, || simulator.decide_kf(call, query.access_token.as_deref(), &body)).await
 }
 
 impl WecomSimulator {
     fn decide_kf(&self, call: Call, token: Option<&str>, body: &str) -> Result<Value, ApiError> {
         let now = self.now();
         let per_minute_max = self.shared.settings.calls_per_minute_max;
+        let undelivered = self.kf_undelivered();
         let mut state = self.state();
+        state.figures.kf_calls += 1;
         let token = token.ok_or(ApiError(41001, "access_token missing"))?;
         match state.tokens.state(token, now) {
             TokenState::Valid => {}
@@ -85,19 +114,19 @@ impl WecomSimulator {
         }
         let body: Value =
             serde_json::from_str(body).map_err(|_| ApiError(40035, "Warning: wrong json format."))?;
-        match call {
+        let answer = match call {
             Call::Sync => state.sync(&body, now, per_minute_max),
-            Call::Send => state.kf.send(&body, now),
+            Call::Send => state.kf.send(&body, undelivered, now),
             Call::SendOnEvent => state.kf.send_on_event(&body, now),
             Call::AddContactWay => {
                 state.meter("kf/add_contact_way", now, per_minute_max)?;
-                let account = state.kf.account(&body)?;
-                let number = account.records.len();
+                state.kf.account(&body)?;
+                let base = state.kf.link_base.as_deref().unwrap_or(LINK_BASE);
                 let scene = text(&body, "scene");
                 if scene.len() > 32 {
                     return Err(ApiError(40058, "scene is too long"));
                 }
-                let url = format!("https://work.weixin.qq.com/kf/kfc{number}?enc_scene=ENC{scene}");
+                let url = format!("{base}/kf/kfc{}?enc_scene=ENC{scene}", text(&body, "open_kfid"));
                 Ok(json!({"errcode": 0, "errmsg": "ok", "url": url}))
             }
             Call::StateGet => {
@@ -106,7 +135,14 @@ impl WecomSimulator {
                 Ok(json!({"errcode": 0, "errmsg": "ok", "service_state": chat.state.number()}))
             }
             Call::StateTrans => state.kf.trans(&body),
+        };
+        for (person, shown) in std::mem::take(&mut state.kf.fresh) {
+            let account = person.strip_prefix(EXTERNAL).unwrap_or(&person).to_owned();
+            let (shows, delivery) = (Shown::Text { text: shown.words }, DeliveryState::Ok);
+            let message = PhoneMessage { from: Author::App, shows, at: now, delivery };
+            state.news.push(News { account, message });
         }
+        answer
     }
 }
 
@@ -154,7 +190,7 @@ impl KfBook {
         self.accounts.get_mut(text(body, "open_kfid")).ok_or(ApiError(95004, "open_kfid does not exist"))
     }
 
-    fn send(&mut self, body: &Value, now: Moment) -> Result<Value, ApiError> {
+    fn send(&mut self, body: &Value, undelivered: Option<u8>, now: Moment) -> Result<Value, ApiError> {
         let shows = shows(body, now)?;
         let id = text(body, "msgid").to_owned();
         let account = self.account(body)?;
@@ -170,13 +206,14 @@ impl KfBook {
         }
         chat.answers += 1;
         account.answer_ids.insert(id.clone());
-        if let Some(fail_type) = account.failing.pop_front() {
+        if let Some(fail_type) = account.failing.pop_front().or(undelivered.map(i64::from)) {
             let kf = text(body, "open_kfid");
             let event = json!({"event_type": "msg_send_fail", "open_kfid": kf, "external_userid": person,
                     "fail_msgid": id, "fail_type": fail_type});
             self.record(kf, json!({"origin": 4, "msgtype": "event", "event": event}), now);
         } else {
-            chat.thread.push(shows);
+            chat.thread.push(shows.clone());
+            self.fresh.push((person, shows));
             self.figures.shown += 1;
         }
         Ok(json!({"errcode": 0, "errmsg": "ok", "msgid": id}))
@@ -188,7 +225,8 @@ impl KfBook {
         for account in self.accounts.values_mut() {
             let Some((person, until)) = account.codes.remove(code) else { continue };
             let Some(chat) = account.chats.get_mut(&person).filter(|_| now < until) else { break };
-            chat.thread.push(shows);
+            chat.thread.push(shows.clone());
+            self.fresh.push((person, shows));
             chat.welcomed_at = Some(now);
             self.figures.shown += 1;
             return Ok(json!({"errcode": 0, "errmsg": "ok", "msgid": id}));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::api::ApiError;
-use super::super::{State, WecomSimulator};
+use super::super::{Calls, State, WecomSimulator};
 use super::{Department, Parent, Pupil, SchoolBook, notice};
 
 /// The query of every reading.
@@ -46,7 +46,7 @@ pub(in crate::simulator::wecom) fn routes() -> Router<WecomSimulator> {
 
 impl WecomSimulator {
     async fn read_directory(&self, name: &'static str, read: Reading, asked: &Asked) -> Response {
-        self.through_outage(|| {
+        self.through_outage(Calls::Directory, || {
             let now = self.now();
             let settings = &self.shared.settings;
             let mut state: std::sync::MutexGuard<'_, State> = self.state();

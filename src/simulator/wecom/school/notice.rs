@@ -15,7 +15,9 @@ use super::super::api::{
     ApiError, DUPLICATE_SECONDS_DEFAULT, DUPLICATE_SECONDS_MAX, PER_MEMBER_PER_HOUR, PER_MEMBER_PER_MINUTE,
     PERSON_TIMES_PER_ACCOUNT, RECIPIENTS_MAX, TEXT_BYTES_MAX, cut_bytes, has_unicode_escape,
 };
-use super::super::{Author, DeliveryState, PhoneMessage, RecentSend, Shown, State, WecomSimulator};
+use super::super::{
+    Author, Calls, DeliveryState, News, PhoneMessage, RecentSend, Shown, State, WecomSimulator,
+};
 use crate::clock::Moment;
 
 #[derive(Deserialize)]
@@ -47,7 +49,9 @@ pub(super) async fn send(
     Query(query): Query<SendQuery>,
     body: String,
 ) -> Response {
-    simulator.through_outage(|| simulator.decide_notice(query.access_token.as_deref(), &body)).await
+    simulator
+        .through_outage(Calls::Notice, || simulator.decide_notice(query.access_token.as_deref(), &body))
+        .await
 }
 
 impl WecomSimulator {
@@ -98,8 +102,15 @@ impl WecomSimulator {
         {
             return Err(ApiError(45009, "api freq out of limit: daily quota of the app"));
         }
-        for id in &reached {
-            state.notify(id, &shows, now);
+        drop(state);
+        let dropped: Vec<bool> = reached.iter().map(|id| self.is_dropped(id, &shows.words())).collect();
+        let mut state = self.state();
+        for (id, is_dropped) in reached.iter().zip(dropped) {
+            if is_dropped {
+                state.figures.dropped_silently += 1;
+            } else {
+                state.notify(id, &shows, now);
+            }
         }
         if send.enable_duplicate_check == 1 {
             let seconds = send.duplicate_check_interval.unwrap_or(DUPLICATE_SECONDS_DEFAULT);
@@ -172,7 +183,11 @@ impl State {
             self.figures.notices_shown += 1;
             DeliveryState::Ok
         };
-        phone.thread.push(PhoneMessage { from: Author::App, shows: shows.clone(), at: now, delivery });
+        let message = PhoneMessage { from: Author::App, shows: shows.clone(), at: now, delivery };
+        phone.thread.push(message.clone());
+        if message.delivery == DeliveryState::Ok {
+            self.news.push(News { account: id.to_owned(), message });
+        }
     }
 }
 
