@@ -4,19 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::Request;
 use chrono::{Duration, NaiveTime};
 use kehou::cli::demo::world::{Roads, World};
 use kehou::cli::demo::{first_morning, stage};
 use kehou::clock::Clock;
 use kehou::domain::custody::SeatState;
 use kehou::domain::enrolment::{Registration, Standing, Wish};
-use kehou::domain::people::{Channel, PersonId, Role, Student};
+use kehou::domain::people::{Channel, Person, PersonId, Role, Student};
+use kehou::simulator::demo::Demo;
 use kehou::simulator::parents::Parents;
 use kehou::simulator::parents::persona::Wish as TrueWish;
 use kehou::simulator::scenario::Scenario;
 use kehou::understand::{Choices, TimeAnswer};
 use kehou::usecase::custody::Room;
 use kehou::usecase::{campaign, digest, ledger, record};
+use tower::ServiceExt as _;
 
 const SEED: u64 = 20_260_901;
 
@@ -93,8 +97,27 @@ async fn the_same_school_in_plain_wechat_hears_by_notice_and_answers_on_its_own_
         }
     }
     println!("{total:?}\n{figures:?}\n{kf:?}");
+    a_visitor_is_answered_in_the_chat_though_the_clock_stands_still(&world, &demo).await;
     drop(demo);
     Arc::into_inner(world).map(World::stop);
+}
+
+async fn a_visitor_is_answered_in_the_chat_though_the_clock_stands_still(world: &World, demo: &Demo) {
+    let people = world.people().await.unwrap();
+    let by = |person: &Person, channel| {
+        person.contact_points.iter().find(|point| point.channel == channel).map(|point| point.account.clone())
+    };
+    let chatting = people.iter().find(|person| by(person, Channel::WecomKf).is_some()).unwrap();
+    let path = format!("/api/phone/{}/say", by(chatting, Channel::WecomNotice).unwrap());
+    for turn in 1..=8 {
+        let request = Request::post(&path).header("content-type", "application/json");
+        let request = request.body(Body::from("{\"text\": \"菜单\"}")).unwrap();
+        let response = demo.router().oneshot(request).await.unwrap();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let last = answer["chat"]["thread"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["from"], "app", "turn {turn}");
+    }
 }
 
 /// Every registration that differs from what the parent who gave it truly wanted.

@@ -2,11 +2,15 @@
 //!
 //! Start at [`Demo::thread_of`].
 
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::{Demo, DemoRoad};
 use crate::simulator::wecom::{Chat, Phone, external_id};
 
+/// What passes while somebody types. Answers are counted by whole seconds, so that all that are given at one standing moment
+/// would count as one breath.
+const TYPING: Duration = Duration::seconds(3);
 /// Bubbles of a chat in one answer.
 const BUBBLES_MAX: usize = 200;
 
@@ -53,6 +57,11 @@ impl Demo {
     pub(super) async fn say_in_chat(&self, account: &str, words: &str, tap: Option<&str>) {
         let Some(kf) = self.shared.host.kf() else { return };
         let (simulator, person) = (&self.shared.simulator, external_id(account));
+        // Unless the clock moves anyway.
+        if let Ok(_moving) = self.shared.moving.try_lock() {
+            let typed_at = self.shared.host.now() + TYPING;
+            self.shared.host.push_clock(typed_at).await;
+        }
         match tap {
             Some(id) => simulator.kf_tap(&kf, &person, id, words),
             None => {
