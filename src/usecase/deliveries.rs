@@ -113,7 +113,7 @@ impl Deliveries for Delivered {
     async fn ended(&self, rows: &[(&Row, Ending)], at: Moment) -> Result<Vec<Write>, StoreError> {
         let mut aftermath = Aftermath::new(&self.0, at);
         for (row, ending) in rows {
-            stored(aftermath.ended(row, *ending).await)?;
+            stored(aftermath.ended(row, ending).await)?;
         }
         stored(aftermath.into_writes())
     }
@@ -134,15 +134,15 @@ impl<'a> Aftermath<'a> {
         Self { service, at, standings, windows, batch: Batch::default() }
     }
 
-    async fn ended(&mut self, row: &Row, ending: Ending) -> Result<(), UseCaseError> {
+    async fn ended(&mut self, row: &Row, ending: &Ending) -> Result<(), UseCaseError> {
         if row.answers.is_some() {
-            self.close_answer(row, ending != Ending::Expired).await?;
+            self.close_answer(row, *ending != Ending::Expired).await?;
         }
         match ending {
-            Ending::Delivered if row.answers.is_some() && self.has_failed(row).await? => {
+            Ending::Delivered(_) if row.answers.is_some() && self.has_failed(row).await? => {
                 self.unreached(row).await
             }
-            Ending::Delivered => self.delivered(row).await,
+            Ending::Delivered(_) => self.delivered(row).await,
             Ending::Unreached => self.unreached(row).await,
             // It can still be sent again, and is counted when it arrives.
             Ending::Parked | Ending::Expired => Ok(()),

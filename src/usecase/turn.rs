@@ -161,7 +161,9 @@ fn says_something(inbound: &Inbound) -> bool {
         Content::Text(_) | Content::Tap(_) | Content::Unreadable | Content::Joined => {
             !inbound.channel.is_one_way()
         }
-        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => false,
+        Content::Press(_) | Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => {
+            false
+        }
     }
 }
 
@@ -181,14 +183,18 @@ fn hear(content: &Content, draft: &mut Draft<'_>) -> Option<Input> {
         }),
         Content::Unreadable => Some(Input::Unreadable),
         Content::Joined => Some(Input::Welcome),
-        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => None,
+        Content::Press(_) | Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => {
+            None
+        }
     }
 }
 
 /// What a message tells about the account itself: who writes can be reached.
 fn reachability(content: &Content) -> Option<bool> {
     match content {
-        Content::Joined | Content::Text(_) | Content::Tap(_) | Content::Unreadable => Some(true),
+        Content::Joined | Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable => {
+            Some(true)
+        }
         Content::Left => Some(false),
         Content::Entered | Content::DirectoryChanged | Content::Other => None,
     }
