@@ -6,6 +6,7 @@
 
 mod api;
 mod callback;
+mod card;
 mod faults;
 mod kf;
 mod limits;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
+pub use card::{Press, TaskCard};
 pub use faults::{Faults, Outage};
 pub use kf::{Chat, KfFigures, KfMessage, SessionState};
 pub use oauth::Holder;
@@ -94,6 +96,7 @@ struct State {
     day: DayMeter,
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
+    cards: card::CardBook,
     kf: kf::KfBook,
     school: school::SchoolBook,
     oauth: oauth::OauthBook,
@@ -128,6 +131,8 @@ pub struct Figures {
     pub uploads: u64,
     /// Calls of `message/send`.
     pub send_calls: u64,
+    /// Calls of `message/update_template_card`.
+    pub card_updates: u64,
     /// Calls of `externalcontact/message/send`.
     pub notice_calls: u64,
     /// Calls that read the school's directory.
