@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reach::{due_at, is_reachable};
 use super::record::{self, Stored, Timer};
-use super::{Service, UseCaseError, errand, ledger};
+use super::{Service, UseCaseError, card, errand, ledger};
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerWindow;
 use crate::domain::enrolment::{Standing, Unreachable};
@@ -135,6 +135,19 @@ impl<'a> Aftermath<'a> {
     }
 
     async fn ended(&mut self, row: &Row, ending: &Ending) -> Result<(), UseCaseError> {
+        match (&row.message, ending) {
+            (Message::CardUpdate(update), Ending::Unreached) => {
+                return card::not_changed(self.service, row, update, self.at, &mut self.batch);
+            }
+            // Where its outcome is not known, the next press tells and changes it.
+            (Message::CardUpdate(_), Ending::Delivered(_) | Ending::Parked | Ending::Expired) => {
+                return Ok(());
+            }
+            (Message::Card(shown), Ending::Delivered(Some(code))) => {
+                card::arrived(self.service, row, (&shown.id, code), self.at, &mut self.batch).await?;
+            }
+            _ => {}
+        }
         if row.answers.is_some() {
             self.close_answer(row, *ending != Ending::Expired).await?;
         }
