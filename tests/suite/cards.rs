@@ -407,3 +407,29 @@ async fn a_roll_is_called_by_a_card_and_only_for_its_own_room_and_day() {
     let heard = world.texts(&world.teacher).split_off(before);
     assert!(heard.iter().any(|text| text.contains("没有改动")), "{heard:?}");
 }
+
+#[tokio::test]
+async fn a_broadcast_is_acknowledged_by_a_press_once() {
+    let world = World::start().await;
+    let people = record::all::<Person>(world.app.seams.store.as_ref(), &world.small.school).await.unwrap();
+    let admin = people.iter().find(|(_, stored)| stored.value.roles.contains(&Role::SchoolAdmin)).unwrap();
+    let admin = admin.1.value.contact_points[0].account.clone();
+    let mut asked = String::new();
+    for words in ["紧急通知", "今天下午四点在会议室开会", "4"] {
+        asked = world.say(&admin, words).await;
+    }
+    let (_, rest) = asked.split_once('共').unwrap();
+    let sent = world.say(&admin, rest.split('人').next().unwrap()).await;
+    assert!(sent.contains("正在发给"), "{asked}\n{sent}");
+    world.app.settle().await.unwrap();
+    assert!(
+        world.texts(&world.teacher).pop().unwrap().contains("今天下午四点"),
+        "the words come in any case"
+    );
+    let card = world.card(&world.teacher);
+    let heard = world.presses(&world.teacher, &card, "seen").await;
+    assert!(heard.len() == 1 && heard[0].contains("学校知道您看到了"), "{heard:?}");
+    assert_eq!(world.replaced(&world.teacher, &card).as_deref(), Some("已回复"));
+    let heard = world.presses(&world.teacher, &card, "seen").await;
+    assert!(heard.len() == 1 && heard[0].contains("没有改动"), "{heard:?}");
+}
