@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::platform::card::{CardCode, CardUpdate};
+use crate::store::faulty::{Fault as StoreFault, FaultyStore};
 
 fn update(school: &School) -> Row {
     let (code, label) = (CardCode("code".to_owned()), "李老师已同意".to_owned());
@@ -54,4 +55,26 @@ async fn a_change_that_did_not_arrive_is_tried_again() {
     school.clock.advance(minutes(1));
     outbox.drain().await.unwrap();
     assert_eq!(school.hooks().await, [format!("{}|Delivered|", row.id)]);
+}
+
+#[tokio::test]
+async fn a_crash_around_a_change_never_lets_it_go_twice() {
+    for nth in 1..4 {
+        for fault in [StoreFault::FailAfter, StoreFault::FailBefore] {
+            let mut school = school();
+            let row = update(&school);
+            school.enqueue([row.clone()]).await;
+            let faulty = Arc::new(FaultyStore::new(school.store.clone()));
+            faulty.on_commit(nth, fault);
+            school.store = faulty;
+            for _ in 0..4 {
+                // Each drain is a new process.
+                let _ = school.outbox().drain().await;
+                school.clock.advance(minutes(1));
+            }
+            assert!(school.platform.seen().len() <= 1, "{fault:?} at commit {nth}");
+            assert_eq!(school.hooks().await.len(), 1, "{fault:?} at commit {nth}");
+            assert!(school.rows().await.is_empty(), "{fault:?} at commit {nth}");
+        }
+    }
 }
