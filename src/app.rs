@@ -188,6 +188,9 @@ impl App {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             let answers = mine.filter_map(|platform| Some((platform.channel(), platform.mailboxes()?)));
             school.answers = answers.map(|(channel, boxes)| (channel, boxes.answer_limits())).collect();
+            let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
+            school.cards =
+                mine.filter_map(|platform| Some((platform.channel(), platform.cards()?))).collect();
         }
         let (store, now) = (seams.store.as_ref(), seams.clock.now());
         let flows = match loaded {
@@ -448,6 +451,7 @@ pub fn load_school(settings: &config::School) -> Result<School, Vec<Problem>> {
         calendar,
         channels: Vec::new(),
         answers: Vec::new(),
+        cards: Vec::new(),
     })
 }
 

@@ -40,6 +40,7 @@ use crate::clock::{Clock, Moment};
 use crate::domain::calendar::DailyHours;
 use crate::domain::people::SchoolId;
 use crate::ids::Ids;
+use crate::platform::card::CardCode;
 use crate::platform::picture::{PictureId, Uploaded};
 use crate::platform::{Platform, SendError, SendReport};
 use crate::store::{Store, StoreError, Write};
@@ -69,10 +70,10 @@ pub trait Deliveries: Send + Sync + std::fmt::Debug {
 }
 
 /// How a row ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// It arrived.
-    Delivered,
+    /// It arrived; where it is a card that can be changed, with what allows it.
+    Delivered(Option<CardCode>),
     /// The platform does not reach this account.
     Unreached,
     /// It was stopped for another reason, and somebody must look; it can still be sent again.

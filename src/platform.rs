@@ -4,6 +4,7 @@
 //! callback to [`Platform::open`], `outbox` hands every message to [`Platform::compose`] and [`Platform::send`].
 //! Every platform passes `contract::all`. Start at [`Platform`].
 
+pub mod card;
 pub mod checkup;
 #[cfg(test)]
 pub(crate) mod contract;
@@ -28,6 +29,7 @@ use crate::domain::people::{Channel, SchoolId};
 
 pub use http::http_client;
 
+use card::{Card, CardCode, CardLimits, CardPress, CardUpdate};
 use checkup::Checkup;
 use directory::Directory;
 use mailbox::{Doorbell, Mailboxes, TapId};
@@ -64,6 +66,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// How it carries pictures; `None` where it does not: [`Platform::compose`] says their words then.
     fn pictures(&self) -> Option<&dyn Pictures> {
+        None
+    }
+
+    /// What its cards can carry; `None` where it has none: [`Platform::compose`] says their words then.
+    fn cards(&self) -> Option<CardLimits> {
         None
     }
 
@@ -162,6 +169,8 @@ pub enum Content {
     Text(String),
     /// The person tapped an answer of a question, perhaps of an old one.
     Tap(TapId),
+    /// The person pressed an answer of a card, perhaps of an old one.
+    Press(CardPress),
     /// A picture, a voice message or another thing that we cannot read; the person gets a friendly sentence.
     Unreadable,
     /// The person opened the app, which platforms tell often; nobody is greeted each time.
@@ -198,6 +207,10 @@ pub enum Message {
         /// What it shows, for a platform without pictures.
         words: String,
     },
+    /// A question whose answers can be pressed.
+    Card(Card),
+    /// A change of a card that was shown. It goes once: whether a second try failed would say nothing of the first.
+    CardUpdate(CardUpdate),
 }
 
 impl Message {
@@ -207,7 +220,14 @@ impl Message {
             Self::Text(text) => text.clone(),
             Self::TextCard { title, description, url } => format!("{title}\n{description}\n{url}"),
             Self::Image { words, .. } => format!("[图片：{words}]"),
+            Self::Card(card) => card.words.clone(),
+            Self::CardUpdate(update) => update.otherwise.clone().unwrap_or_default(),
         }
+    }
+
+    /// Whether it goes once and no more, and nobody has to look at it when it fails.
+    pub fn is_fleeting(&self) -> bool {
+        matches!(self, Self::CardUpdate(_))
     }
 }
 
@@ -225,6 +245,8 @@ pub struct Call {
 pub struct SendReport {
     /// The accounts that it did not reach, in canonical case, each with the reason. All others were reached.
     pub unreached: Vec<(String, &'static str)>,
+    /// What allows one change of the card in the call, where there was one.
+    pub card: Option<CardCode>,
 }
 
 /// Why a call did not go through.
@@ -313,6 +335,7 @@ impl std::fmt::Debug for Content {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::Tap(id) => write!(f, "Tap({id:?})"),
+            Self::Press(press) => write!(f, "{press:?}"),
             Self::Unreadable => f.write_str("Unreadable"),
             Self::Entered => f.write_str("Entered"),
             Self::Joined => f.write_str("Joined"),
@@ -329,6 +352,8 @@ impl std::fmt::Debug for Message {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::TextCard { .. } => f.write_str("TextCard"),
             Self::Image { .. } => f.write_str("Image"),
+            Self::Card(card) => write!(f, "{card:?}"),
+            Self::CardUpdate(_) => f.write_str("CardUpdate"),
         }
     }
 }

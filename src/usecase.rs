@@ -10,6 +10,7 @@ pub mod action;
 pub mod binding;
 pub mod broadcast;
 pub mod campaign;
+pub mod card;
 pub mod checkup;
 mod complaint;
 pub mod console;
@@ -60,6 +61,7 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::platform::Limits;
+use crate::platform::card::CardLimits;
 use crate::store::{Store, StoreError};
 
 /// How often a decision is made anew because somebody else wrote first.
@@ -99,6 +101,8 @@ pub struct School {
     pub channels: Vec<(Channel, Limits)>,
     /// The channels where we only answer, with how much.
     pub answers: Vec<(Channel, AnswerLimits)>,
+    /// The channels that show cards, with what those can carry.
+    pub cards: Vec<(Channel, CardLimits)>,
 }
 
 impl School {
@@ -111,6 +115,11 @@ impl School {
     /// How much may be answered on a channel; `None` where that is not bounded, or nothing goes there.
     pub fn answer_limits(&self, channel: Channel) -> Option<&AnswerLimits> {
         self.answers.iter().find(|(other, _)| *other == channel).map(|(_, limits)| limits)
+    }
+
+    /// What a card on a channel can carry; `None` where there are none.
+    pub fn card_limits(&self, channel: Channel) -> Option<&CardLimits> {
+        self.cards.iter().find(|(other, _)| *other == channel).map(|(_, limits)| limits)
     }
 }
 

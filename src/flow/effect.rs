@@ -30,6 +30,8 @@ pub enum Input {
     Welcome,
     /// The person wrote.
     Reply(String),
+    /// The person pressed an answer of a card: these words, whatever question waits.
+    Pressed(String),
     /// The person sent something that cannot be read: a picture, a voice message.
     Unreadable,
     /// The person tapped an answer of a question that does not wait any more.

@@ -41,6 +41,12 @@ pub fn step(flows: &Flows, at: &Conversation, input: &Input, facts: &Facts) -> T
         }
         Input::Welcome => walk.start_by(Trigger::Welcome),
         Input::Reply(text) => reply::take(&mut walk, text),
+        Input::Pressed(text) => {
+            if !hear::hear(&mut walk, text) {
+                walk.say_common("stale_tap");
+                walk.repeat_question();
+            }
+        }
         Input::Unreadable => {
             walk.say_common("unreadable");
             walk.repeat_question();

@@ -15,7 +15,7 @@ use super::call::{CallRecord, OUTBOX_CALL, call_prefix, compose_anew};
 use super::choose::Chooser;
 use super::pace::{MEMORY, Pace};
 use super::row::{DUE, Lane, OUTBOX, Row, RowState, decode, due_prefix, row_key};
-use super::settle::{UNKNOWN_OUTCOME, Verdict};
+use super::settle::given_up;
 use super::{DrainReport, Seams};
 use crate::clock::{Moment, sortable};
 use crate::platform::mailbox::Answering;
@@ -197,13 +197,14 @@ impl Account {
         report: &mut DrainReport,
     ) -> Result<Option<Next>, StoreError> {
         let limits = *self.platform.limits();
-        let mut over = None;
+        let mut over: Option<(String, Vec<_>)> = None;
         for (id, open) in &mut self.open {
             if open.record.lane != lane || open.is_in_flight {
                 continue;
             }
-            if now >= open.record.retry_until {
-                over = Some((id.clone(), open.rows.len()));
+            let goes_once = open.rows.iter().any(|row| row.message.is_fleeting());
+            if now >= open.record.retry_until || open.record.maybe_arrived && goes_once {
+                over = Some((id.clone(), open.rows.iter().map(given_up).collect()));
                 break;
             }
             let accounts = &open.record.accounts;
@@ -221,8 +222,7 @@ impl Account {
             open.is_in_flight = true;
             return Ok(Some(Next::Send { id: id.clone(), call }));
         }
-        let Some((id, count)) = over else { return Ok(None) };
-        let verdicts = vec![Verdict::Parked(UNKNOWN_OUTCOME.to_owned()); count];
+        let Some((id, verdicts)) = over else { return Ok(None) };
         self.finish(seams, &id, verdicts, now, report).await?;
         Ok(Some(Next::Looked))
     }

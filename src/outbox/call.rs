@@ -113,6 +113,8 @@ pub(super) fn compose_anew(
                 description: format!("{description}{blanks}"),
                 url: url.clone(),
             },
+            // No two cards have the same id, and no change of one is said twice.
+            Message::Card(_) | Message::CardUpdate(_) => break,
             // Its words, on a platform without pictures.
             Message::Image { .. } => Message::Text(format!("{}{blanks}", message.in_words())),
         };

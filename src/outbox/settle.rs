@@ -8,6 +8,7 @@ use super::Ending;
 use super::call::CallRecord;
 use super::row::Row;
 use crate::clock::Moment;
+use crate::platform::card::CardCode;
 use crate::platform::{NextTry, SendError, SendReport};
 
 /// A row is tried so often before somebody must look; with the pauses below, for most of an hour.
@@ -24,8 +25,8 @@ pub(super) const UNKNOWN_OUTCOME: &str =
 /// What becomes of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It arrived.
-    Delivered,
+    /// It arrived, perhaps as a card that can be changed.
+    Delivered(Option<CardCode>),
     /// The platform does not reach the account.
     Unreached(&'static str),
     /// It waits for another turn.
@@ -39,15 +40,21 @@ pub(super) enum Verdict {
     },
     /// Somebody must look.
     Parked(String),
+    /// It is over, and nobody has to look: it was fleeting.
+    Dropped {
+        /// Whether it is known that it did not arrive.
+        has_failed: bool,
+    },
 }
 
 impl Verdict {
     /// How the row ended; `None` while it waits for another turn.
     pub(super) fn ending(&self) -> Option<Ending> {
         match self {
-            Self::Delivered => Some(Ending::Delivered),
-            Self::Unreached(_) => Some(Ending::Unreached),
+            Self::Delivered(card) => Some(Ending::Delivered(card.clone())),
+            Self::Unreached(_) | Self::Dropped { has_failed: true } => Some(Ending::Unreached),
             Self::Parked(_) => Some(Ending::Parked),
+            Self::Dropped { has_failed: false } => Some(Ending::Expired),
             Self::Again { .. } => None,
         }
     }
@@ -81,6 +88,9 @@ pub(super) fn judge(
         Err(error) => error,
     };
     let tries = u32::try_from(record.tries.len()).unwrap_or(u32::MAX);
+    if rows.iter().all(|row| row.message.is_fleeting()) {
+        return judge_fleeting(rows, error, now, jitter);
+    }
     match (error, error.next()) {
         (SendError::Refused { code, advice }, _) if record.maybe_arrived => {
             all(Verdict::Parked(format!("{UNKNOWN_OUTCOME}（再试时平台拒绝，错误码 {code}：{advice}）")))
@@ -101,6 +111,33 @@ pub(super) fn judge(
             Judgement::Finish(rows.iter().map(|row| again(row, pause, counts, now, jitter)).collect())
         }
         (_, NextTry::Park) => all(Verdict::Parked("平台拒绝了这条消息".to_owned())),
+    }
+}
+
+/// What becomes of what goes once: it is tried again only where it certainly did not arrive.
+fn judge_fleeting(rows: &[Row], error: &SendError, now: Moment, jitter: u8) -> Judgement {
+    let verdicts = rows.iter().map(|row| match (error, error.next()) {
+        (SendError::Throttled(_) | SendError::Unavailable { .. }, NextTry::After(pause)) => {
+            let counts = !matches!(error, SendError::Throttled(_));
+            match again(row, pause, counts, now, jitter) {
+                Verdict::Parked(_) => Verdict::Dropped { has_failed: true },
+                verdict => verdict,
+            }
+        }
+        (SendError::Unknown(_), _) => Verdict::Dropped { has_failed: false },
+        (SendError::Refused { .. } | SendError::Throttled(_) | SendError::Unavailable { .. }, _) => {
+            Verdict::Dropped { has_failed: true }
+        }
+    });
+    Judgement::Finish(verdicts.collect())
+}
+
+/// What becomes of a row that may have arrived and is not tried any more.
+pub(super) fn given_up(row: &Row) -> Verdict {
+    if row.message.is_fleeting() {
+        Verdict::Dropped { has_failed: false }
+    } else {
+        Verdict::Parked(UNKNOWN_OUTCOME.to_owned())
     }
 }
 
@@ -132,8 +169,9 @@ pub(super) fn account_pause<T>(result: &Result<T, SendError>) -> Option<Duration
 
 fn verdict_of(row: &Row, report: &SendReport) -> Verdict {
     match report.unreached.iter().find(|(account, _)| *account == row.account) {
+        Some(_) if row.message.is_fleeting() => Verdict::Dropped { has_failed: true },
         Some((_, reason)) => Verdict::Unreached(reason),
-        None => Verdict::Delivered,
+        None => Verdict::Delivered(report.card.clone()),
     }
 }
 

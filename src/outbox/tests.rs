@@ -1,5 +1,6 @@
 //! The outbox over a memory store and a platform that misbehaves on demand; the clock is moved by hand.
 
+mod cards;
 mod laws;
 mod pictures;
 
@@ -24,13 +25,15 @@ struct LoggingDeliveries;
 #[async_trait]
 impl Deliveries for LoggingDeliveries {
     async fn ended(&self, rows: &[(&Row, Ending)], _at: Moment) -> Result<Vec<Write>, StoreError> {
-        Ok(rows.iter().map(|(row, end)| line(row, *end)).collect())
+        Ok(rows.iter().map(|(row, end)| line(row, end)).collect())
     }
 }
 
-fn line(row: &Row, end: Ending) -> Write {
+fn line(row: &Row, end: &Ending) -> Write {
     let hook = row.on_delivered.as_deref().unwrap_or_default();
-    Write::Append { log: HOOK_LOG.to_owned(), body: format!("{}|{end:?}|{hook}", row.id).into_bytes() }
+    let end = format!("{end:?}");
+    let end = end.trim_end_matches("(None)");
+    Write::Append { log: HOOK_LOG.to_owned(), body: format!("{}|{end}|{hook}", row.id).into_bytes() }
 }
 
 /// A school with one account of a platform.
@@ -126,7 +129,7 @@ fn words(message: &Message) -> String {
     match message {
         Message::Text(text) => text.clone(),
         Message::TextCard { title, .. } => title.clone(),
-        Message::Image { .. } => message.in_words(),
+        Message::Image { .. } | Message::Card(_) | Message::CardUpdate(_) => message.in_words(),
     }
 }
 

@@ -144,7 +144,7 @@ impl Heard {
             Opened::Doorbell(_) => Some(Self::Mailbox),
             Opened::Inbound(inbound) if inbound.channel == Channel::WecomNotice => Some(Self::Directory),
             Opened::Inbound(inbound) => Some(match &inbound.content {
-                Content::Text(_) | Content::Tap(_) | Content::Unreadable => Self::Message,
+                Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable => Self::Message,
                 Content::DirectoryChanged => Self::Directory,
                 Content::Entered | Content::Joined | Content::Left | Content::Other => Self::Member,
             }),

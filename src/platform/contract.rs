@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+use super::card::Card;
+use super::card::tests::card;
 use super::faulty::{Fault, FaultyPlatform};
 use super::mailbox::{AnswerTo, Answering, Tap, TapId};
 use super::picture::PictureId;
@@ -33,6 +35,7 @@ pub(crate) fn all(platform: &dyn Platform, other: &dyn OtherSide) {
 pub(crate) fn sending(platform: &dyn Platform) {
     composing_is_deterministic(platform);
     a_picture_is_frozen_by_its_handle_or_says_its_words(platform);
+    a_card_is_frozen_whole_or_says_its_words(platform);
     limits_are_usable(platform);
 }
 
@@ -165,6 +168,18 @@ fn a_picture_is_frozen_by_its_handle_or_says_its_words(platform: &dyn Platform) 
     assert!(call.body.contains("handle-1") && !call.body.contains("\\u"), "{}", call.body);
     assert_ne!(call, pictures.compose(&accounts, "handle-2"), "another upload is another message");
     assert_ne!(call, pictures.compose(&accounts[..1], "handle-1"), "who is told is part of the call");
+}
+
+fn a_card_is_frozen_whole_or_says_its_words(platform: &dyn Platform) {
+    let accounts = ["wang".to_owned()];
+    let fits = card("k_1");
+    let call = platform.compose(&accounts, &Message::Card(fits.clone()));
+    assert_eq!(call, platform.compose(&accounts, &Message::Card(fits.clone())));
+    assert!(!call.body.contains("\\u"), "raw UTF-8, no escapes: {}", call.body);
+    let in_words = platform.compose(&accounts, &Message::Text(fits.words.clone()));
+    assert_eq!(call == in_words, platform.cards().is_none(), "{}", call.body);
+    let too_long = Card { body: "文".repeat(10_000), ..fits };
+    assert_eq!(platform.compose(&accounts, &Message::Card(too_long)), in_words);
 }
 
 fn limits_are_usable(platform: &dyn Platform) {

@@ -176,7 +176,7 @@ impl State {
             self.reached.push(Reached { at: now, account: account.clone(), message: body.message.clone() });
         }
         let unreached = unreached.into_iter().map(|account| (account.clone(), "联系不上")).collect();
-        let report = SendReport { unreached };
+        let report = SendReport { unreached, card: None };
         self.guarded.insert(call.body.clone(), (now, report.clone()));
         report
     }
@@ -223,7 +223,11 @@ impl Platform for FaultyPlatform {
     }
 
     fn compose(&self, accounts: &[String], message: &Message) -> Call {
-        let body = Body { accounts: accounts.to_vec(), message: message.clone() };
+        let message = match message {
+            Message::Card(_) => Message::Text(message.in_words()),
+            message => message.clone(),
+        };
+        let body = Body { accounts: accounts.to_vec(), message };
         Call { endpoint: "send".to_owned(), body: serde_json::to_string(&body).unwrap_or_default() }
     }
 

@@ -2,10 +2,11 @@
 //!
 //! Everything that WeCom calls by its own names stays in this folder. Knows nothing of conversations. Start at
 //! [`Wecom`]; [`callback`] is the way in, [`api`] the way out to members and [`notice`] to parents, with [`media`] for
-//! pictures; [`kf`] is the chat of parents on plain WeChat; who the parents are is read by [`directory`].
+//! pictures and [`card`] for what can be pressed; [`kf`] is the chat of parents on plain WeChat; who the parents are is read by [`directory`].
 
 pub mod api;
 pub mod callback;
+mod card;
 mod checkup;
 pub mod crypto;
 mod directory;
@@ -32,6 +33,7 @@ use self::crypto::{Crypto, KeyError};
 use self::kf::Kf;
 use self::sign_in::Door;
 use self::token::Tokens;
+use super::card::CardLimits;
 use super::checkup::Checkup;
 use super::http::http_client;
 use super::picture::Pictures;
@@ -171,6 +173,10 @@ impl Platform for Wecom {
 
     fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
+    }
+
+    fn cards(&self) -> Option<CardLimits> {
+        Some(card::LIMITS)
     }
 
     fn sign_in(&self) -> Option<&dyn SignIn> {

@@ -147,6 +147,7 @@ impl Cast {
             calendar,
             channels: Vec::new(),
             answers: Vec::new(),
+            cards: Vec::new(),
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod api;
 mod callback;
+mod card;
 mod faults;
 mod kf;
 mod limits;
@@ -25,6 +26,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use callback::{Delivered, DeliveryError, Order, Saying, VerifyError};
+pub use card::{Press, TaskCard};
 pub use faults::{Faults, Outage};
 pub use kf::{Chat, KfFigures, KfMessage, SessionState, external_id};
 pub use oauth::Holder;
@@ -98,6 +100,7 @@ struct State {
     day: DayMeter,
     recent_sends: HashMap<String, RecentSend>,
     media: HashMap<String, media::Media>,
+    cards: card::CardBook,
     kf: kf::KfBook,
     school: school::SchoolBook,
     oauth: oauth::OauthBook,
@@ -133,6 +136,8 @@ pub struct Figures {
     pub uploads: u64,
     /// Calls of `message/send`.
     pub send_calls: u64,
+    /// Calls of `message/update_template_card`.
+    pub card_updates: u64,
     /// Calls of `externalcontact/message/send`.
     pub notice_calls: u64,
     /// Calls that read the school's directory.

@@ -73,6 +73,7 @@ fn notices() -> BTreeSet<&'static str> {
         leave::NOTICES,
         health::NOTICES,
         authorise::NOTICES,
+        super::card::NOTICES,
         super::custody::NOTICES,
         super::broadcast::NOTICES,
         &super::complaint::NOTICES,

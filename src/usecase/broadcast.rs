@@ -14,7 +14,7 @@ pub(super) use sending::{lines_of_class, run_due, summary_values};
 
 use super::draft::Draft;
 use super::record::{self, Document, Stored};
-use super::{School, Service, UseCaseError, custody};
+use super::{School, Service, UseCaseError, card, custody};
 use crate::clock::{Moment, sortable};
 use crate::domain::broadcast::{self, Audience, Broadcast, Reach, Recipients, Refusal};
 use crate::domain::people::{Person, PersonId, PrivateText, SchoolId, Student, StudentId};
@@ -165,6 +165,7 @@ pub(super) async fn answer(draft: &mut Draft<'_>, words: &str) -> Result<(), Use
     let receipt = record::load::<Receipt>(draft.service.store.as_ref(), &key).await?;
     let Some(Stored { value: mut receipt, expect }) = receipt else { return Ok(()) };
     receipt.reach = Reach::Answered { at: draft.now, text: PrivateText(words.to_owned()) };
+    card::close(draft, &key.id, "已回复", "").await?;
     let school = &draft.school.id;
     record::put(draft.batch_mut(), school, key, &receipt, expect)
 }

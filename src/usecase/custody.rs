@@ -3,6 +3,7 @@
 //! The rules are `domain::custody`; here are the records, the notices, and what is due. Every event of a day goes into the
 //! append-only log of the school's custody. Start at [`open_due`], then [`climb_due`].
 
+mod card;
 mod climb;
 mod dismissal;
 mod notices;

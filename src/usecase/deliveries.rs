@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reach::{due_at, is_reachable};
 use super::record::{self, Stored, Timer};
-use super::{Service, UseCaseError, errand, ledger};
+use super::{Service, UseCaseError, card, errand, ledger};
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerWindow;
 use crate::domain::enrolment::{Standing, Unreachable};
@@ -113,7 +113,7 @@ impl Deliveries for Delivered {
     async fn ended(&self, rows: &[(&Row, Ending)], at: Moment) -> Result<Vec<Write>, StoreError> {
         let mut aftermath = Aftermath::new(&self.0, at);
         for (row, ending) in rows {
-            stored(aftermath.ended(row, *ending).await)?;
+            stored(aftermath.ended(row, ending).await)?;
         }
         stored(aftermath.into_writes())
     }
@@ -134,15 +134,28 @@ impl<'a> Aftermath<'a> {
         Self { service, at, standings, windows, batch: Batch::default() }
     }
 
-    async fn ended(&mut self, row: &Row, ending: Ending) -> Result<(), UseCaseError> {
+    async fn ended(&mut self, row: &Row, ending: &Ending) -> Result<(), UseCaseError> {
+        match (&row.message, ending) {
+            (Message::CardUpdate(update), Ending::Unreached) => {
+                return card::not_changed(self.service, row, update, self.at, &mut self.batch);
+            }
+            // Where its outcome is not known, the next press tells and changes it.
+            (Message::CardUpdate(_), Ending::Delivered(_) | Ending::Parked | Ending::Expired) => {
+                return Ok(());
+            }
+            (Message::Card(shown), Ending::Delivered(Some(code))) => {
+                card::arrived(self.service, row, (&shown.id, code), self.at, &mut self.batch).await?;
+            }
+            _ => {}
+        }
         if row.answers.is_some() {
-            self.close_answer(row, ending != Ending::Expired).await?;
+            self.close_answer(row, *ending != Ending::Expired).await?;
         }
         match ending {
-            Ending::Delivered if row.answers.is_some() && self.has_failed(row).await? => {
+            Ending::Delivered(_) if row.answers.is_some() && self.has_failed(row).await? => {
                 self.unreached(row).await
             }
-            Ending::Delivered => self.delivered(row).await,
+            Ending::Delivered(_) => self.delivered(row).await,
             Ending::Unreached => self.unreached(row).await,
             // It can still be sent again, and is counted when it arrives.
             Ending::Parked | Ending::Expired => Ok(()),

@@ -9,6 +9,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::card::Shown;
 use super::custody::Concern;
 use super::facts::{self, Child};
 use super::matter::{self, Matter};
@@ -70,6 +71,8 @@ pub struct Draft<'a> {
     pub(super) digest_on: Option<chrono::NaiveDate>,
     /// What went to all and waits for the person's 收到: the key of their receipt.
     pub(super) broadcast: Option<Key>,
+    /// The card that was pressed.
+    pub(super) card: Option<(Key, Stored<Shown>)>,
     back: Option<back::Back>,
     answered: Option<ContactPoint>,
     source: Option<Source>,
@@ -144,6 +147,7 @@ impl<'a> Draft<'a> {
             matters,
             digest_on,
             broadcast,
+            card: None,
             back: None,
             answered: None,
             source: None,
@@ -331,6 +335,9 @@ impl<'a> Draft<'a> {
                 &child.standing,
                 expect,
             )?;
+        }
+        if let Some((key, card)) = &self.card {
+            record::put(&mut self.batch, &school, key.clone(), &card.value, card.expect)?;
         }
         for line in &self.lines {
             self.batch.writes.push(super::ledger::append(&school, line)?);

@@ -3,6 +3,7 @@
 //! A desk belongs to a role, not to a person: when a teacher leaves, the next one finds what is open. Each matter has a
 //! number of its own in the school for as long as anybody may still name it. Start at [`submit`], then [`decide()`].
 
+mod ask;
 mod clock;
 mod decide;
 mod number;
@@ -14,6 +15,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+pub(super) use ask::PRESSED;
+use ask::ask_desks;
 pub(super) use clock::fire_due;
 pub(super) use decide::{answer, decide};
 pub(super) use question::{look_up_question, take_back_question};
@@ -173,6 +176,9 @@ pub(super) const ROLES: [&str; 6] =
 /// The roles to whom a refusal goes up.
 pub(super) const LAST_WORD: [&str; 2] = ["school_admin", "head"];
 
+/// The flow in which staff decide what is on their desks.
+pub(super) const DESK_FLOW: &str = "desk";
+
 /// The texts of `bot-flows/common.yaml` about matters.
 pub(super) const NOTICES: [&str; 5] =
     ["matter_again", "matter_new", "matter_overdue", "matter_reminder", "matter_settled"];
@@ -232,7 +238,7 @@ pub(super) async fn submit(draft: &mut Draft<'_>, request: Request) -> Result<()
         taken_back_at: None,
     };
     let text = if is_again { "matter_again" } else { "matter_new" };
-    tell_desks(service, school, &matter, &matter.desks, text, now, draft.batch_mut()).await?;
+    ask_desks(service, school, (&key, &matter), &matter.desks, text, now, draft.batch_mut()).await?;
     record::put(draft.batch_mut(), &school.id, key, &matter, expect)
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 
 use super::action::TriesRecord;
 use super::binding::{self, TicketRecord};
+use super::card::Shown;
 use super::draft::{Draft, Travel};
 use super::login::{self, Login, SpentState};
 use super::record::{self, Document, Handled, SentAnswer, Timer};
@@ -118,6 +119,7 @@ async fn forget(service: &Service, now: Moment) -> Result<(), UseCaseError> {
     forget_before(service, (TicketRecord::KIND, binding::UNTIL), now).await?;
     forget_before(service, (TriesRecord::KIND, binding::UNTIL), now).await?;
     forget_before(service, (thread::Line::KIND, thread::Line::UNTIL), now).await?;
+    forget_before(service, (Shown::KIND, Shown::UNTIL), now).await?;
     forget_before(service, (Login::KIND, login::UNTIL), now).await?;
     forget_before(service, (SpentState::KIND, login::UNTIL), now).await
 }

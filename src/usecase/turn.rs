@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::Draft;
+use super::draft::{Draft, Travel};
 use super::record::{self, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, directory, guest, thread};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guest, thread};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
 use crate::domain::people::{Person, PersonId};
 use crate::flow::effect::Input;
+use crate::outbox::Lane;
 use crate::platform::{Content, Inbound};
 use crate::store::{Batch, Expect, Key, StoreError};
 
@@ -119,8 +120,16 @@ async fn batch_of(
             let watch = Stopwatch::start();
             let source = Source { channel: inbound.channel, message: inbound.id.0.clone() };
             let mut draft = draft.caused_by(source);
-            let travel = draft.way_back(inbound, None).await?;
-            if let Some(input) = hear(&inbound.content, &mut draft) {
+            let mut travel = draft.way_back(inbound, None).await?;
+            let input = match &inbound.content {
+                Content::Press(press) => {
+                    // The answer to a press carries no words.
+                    travel = Travel::Outbox(Lane::Reply);
+                    card::hear(&mut draft, inbound, press).await?
+                }
+                content => hear(content, &mut draft),
+            };
+            if let Some(input) = input {
                 draft.take(input).await?;
             }
             let made = draft.into_batch(travel)?;
@@ -159,7 +168,7 @@ pub fn measured(part: &'static str, watch: Stopwatch) {
 
 fn says_something(inbound: &Inbound) -> bool {
     match &inbound.content {
-        Content::Text(_) | Content::Tap(_) | Content::Unreadable | Content::Joined => {
+        Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable | Content::Joined => {
             !inbound.channel.is_one_way()
         }
         Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => false,
@@ -182,14 +191,18 @@ fn hear(content: &Content, draft: &mut Draft<'_>) -> Option<Input> {
         }),
         Content::Unreadable => Some(Input::Unreadable),
         Content::Joined => Some(Input::Welcome),
-        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => None,
+        Content::Press(_) | Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => {
+            None
+        }
     }
 }
 
 /// What a message tells about the account itself: who writes can be reached.
 fn reachability(content: &Content) -> Option<bool> {
     match content {
-        Content::Joined | Content::Text(_) | Content::Tap(_) | Content::Unreadable => Some(true),
+        Content::Joined | Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable => {
+            Some(true)
+        }
         Content::Left => Some(false),
         Content::Entered | Content::DirectoryChanged | Content::Other => None,
     }

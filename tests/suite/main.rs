@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod architecture;
+mod cards;
 mod cli;
 mod console;
 mod dependencies;

@@ -5,7 +5,7 @@
 use super::super::row::{Row, RowState};
 use super::super::settle::{Judgement, Verdict, account_pause, judge};
 use super::super::{DrainReport, Ending, Seams};
-use super::{Account, CONFLICTS_MAX};
+use super::{Account, CONFLICTS_MAX, OpenCall};
 use crate::clock::Moment;
 use crate::platform::{Message, SendError, SendReport};
 use crate::store::{Batch, Expect, StoreError, Version, Write};
@@ -29,8 +29,12 @@ impl Account {
         if let Some(pause) = account_pause(&result) {
             self.pause_until(now + pause);
         }
-        // What may have arrived can be refused for just that: it says nothing of the account.
-        if self.open.get(id).is_none_or(|open| !open.record.maybe_arrived) {
+        // What may have arrived can be refused for just that, and what goes once for its age: it says nothing of the
+        // account.
+        let tells_of_account = |open: &OpenCall| {
+            !open.record.maybe_arrived && !open.rows.iter().any(|row| row.message.is_fleeting())
+        };
+        if self.open.get(id).is_none_or(tells_of_account) {
             self.count_refusals(&result, now);
         }
         if let Err(error) = &result {
@@ -65,7 +69,7 @@ impl Account {
         let ends: Vec<(Row, Verdict)> = open.rows.iter().cloned().zip(verdicts).collect();
         // What the platform never took goes out with the same bytes again; what it knows must differ next time.
         let is_known = open.record.maybe_arrived
-            || ends.iter().any(|(_, end)| matches!(end, Verdict::Delivered | Verdict::Unreached(_)));
+            || ends.iter().any(|(_, end)| matches!(end, Verdict::Delivered(_) | Verdict::Unreached(_)));
         let done = open.record.clone().done(is_known).put();
         // Again after a conflict with somebody else's writes.
         for conflicts in 0.. {
@@ -190,7 +194,8 @@ async fn hook_writes(seams: &Seams, ends: &[(Row, Verdict)], now: Moment) -> Res
 fn count_ends(ends: &[(Row, Verdict)], report: &mut DrainReport) {
     for (_, end) in ends {
         let (count, name) = match end {
-            Verdict::Delivered => (&mut report.delivered, "delivered"),
+            Verdict::Delivered(_) => (&mut report.delivered, "delivered"),
+            Verdict::Dropped { .. } => (&mut report.expired, "dropped"),
             Verdict::Unreached(_) | Verdict::Parked(_) => (&mut report.parked, "parked"),
             Verdict::Again { .. } => (&mut report.postponed, "postponed"),
         };
@@ -202,7 +207,7 @@ fn count_ends(ends: &[(Row, Verdict)], report: &mut DrainReport) {
 /// The write that ends one row, or lets it wait again.
 fn end_row(row: &Row, end: &Verdict, now: Moment, expect: Expect) -> Write {
     let reason = match end {
-        Verdict::Delivered => return row.delete(),
+        Verdict::Delivered(_) | Verdict::Dropped { .. } => return row.delete(),
         Verdict::Again { at, counts, is_alone } => {
             let mut waiting = row.clone();
             waiting.state = RowState::Waiting;

@@ -59,7 +59,7 @@ impl Account {
             Message::Image { picture, .. } => {
                 self.platform.pictures().is_none() || self.shelf.handle(picture, now).is_some()
             }
-            Message::Text(_) | Message::TextCard { .. } => true,
+            Message::Text(_) | Message::TextCard { .. } | Message::Card(_) | Message::CardUpdate(_) => true,
         }
     }
 

@@ -9,9 +9,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::card::{self, TemplateCard};
 use super::errors;
 use super::token::Tokens;
 use crate::clock::Moment;
+use crate::platform::card::CardCode;
 use crate::platform::http::exchange;
 use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
 
@@ -73,6 +75,8 @@ struct Body {
     textcard: Option<TextCard>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Image>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template_card: Option<TemplateCard>,
     enable_duplicate_check: u8,
     duplicate_check_interval: u64,
 }
@@ -100,6 +104,7 @@ struct Shows {
     text: Option<Text>,
     textcard: Option<TextCard>,
     image: Option<Image>,
+    template_card: Option<TemplateCard>,
 }
 
 /// What WeCom answers to a request: its code, and the rest for whoever asked.
@@ -122,11 +127,20 @@ struct Code {
 struct Missed {
     invaliduser: Option<String>,
     unlicenseduser: Option<String>,
+    /// For a card that can be pressed.
+    response_code: Option<String>,
 }
 
 /// Freezes a message to these accounts.
 pub fn compose(agent_id: u32, accounts: &[String], message: &Message) -> Call {
+    let in_words =
+        || Shows { text: Some(Text { content: carried(&message.in_words()) }), ..Shows::default() };
     let shows = match message {
+        Message::CardUpdate(update) => return card::compose_update(agent_id, accounts, update),
+        Message::Card(card) => match card::template_card(card) {
+            Some(card) => Shows { template_card: Some(card), ..Shows::default() },
+            None => in_words(),
+        },
         Message::TextCard { title, description, url } => Shows {
             textcard: Some(TextCard {
                 title: carried(title),
@@ -136,9 +150,7 @@ pub fn compose(agent_id: u32, accounts: &[String], message: &Message) -> Call {
             ..Shows::default()
         },
         // A picture goes by its media id; without one only its words can.
-        Message::Text(_) | Message::Image { .. } => {
-            Shows { text: Some(Text { content: carried(&message.in_words()) }), ..Shows::default() }
-        }
+        Message::Text(_) | Message::Image { .. } => in_words(),
     };
     freeze(agent_id, accounts, shows)
 }
@@ -149,13 +161,15 @@ pub(super) fn compose_image(agent_id: u32, accounts: &[String], media_id: &str) 
     freeze(agent_id, accounts, Shows { image, ..Shows::default() })
 }
 
-fn freeze(agent_id: u32, accounts: &[String], Shows { text, textcard, image }: Shows) -> Call {
+fn freeze(agent_id: u32, accounts: &[String], shows: Shows) -> Call {
+    let Shows { text, textcard, image, template_card } = shows;
     let touser: Vec<String> =
         accounts.iter().map(|account| account.replace('|', SEPARATOR_REPLACEMENT)).collect();
-    let msgtype = match (&text, &textcard) {
-        (Some(_), _) => "text",
-        (None, Some(_)) => "textcard",
-        (None, None) => "image",
+    let msgtype = match (&text, &textcard, &template_card) {
+        (Some(_), _, _) => "text",
+        (None, Some(_), _) => "textcard",
+        (None, None, Some(_)) => "template_card",
+        (None, None, None) => "image",
     };
     let body = Body {
         touser: touser.join("|"),
@@ -164,6 +178,7 @@ fn freeze(agent_id: u32, accounts: &[String], Shows { text, textcard, image }: S
         text,
         textcard,
         image,
+        template_card,
         enable_duplicate_check: 1,
         duplicate_check_interval: DUPLICATE_CHECK_SECONDS,
     };
@@ -178,6 +193,9 @@ impl Api {
     /// # Errors
     /// [`SendError`]; what breaks WeCom's limits is refused here, before it could be cut there.
     pub async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
+        if call.endpoint == card::UPDATE {
+            return card::update(self, call).await;
+        }
         let recipients =
             check(call).map_err(|code| SendError::Refused { code, advice: errors::advice(code) })?;
         let answer = self.ask(|token| self.request(call, token)).await?;
@@ -188,6 +206,7 @@ impl Api {
                     .into_iter()
                     .map(|account| (account, "不在应用可见范围或账号无效"))
                     .collect(),
+                card: None,
             }),
             code => Err(errors::classify(code)),
         }
@@ -266,6 +285,10 @@ fn check(call: &Call) -> Result<Vec<String>, i64> {
     if !recipients.iter().all(|account| is_account(account)) {
         return Err(errors::INVALID_ACCOUNT);
     }
+    if let Some(card) = &body.template_card {
+        let is_alone = body.text.is_none() && body.textcard.is_none() && body.image.is_none();
+        return if is_alone { card.check().map(|()| recipients) } else { Err(errors::BAD_PARAMETER) };
+    }
     match (&body.text, &body.textcard, &body.image) {
         (Some(text), None, None) if text.content.is_empty() => Err(44004),
         (Some(text), None, None) if text.content.len() > TEXT_BYTES_MAX => Err(errors::TOO_LONG),
@@ -315,7 +338,8 @@ fn report(missed: &Missed, recipients: &[String]) -> SendReport {
             }
         }
     }
-    SendReport { unreached }
+    let code = missed.response_code.as_deref().filter(|code| !code.is_empty());
+    SendReport { unreached, card: code.map(|code| CardCode(code.to_owned())) }
 }
 
 #[cfg(test)]

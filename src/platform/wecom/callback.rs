@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::card;
 use super::crypto::Crypto;
 use super::kf;
 use super::xml::{self, Fields};
@@ -188,6 +189,7 @@ fn content(fields: &Fields) -> Content {
             Some("enter_agent") => Content::Entered,
             Some("subscribe") => Content::Joined,
             Some("unsubscribe") => Content::Left,
+            Some("template_card_event") => card::press(fields).map_or(Content::Other, Content::Press),
             _ => Content::Other,
         },
         _ => Content::Other,

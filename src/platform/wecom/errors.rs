@@ -35,6 +35,11 @@ pub const SPENT_CODE: i64 = 40029;
 /// The body of a call is not what WeCom takes.
 pub const BAD_PARAMETER: i64 = 40035;
 
+/// A `task_id` that cannot be one.
+pub const BAD_TASK_ID: i64 = 42014;
+/// The code that would have changed a card is over, unknown, or was used before.
+pub const SPENT_RESPONSE_CODE: i64 = 60140;
+
 /// The token of a doorbell is over.
 pub const DOORBELL_OVER: i64 = 95007;
 /// A menu with more items than can be tapped.
@@ -82,6 +87,8 @@ pub fn advice(code: i64) -> &'static str {
         40033 | BAD_PARAMETER | 40058 | 40063 | 41001 | 44004 => {
             "消息格式不被接受：请把这条消息连同编号反馈给维护人员"
         }
+        BAD_TASK_ID => "卡片编号不被接受：请把这条消息连同编号反馈给维护人员",
+        SPENT_RESPONSE_CODE => "卡片不能再更新（超过 72 小时或已经更新过）：不影响已经办好的事",
         40201 => "内容被企业微信判为敏感：请修改文字后重新发送",
         43009 => "企业尚未认证：请在企业微信后台完成认证",
         43012 => "应用没有配置接收消息的地址：请在「接收消息 → API 接收」里填写",

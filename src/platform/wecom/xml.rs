@@ -15,9 +15,12 @@ const DEPTH_MAX: usize = 8;
 /// How many elements there may be.
 const ELEMENTS_MAX: usize = 2_000;
 
-/// The elements right below the root, by name.
+/// The elements right below the root, by name, and those further below that hold no other.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields {
+    elements: Vec<(String, String)>,
+    leaves: Vec<(String, String)>,
+}
 
 /// Why a document is not read. For the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +40,8 @@ pub enum XmlError {
 }
 
 impl Fields {
-    /// Reads a document. A name that comes twice keeps its first value; the content of nested elements is skipped.
+    /// Reads a document. A name that comes twice keeps its first value; nested elements are read by [`Fields::leaves`]
+    /// alone.
     ///
     /// # Errors
     /// [`XmlError`] names what is wrong with it.
@@ -74,7 +78,7 @@ impl Fields {
 
     /// The text of an element, if there is one.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(other, _)| other == name).map(|(_, text)| text.as_str())
+        self.elements.iter().find(|(other, _)| other == name).map(|(_, text)| text.as_str())
     }
 
     /// The text of an element without blanks around it, if there is any.
@@ -84,8 +88,15 @@ impl Fields {
 
     /// The texts of all elements of a name, without blanks around them and without empty ones.
     pub fn words(&self, name: &str) -> Vec<String> {
-        let texts = self.0.iter().filter(|(other, _)| other == name).map(|(_, text)| text.trim().to_owned());
+        let texts =
+            self.elements.iter().filter(|(other, _)| other == name).map(|(_, text)| text.trim().to_owned());
         texts.filter(|text| !text.is_empty()).collect()
+    }
+
+    /// The texts of nested elements of these names that hold no others, in order, without blanks around them.
+    pub fn leaves(&self, names: &[&str]) -> Vec<&str> {
+        let wanted = self.leaves.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        wanted.map(|(_, text)| text.trim()).collect()
     }
 
     /// A whole number, written with or without CDATA.
@@ -96,7 +107,7 @@ impl Fields {
 
 impl std::fmt::Debug for Fields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.elements.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -109,6 +120,8 @@ struct Collector {
     plain: String,
     cdata: Option<String>,
     fields: Vec<(String, String)>,
+    leaf: Option<(String, String)>,
+    leaves: Vec<(String, String)>,
 }
 
 impl Collector {
@@ -125,6 +138,8 @@ impl Collector {
             self.fields.push((name.to_owned(), String::new()));
             self.plain.clear();
             self.cdata = None;
+        } else if self.depth > 2 {
+            self.leaf = Some((name.to_owned(), String::new()));
         }
         Ok(())
     }
@@ -136,11 +151,15 @@ impl Collector {
             // Blanks around CDATA are layout; without CDATA they are the text.
             *text = self.cdata.take().unwrap_or_else(|| std::mem::take(&mut self.plain));
         }
+        self.leaves.extend(self.leaf.take());
         self.depth = self.depth.saturating_sub(1);
         self.has_ended = self.depth == 0;
     }
 
     fn text(&mut self, text: &str) {
+        if let Some((_, leaf)) = &mut self.leaf {
+            leaf.push_str(text);
+        }
         if self.depth == 2 {
             match &mut self.cdata {
                 Some(cdata) if !text.trim().is_empty() => cdata.push_str(text),
@@ -151,6 +170,9 @@ impl Collector {
     }
 
     fn cdata(&mut self, text: &str) {
+        if let Some((_, leaf)) = &mut self.leaf {
+            leaf.push_str(text);
+        }
         if self.depth == 2 {
             let plain = std::mem::take(&mut self.plain);
             let before = if plain.trim().is_empty() { String::new() } else { plain };
@@ -159,7 +181,11 @@ impl Collector {
     }
 
     fn finish(self) -> Result<Fields, XmlError> {
-        if self.has_ended { Ok(Fields(self.fields)) } else { Err(XmlError::Malformed) }
+        if self.has_ended {
+            Ok(Fields { elements: self.fields, leaves: self.leaves })
+        } else {
+            Err(XmlError::Malformed)
+        }
     }
 }
 
@@ -239,6 +265,15 @@ mod tests {
             assert_eq!(fields.number("B"), Some(7), "{document}");
             assert_eq!(fields.text("Q"), None, "{document}");
         }
+    }
+
+    #[test]
+    fn nested_elements_are_read_when_they_hold_no_others() {
+        let document = "<xml><A><B><C><![CDATA[x]]></C>\n<C> y </C></B>z</A><C>no</C><D><E/></D></xml>";
+        let fields = Fields::parse(document).unwrap();
+        assert_eq!(fields.leaves(&["C"]), ["x", "y"]);
+        assert_eq!(fields.leaves(&["B", "E"]), [""]);
+        assert_eq!(fields.text("A"), Some("z"));
     }
 
     #[test]

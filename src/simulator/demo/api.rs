@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{Demo, DemoRoad, DemoRole, trouble};
 use crate::clock::Moment;
-use crate::simulator::wecom::{Faults, Holder, Phone};
+use crate::simulator::wecom::{DeliveryError, Faults, Holder, Phone};
 
 /// People in one answer.
 const FOUND_MAX: usize = 40;
@@ -46,6 +46,15 @@ struct SayBody {
     text: String,
     /// The id of what was tapped in a chat.
     tap: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PressBody {
+    task: String,
+    key: String,
+    #[serde(default)]
+    chosen: Vec<String>,
 }
 
 /// Where to push the clock: minutes on, or to `HH:MM`, `next_school_day` or a moment.
@@ -81,6 +90,7 @@ impl Demo {
             .route("/api/people", get(people))
             .route("/api/phone/{account}", get(phone))
             .route("/api/phone/{account}/say", post(say))
+            .route("/api/phone/{account}/press", post(press))
             .route("/api/phone/{account}/hold", post(hold))
             .route("/api/phone/{account}/page", post(open_page))
             .route("/api/picture/{media_id}", get(picture))
@@ -158,6 +168,22 @@ async fn say(
         Err(_) => demo.tell(format!("一位{role}（访客扮演）的消息没有送到")),
     }
     let Some(phone) = demo.shared.simulator.phone(&account) else { return no_such_person() };
+    Json(phone_json(&demo, &account, phone, Some(delivered.is_ok()))).into_response()
+}
+
+async fn press(
+    Extract(demo): Extract<Demo>,
+    Path(account): Path<String>,
+    Json(body): Json<PressBody>,
+) -> Response {
+    let chosen: Vec<&str> = body.chosen.iter().map(String::as_str).collect();
+    let delivered = demo.shared.simulator.card_click(&account, &body.task, &body.key, &chosen).await;
+    if delivered == Err(DeliveryError::NothingToPress) {
+        return sentence(StatusCode::CONFLICT, "这张卡片不能点了");
+    }
+    let Some(phone) = demo.shared.simulator.phone(&account) else { return no_such_person() };
+    let role = demo.shared.people.get(&account).map_or("", |person| person.role.label());
+    demo.tell(format!("一位{role}（访客扮演）点了卡片"));
     Json(phone_json(&demo, &account, phone, Some(delivered.is_ok()))).into_response()
 }
 

@@ -196,10 +196,48 @@ function optionsIn(text) {
 const suggestionsIn = (text) => [...new Set([...text.matchAll(/[“「]([^”」\n]{1,12})[”」]/gu)].map((match) => match[1]))].slice(0, 4);
 
 const wordsOf = (shows) => ({
-  text: () => shows.text, card: () => `${shows.title}\n${shows.description}`, picture: () => "🖼 图片", image: () => "", voice: () => "🔊 语音",
+  text: () => shows.text, task_card: () => `${shows.title}\n${shows.text}`, card: () => `${shows.title}\n${shows.description}`, picture: () => "🖼 图片", image: () => "", voice: () => "🔊 语音",
 }[shows.kind]());
 
-function bubbleOf(message) {
+/** What a card offers to press; once it is settled, what became of it. */
+function pressables(phone, card) {
+  const row = make("div", { class: "press" });
+  if (card.replaced) {
+    row.append(make("button", { type: "button", disabled: "" }, card.replaced));
+  } else if (card.submit) {
+    const chosen = new Set();
+    for (const [key, label] of card.options) {
+      const button = make("button", { type: "button", "aria-pressed": "false" }, label);
+      button.addEventListener("click", () => {
+        if (!chosen.delete(key)) chosen.add(key);
+        button.setAttribute("aria-pressed", String(chosen.has(key)));
+      });
+      row.append(button);
+    }
+    const submit = make("button", { type: "button", class: "submit" }, card.submit[1]);
+    submit.addEventListener("click", () => press(phone, card.task, card.submit[0], [...chosen]));
+    row.append(submit);
+  } else {
+    for (const [key, label] of card.options) {
+      const button = make("button", { type: "button" }, label);
+      button.addEventListener("click", () => press(phone, card.task, key, []));
+      row.append(button);
+    }
+  }
+  return row;
+}
+
+async function press(phone, task, key, chosen) {
+  if (phone.isBusy) return;
+  phone.isBusy = true;
+  const account = phone.account;
+  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(account)}/press`, { task, key, chosen }));
+  phone.isBusy = false;
+  if (answer && phone.account === account) showThread(phone, answer);
+  poll();
+}
+
+function bubbleOf(phone, message) {
   const bubble = make("div", { class: "bubble" });
   if (message.shows.kind === "image") {
     bubble.classList.add("image");
@@ -207,6 +245,8 @@ function bubbleOf(message) {
     const link = make("a", { href: source, target: "_blank", rel: "noopener" });
     link.append(make("img", { src: source, alt: "机器人发来的图片，点开看大图", loading: "lazy" }));
     bubble.append(link);
+  } else if (message.shows.kind === "task_card") {
+    bubble.append(make("h3", {}, message.shows.title), message.shows.text, pressables(phone, message.shows));
   } else if (message.shows.kind === "card") {
     bubble.append(make("h3", {}, message.shows.title), message.shows.description, make("span", { class: "go" }, "查看详情"));
   } else {
@@ -245,7 +285,7 @@ const EMPTY = {
 function showThread(phone, { thread, total, taps }, kind) {
   const isAtEnd = phone.thread.scrollHeight - phone.thread.scrollTop - phone.thread.clientHeight < 80;
   // Beyond what one answer holds, old bubbles fall out at the top, and the thread is drawn anew.
-  const shape = `${total - thread.length}:${thread.map((message) => message.delivery.state).join()}`;
+  const shape = `${total - thread.length}:${thread.map((message) => message.delivery.state + (message.shows.replaced ?? "")).join()}`;
   const shown = `${phone.account} ${kind}`;
   if (phone.shape === shape && phone.shown === shown) return;
   const isSame = phone.shown === shown;
@@ -268,7 +308,7 @@ function addBubble(phone, message, kind) {
     phone.lastStamp = minutes;
   }
   const face = message.from === "me" ? phone.name.slice(0, 1) : kind === "notices" ? "通知" : kind === "chat" ? "客服" : "课后";
-  const bubble = bubbleOf(message);
+  const bubble = bubbleOf(phone, message);
   if (kind === "notices") linkToPage(phone, bubble);
   const row = make("div", { class: `row ${message.from}` }, make("span", { class: "face", "aria-hidden": "true" }, face), bubble);
   row.setAttribute("aria-label", message.from === "me" ? "我说" : "机器人说");

@@ -94,6 +94,7 @@ impl Demo {
             Saying::Text(_) => "回复了",
             Saying::Picture => "发来一张图片",
             Saying::Voice => "发来一段语音",
+            Saying::Press(_) => "点了一张卡片",
             Saying::Enter | Saying::Subscribe | Saying::Unsubscribe => "打开了应用",
         };
         let class = self.shared.people.get(&reply.account).map_or_else(String::new, |one| one.class.clone());

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::limits::TokenState;
 use super::{Calls, DeliveryState, Outage, RecentSend, Shown, State, WecomSimulator};
-use super::{kf, media, oauth, school};
+use super::{card, kf, media, oauth, school};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
 /// Recipients of one call at the most.
@@ -69,6 +69,8 @@ struct SendBody {
     #[serde(default)]
     image: Value,
     #[serde(default)]
+    template_card: Value,
+    #[serde(default)]
     enable_duplicate_check: u8,
     duplicate_check_interval: Option<i64>,
 }
@@ -80,6 +82,7 @@ impl WecomSimulator {
             .route("/cgi-bin/gettoken", get(get_token))
             .route("/cgi-bin/getcallbackip", get(get_callback_addresses))
             .route("/cgi-bin/message/send", post(send_message))
+            .route("/cgi-bin/message/update_template_card", post(card::update_card))
             .route("/connect/oauth2/authorize", get(oauth::authorise))
             .route("/cgi-bin/school/getuserinfo", get(oauth::user_info))
             .route("/cgi-bin/auth/getuserinfo", get(oauth::member_info))
@@ -141,15 +144,15 @@ impl WecomSimulator {
         if send.agentid != settings.agent_id {
             return Err(ApiError(301_002, "agentid does not belong to the token"));
         }
-        let shows = state.shown(&send, now)?;
         let named = state.recipients(&send.touser)?;
         state.recent_sends.retain(|_, recent| now < recent.until);
         if send.enable_duplicate_check == 1
             && let Some(message_id) = state.recent_sends.get(body).map(|recent| recent.message_id.clone())
         {
             state.figures.duplicates_swallowed += 1;
-            return Ok(accepted("", &message_id));
+            return Ok(accepted("", &message_id, None));
         }
+        let shows = state.shown(&send, now)?;
         let (reached, invalid): (Vec<String>, Vec<String>) = named
             .into_iter()
             .partition(|key| state.members.get(key).is_some_and(|member| member.is_in_range));
@@ -178,7 +181,13 @@ impl WecomSimulator {
             let recent = RecentSend { until, message_id: message_id.clone() };
             state.recent_sends.insert(body.to_owned(), recent);
         }
-        Ok(accepted(&invalid.join("|"), &message_id))
+        let mut response_code = None;
+        if let Shown::TaskCard(card) = &shows {
+            let code = self.shared.ids.new_id("RC", now);
+            state.cards.sent(&card.task, &reached, &code, now);
+            response_code = Some(code);
+        }
+        Ok(accepted(&invalid.join("|"), &message_id, response_code.as_deref()))
     }
 }
 
@@ -194,6 +203,9 @@ impl State {
 
     /// What a phone will show of a message; a picture must have been uploaded within its time.
     fn shown(&self, send: &SendBody, now: Moment) -> Result<Shown, ApiError> {
+        if send.msgtype == "template_card" {
+            return self.cards.read(&send.template_card).map(Shown::TaskCard);
+        }
         if send.msgtype != "image" {
             return shown(send);
         }
@@ -346,11 +358,16 @@ fn body(decided: Result<Value, ApiError>) -> Value {
     decided.unwrap_or_else(|ApiError(code, text)| json!({"errcode": code, "errmsg": text}))
 }
 
-fn accepted(invalid_users: &str, message_id: &str) -> Value {
-    json!({
+/// - `response_code`: for a card that can be pressed.
+fn accepted(invalid_users: &str, message_id: &str, response_code: Option<&str>) -> Value {
+    let mut answer = json!({
         "errcode": 0, "errmsg": "ok", "invaliduser": invalid_users, "invalidparty": "", "invalidtag": "",
         "unlicenseduser": "", "msgid": message_id,
-    })
+    });
+    if let (Some(code), Some(fields)) = (response_code, answer.as_object_mut()) {
+        fields.insert("response_code".to_owned(), json!(code));
+    }
+    answer
 }
 
 /// What a phone will show, cut to WeCom's lengths.

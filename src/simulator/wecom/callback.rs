@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use reqwest::StatusCode;
 
 use super::api::cut_bytes;
+use super::card::Press;
 use super::xml::{self, Body, Callback};
 use super::{Author, DeliveryState, PhoneMessage, Shown, WecomSimulator};
 use crate::clock::{Clock as _, SystemClock};
@@ -26,6 +27,8 @@ pub enum Saying {
     Picture,
     /// Sends a voice message.
     Voice,
+    /// Presses something on a card, whatever the phone shows; see [`WecomSimulator::card_click`].
+    Press(Press),
     /// Opens the app.
     Enter,
     /// Comes into the app's visible range.
@@ -49,6 +52,9 @@ pub enum DeliveryError {
     /// Nobody in the corp has this id.
     #[error("no such member")]
     NotAMember,
+    /// The phone shows no such card, or one that is over.
+    #[error("nothing to press")]
+    NothingToPress,
     /// The server did not answer 200 in time, retries included.
     #[error("not accepted after {requests} requests, the last: {last}")]
     NotAccepted {
@@ -164,6 +170,10 @@ impl WecomSimulator {
         let mut state = self.state();
         state.next_message_id += 1;
         let message_id = state.next_message_id;
+        let response_code = match saying {
+            Saying::Press(press) => self.code_of_press(&mut state, &press.task, now),
+            _ => String::new(),
+        };
         let member = state.members.get_mut(&key).ok_or(DeliveryError::NotAMember)?;
         let (body, shows) = match saying {
             Saying::Text(text) => {
@@ -171,6 +181,7 @@ impl WecomSimulator {
             }
             Saying::Picture => (Body::Image { message_id }, Some(Shown::Picture)),
             Saying::Voice => (Body::Voice { message_id }, Some(Shown::Voice)),
+            Saying::Press(press) => (Body::Press { press: press.clone(), response_code }, None),
             Saying::Enter => (Body::Event { event: "enter_agent" }, None),
             Saying::Subscribe => (Body::Event { event: "subscribe" }, None),
             Saying::Unsubscribe => (Body::Event { event: "unsubscribe" }, None),
@@ -178,7 +189,7 @@ impl WecomSimulator {
         match saying {
             Saying::Subscribe => member.is_in_range = true,
             Saying::Unsubscribe => member.is_in_range = false,
-            Saying::Text(_) | Saying::Picture | Saying::Voice | Saying::Enter => {}
+            Saying::Text(_) | Saying::Picture | Saying::Voice | Saying::Press(_) | Saying::Enter => {}
         }
         let bubble = shows.map(|shows| {
             let message = PhoneMessage { from: Author::Me, shows, at: now, delivery: DeliveryState::Ok };
@@ -237,7 +248,11 @@ impl WecomSimulator {
                 self.mark_failed(&written);
                 Err(error)
             }
-            Some(error @ (DeliveryError::BadReply(_) | DeliveryError::NotAMember)) => Err(error),
+            Some(
+                error @ (DeliveryError::BadReply(_)
+                | DeliveryError::NotAMember
+                | DeliveryError::NothingToPress),
+            ) => Err(error),
             Some(DeliveryError::NotAccepted { .. }) | None => {
                 self.show_reply(&written.key, &sum);
                 Ok(sum)
@@ -378,6 +393,7 @@ impl std::fmt::Debug for Saying {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::Picture => f.write_str("Picture"),
             Self::Voice => f.write_str("Voice"),
+            Self::Press(press) => write!(f, "Press({})", press.key),
             Self::Enter => f.write_str("Enter"),
             Self::Subscribe => f.write_str("Subscribe"),
             Self::Unsubscribe => f.write_str("Unsubscribe"),

@@ -54,6 +54,8 @@ pub enum Shown {
         /// Where a tap leads.
         url: String,
     },
+    /// A card whose answers can be pressed.
+    TaskCard(super::card::TaskCard),
     /// A picture from the app; [`super::WecomSimulator::picture`] has its bytes.
     Image {
         /// Which.
@@ -91,6 +93,7 @@ impl Shown {
         match self {
             Self::Text { text } => text.clone(),
             Self::Card { title, description, .. } => format!("{title}\n{description}"),
+            Self::TaskCard(card) => card.words(),
             Self::Image { .. } | Self::Picture => "[图片]".to_owned(),
             Self::Voice => "[语音]".to_owned(),
         }

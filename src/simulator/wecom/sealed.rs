@@ -5,6 +5,7 @@
 
 use super::WecomSimulator;
 use super::callback::describe;
+use super::card::Press;
 use super::xml::{self, Body, Callback};
 
 /// One request: the query that signs it, and its body.
@@ -25,6 +26,12 @@ impl WecomSimulator {
     /// The plaintext of an event of a member, such as `subscribe`; events have no `MsgId`.
     pub fn event(&self, account: &str, event: &'static str) -> String {
         self.plaintext(account, Body::Event { event })
+    }
+
+    /// The plaintext of a member's press, whether or not their phone shows such a card, with a fresh code.
+    pub fn press(&self, account: &str, press: &Press) -> String {
+        let response_code = self.code_of_press(&mut self.state(), &press.task, self.now());
+        self.plaintext(account, Body::Press { press: press.clone(), response_code })
     }
 
     /// Encrypts and signs a plaintext, with a nonce and random octets of its own each time.

@@ -2,6 +2,7 @@
 
 mod api;
 mod callbacks;
+mod card;
 mod oauth;
 mod school;
 mod wire;

@@ -77,6 +77,8 @@ pub enum Calls {
     Token,
     /// `message/send`.
     Message,
+    /// `message/update_template_card`.
+    Cards,
     /// `externalcontact/message/send`.
     Notice,
     /// `media/upload`.
@@ -97,10 +99,11 @@ pub enum Calls {
 
 impl Calls {
     /// Each by its name in a file.
-    pub const ALL: [(&'static str, Self); 11] = [
+    pub const ALL: [(&'static str, Self); 12] = [
         ("all", Self::All),
         ("token", Self::Token),
         ("message", Self::Message),
+        ("cards", Self::Cards),
         ("notice", Self::Notice),
         ("upload", Self::Upload),
         ("directory", Self::Directory),
@@ -116,6 +119,7 @@ impl Calls {
             Self::All => "所有接口",
             Self::Token => "取令牌",
             Self::Message => "应用消息",
+            Self::Cards => "更新卡片",
             Self::Notice => "学校通知",
             Self::Upload => "上传图片",
             Self::Directory => "通讯录",

@@ -5,6 +5,8 @@
 
 use serde::Deserialize;
 
+use super::card::Press;
+
 /// What WeCom tells the server, before encryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Callback {
@@ -22,6 +24,7 @@ pub(super) enum Body {
     Image { message_id: u64 },
     Voice { message_id: u64 },
     Event { event: &'static str },
+    Press { press: Press, response_code: String },
     SchoolChange { change: &'static str, id: String },
 }
 
@@ -45,6 +48,7 @@ impl Callback {
                 "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{event}]]></Event>\
                  <EventKey><![CDATA[]]></EventKey>"
             ),
+            Body::Press { press, response_code } => press_event(press, response_code),
             Body::SchoolChange { change, id } => format!(
                 "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_school_contact]]></Event>\
                  <ChangeType><![CDATA[{change}]]></ChangeType><Id>{}</Id>",
@@ -54,7 +58,11 @@ impl Callback {
         // The directory belongs to the corp and names no app.
         let agent = match &self.body {
             Body::SchoolChange { .. } => String::new(),
-            Body::Text { .. } | Body::Image { .. } | Body::Voice { .. } | Body::Event { .. } => {
+            Body::Text { .. }
+            | Body::Image { .. }
+            | Body::Voice { .. }
+            | Body::Press { .. }
+            | Body::Event { .. } => {
                 format!("<AgentID>{}</AgentID>", self.agent_id)
             }
         };
@@ -66,6 +74,29 @@ impl Callback {
             self.created_at
         )
     }
+}
+
+/// The event of a press; a choice stands in elements of its own.
+fn press_event(press: &Press, response_code: &str) -> String {
+    let card_type = if press.chosen.is_empty() { "button_interaction" } else { "vote_interaction" };
+    let chosen: Vec<String> = press.chosen.iter().map(|id| cdata(id)).collect();
+    let chosen = chosen.join("</OptionId><OptionId>");
+    let items = if chosen.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<SelectedItems><SelectedItem><QuestionKey><![CDATA[choice]]></QuestionKey><OptionIds><OptionId>{chosen}\
+             </OptionId></OptionIds></SelectedItem></SelectedItems>"
+        )
+    };
+    format!(
+        "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[template_card_event]]></Event>\
+         <EventKey>{}</EventKey><TaskId>{}</TaskId><CardType><![CDATA[{card_type}]]></CardType>\
+         <ResponseCode>{}</ResponseCode>{items}",
+        cdata(&press.key),
+        cdata(&press.task),
+        cdata(response_code)
+    )
 }
 
 /// The envelope around a ciphertext.

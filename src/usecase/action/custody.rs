@@ -11,7 +11,7 @@ use serde_json::json;
 use super::super::custody::{self, Concern, Told};
 use super::super::draft::Draft;
 use super::super::record::{self, Errand, ErrandKind, Stored};
-use super::super::{UseCaseError, errand, guardians};
+use super::super::{UseCaseError, card, errand, guardians};
 use super::Outcome;
 use crate::domain::authorised_person::{Collector, PickupCode, PickupList, family};
 use crate::domain::custody::{self as rules, CustodyEvent, HandedTo, SeatState, What};
@@ -77,6 +77,7 @@ pub(super) async fn take_roll_call(
                 tell_families(draft, &before, &events).await?;
                 lines.extend(roll_in_words(concern));
                 save(draft, concern)?;
+                card::close(draft, &concern.key.id, "已点名", "").await?;
             }
             Err(refusal) => lines.push(refusal_in_words(&refusal, concern)),
         }

@@ -8,6 +8,7 @@ use std::ops::Bound::Included;
 
 use serde_json::{Value as Json, json};
 
+use super::super::card::{self, About, Offer};
 use super::super::deliveries::{self, OnDelivered};
 use super::super::reach::best_contact_point;
 use super::super::record::{self, Stored};
@@ -18,6 +19,7 @@ use crate::clock::Moment;
 use crate::domain::broadcast::{Broadcast, Reach};
 use crate::domain::people::{ClassId, Person, PersonId, Role, Student, StudentId};
 use crate::outbox::{self, Lane};
+use crate::platform::card::CardAsks;
 use crate::platform::text::split_text;
 use crate::store::{Batch, Expect, Key, Range, StoreError};
 
@@ -110,6 +112,17 @@ async fn hand_on(
         let then =
             OnDelivered { broadcast: (index == last).then(|| id.to_owned()), ..OnDelivered::default() };
         outbox::enqueue(batch, deliveries::row(service, to, Lane::Urgent, part, &then, now)?);
+    }
+    if person.value.roles.iter().any(Role::is_staff) {
+        let offer = Offer {
+            about: About::Broadcast { key: receipt_key(&school.id, id, &person.value.id).id },
+            title: "【学校紧急通知】".to_owned(),
+            body: "通知在上一条消息里。看到了，请点一下。".to_owned(),
+            hint: "也可以打字回复“收到”".to_owned(),
+            asks: CardAsks::One(vec![card::option("seen", "收到")]),
+            words: &words,
+        };
+        card::add(service, school, (&person.value, Lane::Urgent), &offer, now, batch)?;
     }
     Ok(())
 }

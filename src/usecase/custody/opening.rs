@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::record::{self, Document, Stored};
-use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, notice};
+use super::super::{CONFLICTS_MAX, School, Service, UseCaseError, card, notice};
 use super::notices::Told;
 use super::{Room, dismissal, notices, room_key};
 use crate::clock::Moment;
@@ -243,6 +243,9 @@ fn open_room(
     ]);
     let words = service.flows().common_words("roll_call_begins", &values);
     notice::tell(service, school, (teacher, Lane::Urgent), &words, now, batch)?;
+    let key = room_key(school, today, &place.name);
+    let offer = super::card::offer(&key.id, &room, &words);
+    card::add(service, school, (teacher, Lane::Urgent), &offer, now, batch)?;
     for helper in helpers {
         // No names of children: a volunteer reads nobody's records.
         let values = BTreeMap::from([
@@ -259,7 +262,7 @@ fn open_room(
         let words = service.flows().common_words("volunteer_begins", &values);
         notice::tell(service, school, (helper, Lane::Urgent), &words, now, batch)?;
     }
-    record::put(batch, &school.id, room_key(school, today, &place.name), &room, Expect::Absent)
+    record::put(batch, &school.id, key, &room, Expect::Absent)
 }
 
 /// The numbers of the children who are expected and have health notes, such as `3、7`.

@@ -4,7 +4,8 @@
 
 use super::super::record::{self, Document, Stored};
 use super::super::{CONFLICTS_MAX, Service, UseCaseError, complaint, notice, reach, skip};
-use super::{Matter, desk, holders, tell_desks, values};
+use super::ask::ask_desks;
+use super::{Matter, desk, holders, values};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::SchoolId;
 use crate::flow::effect::RequestRungAction;
@@ -47,7 +48,7 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<bool, UseCase
             return Ok(false);
         };
         let mut batch = Batch::default();
-        climb(service, school, &mut matter, rung, now, &mut batch).await?;
+        climb(service, school, (key, &mut matter), rung, now, &mut batch).await?;
         let next = matter.ladder.get(rung + 1);
         let next = next.and_then(|next| reach::due_at(school, matter.submitted_at, next.after, now));
         matter.next = next.map(|at| (rung + 1, at));
@@ -68,7 +69,7 @@ async fn fire(service: &Service, key: &Key, now: Moment) -> Result<bool, UseCase
 async fn climb(
     service: &Service,
     school: &super::School,
-    matter: &mut Matter,
+    (key, matter): (&Key, &mut Matter),
     rung: usize,
     now: Moment,
     batch: &mut Batch,
@@ -93,8 +94,8 @@ async fn climb(
         RequestRungAction::Also(role) => {
             let Some(desk) = desk(&role, matter.class) else { return Ok(()) };
             // Whoever could decide all along is told as well: now it is theirs.
-            tell_desks(service, school, matter, std::slice::from_ref(&desk), "matter_overdue", now, batch)
-                .await?;
+            let desks = std::slice::from_ref(&desk);
+            ask_desks(service, school, (key, matter), desks, "matter_overdue", now, batch).await?;
             if !matter.desks.contains(&desk) {
                 matter.desks.push(desk);
             }

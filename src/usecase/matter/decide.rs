@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::action::Outcome;
 use super::super::draft::Draft;
 use super::super::record::{self, Errand, ErrandKind, Stored};
-use super::super::{UseCaseError, complaint, facts, notice};
+use super::super::{UseCaseError, card, complaint, facts, notice};
 use super::{Decided, Matter, Words, decided_in_words, holders, in_short, values};
 use crate::flow::effect::{RequestKind, Verdict};
 use crate::outbox::Lane;
@@ -148,7 +148,7 @@ async fn settle(
             },
         });
     }
-    tell_the_others(draft, &matter).await?;
+    tell_the_others(draft, (&key, &matter)).await?;
     let school = &draft.school.id;
     record::put(draft.batch_mut(), school, key, &matter, expect)?;
     let name = in_short(&matter);
@@ -170,12 +170,16 @@ fn question_of(note: &str) -> &str {
     if rest.is_empty() { note } else { rest }
 }
 
-/// Whoever else could have decided is told that it is done.
-pub(super) async fn tell_the_others(draft: &mut Draft<'_>, matter: &Matter) -> Result<(), UseCaseError> {
+/// Whoever else could have decided is told that it is done: on the card, or in words.
+pub(super) async fn tell_the_others(
+    draft: &mut Draft<'_>,
+    (key, matter): (&Key, &Matter),
+) -> Result<(), UseCaseError> {
     let (service, school, now) = (draft.service, draft.school, draft.now);
     let words = service.flows().common_words("matter_settled", &values(matter));
+    let see_it = card::close(draft, &key.id, &decided_in_words(matter), words.trim()).await?;
     for person in holders(service, school, &matter.desks).await? {
-        if person.id != draft.person.id {
+        if person.id != draft.person.id && !see_it.contains(&person.id) {
             notice::tell(service, school, (&person, Lane::Decision), &words, now, draft.batch_mut())?;
         }
     }

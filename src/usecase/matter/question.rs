@@ -39,7 +39,7 @@ pub(in crate::usecase) async fn take_back_question(draft: &mut Draft<'_>) -> Res
     };
     matter.taken_back_at = Some(draft.now);
     matter.next = None;
-    tell_the_others(draft, &matter).await?;
+    tell_the_others(draft, (&key, &matter)).await?;
     draft.unpark(&frame);
     let school = &draft.school.id;
     record::put(draft.batch_mut(), school, key, &matter, expect)?;
