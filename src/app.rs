@@ -24,9 +24,8 @@ use crate::ids::Ids;
 use crate::outbox::Outbox;
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::SignIn;
-use crate::platform::wecom::crypto::KeyError;
 use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
-use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
+use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected, SettingsError};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
 use crate::store::{BackupSummary, Store, StoreError};
@@ -102,7 +101,7 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// A platform's settings cannot be right.
     #[error("the settings of a platform cannot be used")]
-    Platform(#[from] KeyError),
+    Platform(#[from] SettingsError),
     /// What is remembered cannot be read or written.
     #[error("the conversations cannot be remembered")]
     UseCase(#[from] UseCaseError),

@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod crypto;
 pub mod directory;
 pub mod faulty;
 pub mod http;
@@ -269,6 +270,20 @@ impl SendError {
 #[derive(Debug, thiserror::Error)]
 #[error("http exchange failed: {0}")]
 pub struct HttpError(pub String);
+
+/// Why an account cannot be set up; says what to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// The secrets of its callbacks cannot have come from the console.
+    #[error("the secrets of the callbacks cannot be right")]
+    Keys(#[from] crypto::KeyError),
+    /// An address is none.
+    #[error("an address is not http or https without a query; write {0} unless you test against a simulator")]
+    Address(&'static str),
+    /// The HTTP client could not be built.
+    #[error("the TLS library of the HTTP client could not be set up")]
+    HttpClient,
+}
 
 /// What a platform allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,6 @@
 
 pub mod api;
 pub mod callback;
-pub mod crypto;
 mod directory;
 pub mod errors;
 pub mod kf;
@@ -27,16 +26,16 @@ use secrecy::{ExposeSecret, SecretString};
 
 use self::api::Api;
 use self::callback::Callbacks;
-use self::crypto::{Crypto, KeyError};
 use self::kf::Kf;
 use self::sign_in::Door;
 use self::token::Tokens;
+use super::crypto::Crypto;
 use super::http::http_client;
 use super::picture::Pictures;
 use super::sign_in::SignIn;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
-    SendReport,
+    SendReport, SettingsError,
 };
 use crate::clock::{Clock, Moment};
 use crate::domain::people::{Channel, SchoolId};
@@ -82,9 +81,9 @@ impl Wecom {
     /// Prepares the app; nothing is sent yet.
     ///
     /// # Errors
-    /// [`KeyError`] when a setting cannot be right; says what to write.
-    pub fn new(settings: WecomSettings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, KeyError> {
-        let http = http_client().map_err(|_| KeyError::HttpClient)?;
+    /// [`SettingsError`] when a setting cannot be right; says what to write.
+    pub fn new(settings: WecomSettings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, SettingsError> {
+        let http = http_client().map_err(|_| SettingsError::HttpClient)?;
         Self::with_http(settings, clock, ids, http)
     }
 
@@ -97,7 +96,7 @@ impl Wecom {
         clock: Arc<dyn Clock>,
         ids: Arc<Ids>,
         http: reqwest::Client,
-    ) -> Result<Self, KeyError> {
+    ) -> Result<Self, SettingsError> {
         let crypto = Crypto::new(
             settings.token.expose_secret(),
             settings.encoding_aes_key.expose_secret(),
@@ -108,9 +107,10 @@ impl Wecom {
             matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
         });
         if !is_address {
-            return Err(KeyError::ApiBase);
+            return Err(SettingsError::Address(API_BASE));
         }
-        let oauth_base = reqwest::Url::parse(&settings.oauth_base).map_err(|_| KeyError::ApiBase)?;
+        let oauth_base =
+            reqwest::Url::parse(&settings.oauth_base).map_err(|_| SettingsError::Address(OAUTH_BASE))?;
         let door = Door { corp_id: settings.corp_id.clone(), oauth_base };
         let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
         Ok(Self {

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use super::*;
 use crate::clock::{Clock, ManualClock};
 use crate::ids::Ids;
-use crate::platform::wecom::crypto::Crypto;
+use crate::platform::crypto::Crypto;
 use crate::platform::wecom::vectors::K1;
 use crate::platform::wecom::{Wecom, WecomSettings, xml};
 use crate::platform::{CallbackAnswer, CallbackRequest, NextTry, Platform, contract};

@@ -1,8 +1,10 @@
-//! Every published vector both ways, every failing check by its name, and that garbage does no harm.
+//! Every published vector of WeCom both ways, every failing check by its name, and that garbage does no harm.
 
 use proptest::prelude::*;
 
-use super::super::vectors::{COMPOSED_NONCE, COMPOSED_TIMESTAMP, K1, KeyMaterial, NEGATIVE, VECTORS, Vector};
+use super::super::wecom::vectors::{
+    COMPOSED_NONCE, COMPOSED_TIMESTAMP, K1, KeyMaterial, NEGATIVE, VECTORS, Vector,
+};
 use super::*;
 
 fn crypto(keys: KeyMaterial) -> Crypto {
