@@ -167,8 +167,8 @@ impl App {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
-            let answers = mine.filter_map(|platform| Some((platform.channel(), platform.mailboxes()?)));
-            school.answers = answers.map(|(channel, boxes)| (channel, boxes.answer_limits())).collect();
+            let answers = mine.filter_map(|platform| Some((platform.channel(), platform.answers()?)));
+            school.answers = answers.map(|(channel, answers)| (channel, answers.answer_limits())).collect();
         }
         let (store, now) = (seams.store.as_ref(), seams.clock.now());
         let flows = match loaded {

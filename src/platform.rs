@@ -16,11 +16,13 @@ pub mod picture;
 pub mod sign_in;
 pub mod terminal;
 pub mod text;
+mod token;
 pub mod wecom;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
@@ -29,7 +31,7 @@ use crate::domain::people::{Channel, SchoolId};
 pub use http::http_client;
 
 use directory::Directory;
-use mailbox::{Doorbell, Mailboxes, TapId};
+use mailbox::{Answers, Doorbell, Mailboxes, TapId};
 use picture::{PictureId, Pictures};
 use sign_in::SignIn;
 
@@ -76,6 +78,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// How answers go out by calls of their own; `None` where the `200` to a message carries them.
+    fn answers(&self) -> Option<&dyn Answers> {
+        None
+    }
+
     /// How it recognises who opens a page of ours; `None` where it does not.
     fn sign_in(&self) -> Option<&dyn SignIn> {
         None
@@ -83,15 +90,26 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// Sends a frozen call and reads the platform's answer whole.
     async fn send(&self, call: &Call) -> Result<SendReport, SendError>;
+
+    /// Asks what became of a call that was accepted with this receipt; `None` while the platform does not know yet.
+    ///
+    /// # Errors
+    /// [`SendError`]; asking again is always safe.
+    async fn outcome(&self, call: &Call, receipt: &Receipt) -> Result<Option<SendReport>, SendError> {
+        let _ = (call, receipt);
+        Ok(Some(SendReport::default()))
+    }
 }
 
 /// A callback request as it came over HTTP.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CallbackRequest {
     /// `GET` asks to verify the address, anything else delivers.
     pub is_get: bool,
     /// The raw query, not decoded.
     pub query: String,
+    /// The headers; a platform may sign there.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -99,7 +117,7 @@ pub struct CallbackRequest {
 /// What an opened callback is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opened {
-    /// The platform checks our address: answer exactly this.
+    /// The platform checks our address, or tells what nobody here needs to know: answer exactly this.
     Verification(CallbackAnswer),
     /// A person or the platform tells us something.
     Inbound(Inbound),
@@ -217,9 +235,18 @@ pub struct Call {
 /// What became of a call that the platform accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SendReport {
-    /// The accounts that it did not reach, in canonical case, each with the reason. All others were reached.
+    /// The accounts that it did not reach, in canonical case, each with the reason.
     pub unreached: Vec<(String, &'static str)>,
+    /// The accounts that it takes nothing for now, each with the pause that it asks for.
+    pub later: Vec<(String, Duration)>,
+    /// Whether all others were reached, it will only tell who asks with this; without one they were.
+    pub receipt: Option<Receipt>,
 }
+
+/// What a platform gives for a call whose outcome it tells later (回执).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Receipt(pub String);
 
 /// Why a call did not go through.
 #[derive(Debug, thiserror::Error)]
@@ -338,6 +365,12 @@ impl std::fmt::Debug for Message {
             Self::TextCard { .. } => f.write_str("TextCard"),
             Self::Image { .. } => f.write_str("Image"),
         }
+    }
+}
+
+impl std::fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Receipt")
     }
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::row::{Lane, Row, encode};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
-use crate::platform::{Call, Limits, Message, Platform};
+use crate::platform::{Call, Limits, Message, Platform, Receipt};
 use crate::store::{Expect, Key, Kind, Write};
 
 /// The kind of a call's record.
@@ -40,6 +40,12 @@ pub(super) struct CallRecord {
     pub(super) retry_until: Moment,
     /// Whether an earlier try may have arrived.
     pub(super) maybe_arrived: bool,
+    /// The platform accepted it, and is asked with this whom it reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) receipt: Option<Receipt>,
+    /// How often it was asked.
+    #[serde(default)]
+    pub(super) questions: u32,
 }
 
 impl CallRecord {
@@ -63,12 +69,15 @@ impl CallRecord {
             next_at: now,
             retry_until,
             maybe_arrived: false,
+            receipt: None,
+            questions: 0,
         })
     }
 
     /// The record once nothing more happens to the call.
     pub(super) fn done(mut self, is_known_to_platform: bool) -> Self {
         self.call = None;
+        self.receipt = None;
         if !is_known_to_platform {
             self.hash.clear();
         }

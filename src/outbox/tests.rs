@@ -1,6 +1,7 @@
 //! The outbox over a memory store and a platform that misbehaves on demand; the clock is moved by hand.
 
 mod laws;
+mod outcomes;
 mod pictures;
 
 use std::sync::Mutex;

@@ -12,7 +12,7 @@ pub mod kf;
 mod media;
 pub mod notice;
 mod sign_in;
-pub mod token;
+mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
 pub mod xml;
@@ -28,11 +28,12 @@ use self::api::Api;
 use self::callback::Callbacks;
 use self::kf::Kf;
 use self::sign_in::Door;
-use self::token::Tokens;
+use self::token::AppSecret;
 use super::crypto::Crypto;
 use super::http::http_client;
 use super::picture::Pictures;
 use super::sign_in::SignIn;
+use super::token::Tokens;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport, SettingsError,
@@ -112,7 +113,9 @@ impl Wecom {
         let oauth_base =
             reqwest::Url::parse(&settings.oauth_base).map_err(|_| SettingsError::Address(OAUTH_BASE))?;
         let door = Door { corp_id: settings.corp_id.clone(), oauth_base };
-        let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
+        let (corp_id, secret) = (settings.corp_id, settings.secret);
+        let source = AppSecret { http: http.clone(), api_base: api_base.clone(), corp_id, secret };
+        let tokens = Tokens::new(Box::new(source), clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
             api: Arc::new(Api { http, api_base, tokens }),

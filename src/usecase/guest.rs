@@ -18,7 +18,11 @@ pub(super) const ANSWER_DELAY: chrono::Duration = chrono::Duration::seconds(2);
 pub(super) fn can_write(channel: Channel) -> bool {
     match channel {
         Channel::WecomKf | Channel::Terminal => true,
-        Channel::WecomApp | Channel::WecomNotice | Channel::ParentPage | Channel::Dingtalk => false,
+        Channel::WecomApp
+        | Channel::WecomNotice
+        | Channel::ParentPage
+        | Channel::DingtalkRobot
+        | Channel::DingtalkNotice => false,
     }
 }
 

@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::errors;
-use super::token::Tokens;
 use crate::platform::http::exchange;
+use crate::platform::token::Tokens;
 use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
 
 /// The one endpoint that messages go to.
@@ -57,7 +57,7 @@ pub struct Api {
     /// Scheme and host, without a final slash.
     pub api_base: String,
     /// The app's token.
-    pub tokens: Tokens,
+    pub(super) tokens: Tokens,
 }
 
 /// The body of `message/send`; the order of the fields is the order on the wire.
@@ -185,6 +185,7 @@ impl Api {
                     .into_iter()
                     .map(|account| (account, "不在应用可见范围或账号无效"))
                     .collect(),
+                ..SendReport::default()
             }),
             code => Err(errors::classify(code)),
         }
@@ -312,7 +313,7 @@ fn report(missed: &Missed, recipients: &[String]) -> SendReport {
             }
         }
     }
-    SendReport { unreached }
+    SendReport { unreached, ..SendReport::default() }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use super::xml::Fields;
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
-use crate::platform::mailbox::{Answering, Doorbell, Mailboxes, Page};
+use crate::platform::mailbox::{Answering, Answers, Doorbell, Mailboxes, Page};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -131,6 +131,10 @@ impl Platform for Kf {
         )
     }
 
+    fn answers(&self) -> Option<&dyn Answers> {
+        Some(self)
+    }
+
     fn mailboxes(&self) -> Option<&dyn Mailboxes> {
         Some(self)
     }
@@ -140,14 +144,20 @@ impl Platform for Kf {
     }
 }
 
+impl Answers for Kf {
+    fn answer_limits(&self) -> AnswerLimits {
+        ANSWERS
+    }
+
+    fn compose(&self, answer: &Answering<'_>) -> Call {
+        send::compose(self.accounts.first().map(String::as_str).unwrap_or_default(), answer)
+    }
+}
+
 #[async_trait]
 impl Mailboxes for Kf {
     fn names(&self) -> &[String] {
         &self.accounts
-    }
-
-    fn answer_limits(&self) -> AnswerLimits {
-        ANSWERS
     }
 
     async fn fetch(
@@ -171,9 +181,5 @@ impl Mailboxes for Kf {
         let Link { url } = answer.read()?;
         let ticket = utf8_percent_encode(ticket, NON_ALPHANUMERIC);
         Ok(format!("{url}&scene_param={ticket}"))
-    }
-
-    fn compose(&self, answer: &Answering<'_>) -> Call {
-        send::compose(self.accounts.first().map(String::as_str).unwrap_or_default(), answer)
     }
 }

@@ -161,7 +161,8 @@ impl Platform for WecomNotice {
             code => return Err(errors::classify_for_parents(code)),
         };
         let unreached = recipients.into_iter().filter(|account| is_missed(account));
-        Ok(SendReport { unreached: unreached.map(|account| (account, NOT_REACHED)).collect() })
+        let unreached = unreached.map(|account| (account, NOT_REACHED)).collect();
+        Ok(SendReport { unreached, ..SendReport::default() })
     }
 }
 

@@ -318,6 +318,7 @@ impl contract::OtherSide for WecomOtherSide {
             is_get: false,
             query: format!("msg_signature={signature}&timestamp=1718000000&nonce=n"),
             body: xml::callback_envelope(K1.receive_id, Some(218), &encrypted).into_bytes(),
+            ..CallbackRequest::default()
         }
     }
 
