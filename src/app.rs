@@ -22,6 +22,7 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
+use crate::platform::dingtalk::{self, DingtalkSettings, EventSecrets};
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::SignIn;
 use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
@@ -150,6 +151,19 @@ impl App {
             platforms.extend(notices.map(|notices| notices as Arc<dyn Platform>));
             platforms.extend(chat.map(|chat| Arc::new(chat) as Arc<dyn Platform>));
             platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
+        }
+        for settings in &config.dingtalk {
+            let page = config.parent_page_url(&settings.school);
+            let (robot, notice) =
+                dingtalk::accounts(dingtalk_settings(settings), &page, clock.clone(), ids.clone())?;
+            platforms.push(Arc::new(robot));
+            platforms.push(Arc::new(notice));
+            let has_page = |platform: &Arc<dyn Platform>| {
+                platform.channel() == Channel::ParentPage && *platform.school() == settings.school
+            };
+            if !platforms.iter().any(has_page) {
+                platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
+            }
         }
         let flows_dir = config.flows.dir.clone();
         let (digest_at, public_url) = (config.digest.at, config.server.public_url.clone());
@@ -432,4 +446,25 @@ fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError>
         api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
         oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
     })
+}
+
+fn dingtalk_settings(settings: &config::Dingtalk) -> DingtalkSettings {
+    let base = |base: &Option<String>, own: &str| base.clone().unwrap_or_else(|| own.to_owned());
+    let events = match &settings.mode {
+        config::DingtalkMode::Http { event_token, event_aes_key } => {
+            Some(EventSecrets { token: event_token.clone(), aes_key: event_aes_key.clone() })
+        }
+        config::DingtalkMode::Stream => None,
+    };
+    DingtalkSettings {
+        school: settings.school.clone(),
+        corp_id: settings.corp_id.clone(),
+        client_id: settings.client_id.clone(),
+        client_secret: settings.client_secret.clone(),
+        robot_code: settings.robot_code.clone(),
+        agent_id: settings.agent_id,
+        events,
+        api_base: base(&settings.api_base, dingtalk::API_BASE),
+        oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),
+    }
 }

@@ -7,6 +7,7 @@
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod crypto;
+pub mod dingtalk;
 pub mod directory;
 pub mod faulty;
 pub mod http;
@@ -323,6 +324,8 @@ pub struct Limits {
     pub per_person_per_minute: u32,
     /// Messages to one person in an hour.
     pub per_person_per_hour: u32,
+    /// Calls of one account in a second.
+    pub calls_per_second: u32,
     /// Calls of one account in a minute.
     pub calls_per_minute: u32,
     /// Person-times of one account in a day.

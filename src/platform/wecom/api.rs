@@ -44,6 +44,7 @@ pub const LIMITS: Limits = Limits {
     // calls of more than a minute into one of theirs, and for passive replies.
     per_person_per_minute: 20,
     per_person_per_hour: 800,
+    calls_per_second: 10_000,
     calls_per_minute: 10_000,
     person_times_per_day: 100_000,
     duplicate_guard: std::time::Duration::from_secs(DUPLICATE_CHECK_SECONDS),

@@ -38,6 +38,7 @@ const LIMITS: Limits = Limits {
     // None is documented; nobody taps faster.
     per_person_per_minute: 60,
     per_person_per_hour: 1_000,
+    calls_per_second: 10_000,
     calls_per_minute: 10_000,
     person_times_per_day: 10_000_000,
     // An id counts for good; so long it makes sense to try the same answer again.
