@@ -3,6 +3,8 @@
 //! Pure. After a crash an unfinished call goes out again byte for byte, as long as the platform's duplicate guard
 //! knows it. Start at [`CallRecord`].
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -14,6 +16,9 @@ use crate::store::{Expect, Key, Kind, Write};
 
 /// The kind of a call's record.
 pub(super) const OUTBOX_CALL: Kind = Kind("outbox_call");
+/// Where a platform knows no duplicates, an urgent message that may be lost is tried again for so long: who waits for a child
+/// had rather read it twice than never. Anything else is not repeated there.
+const URGENT_GUARD: Duration = Duration::from_mins(1);
 /// How often words that were just said may be said again and still be told apart.
 const REPEATS_MAX: usize = 64;
 
@@ -53,7 +58,11 @@ impl CallRecord {
     pub(super) fn freeze(id: String, call: Call, rows: &[Row], limits: &Limits, now: Moment) -> Option<Self> {
         let first = rows.first()?;
         // With a margin, for the way there and for clocks that differ.
-        let guard_end = now + limits.duplicate_guard * 9 / 10;
+        let guard = match limits.duplicate_guard * 9 / 10 {
+            Duration::ZERO if first.lane == Lane::Urgent => URGENT_GUARD,
+            guard => guard,
+        };
+        let guard_end = now + guard;
         let retry_until =
             rows.iter().filter_map(|row| row.expires_at).min().map_or(guard_end, |at| at.min(guard_end));
         Some(Self {

@@ -60,3 +60,20 @@ async fn a_call_that_the_platform_never_tells_of_is_shown_to_somebody() {
     let rows = school.rows().await;
     assert!(matches!(&rows[0].state, RowState::Parked { reason, .. } if reason.contains("不知道对方是否")));
 }
+
+#[tokio::test]
+async fn where_nothing_guards_against_doubles_only_what_is_urgent_is_tried_again() {
+    for (lane, reached) in [(Lane::Urgent, 2), (Lane::Reply, 1), (Lane::Bulk, 1)] {
+        let school = school_with(Limits { duplicate_guard: Duration::ZERO, ..LIMITS });
+        school.platform.fail(0, Fault::LoseReply);
+        school.enqueue([school.row("wang", lane, "孩子还没有人接")]).await;
+        for _ in 0..30 {
+            school.drain().await;
+            school.clock.advance(seconds(1));
+        }
+        assert_eq!(school.reached().len(), reached, "{lane:?}");
+        let rows = school.rows().await;
+        let is_parked = matches!(rows.first().map(|row| &row.state), Some(RowState::Parked { .. }));
+        assert_eq!(is_parked, lane != Lane::Urgent, "{lane:?}");
+    }
+}
