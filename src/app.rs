@@ -5,6 +5,7 @@
 
 mod mailboxes;
 pub mod stage;
+mod streams;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -316,12 +317,13 @@ impl App {
         }
     }
 
-    /// Runs until `stop`: the clock's work, the outbox, the mailboxes and the directories, side by side.
+    /// Runs until `stop`: the clock's work, the outbox, the mailboxes, the streams and the directories, side by side.
     pub async fn run(&self, stop: CancellationToken) {
         tokio::join!(
             self.outbox.run(stop.clone()),
             self.tick_until(stop.clone()),
             self.fetch_until(&stop),
+            self.stream_until(&stop),
             self.read_directories_until(stop.clone())
         );
     }
@@ -463,6 +465,7 @@ fn dingtalk_settings(settings: &config::Dingtalk) -> DingtalkSettings {
         client_secret: settings.client_secret.clone(),
         robot_code: settings.robot_code.clone(),
         agent_id: settings.agent_id,
+        calls_per_month: settings.calls_per_month,
         events,
         api_base: base(&settings.api_base, dingtalk::API_BASE),
         oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),

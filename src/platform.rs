@@ -15,6 +15,7 @@ pub mod mailbox;
 pub mod parent_page;
 pub mod picture;
 pub mod sign_in;
+pub mod stream;
 pub mod terminal;
 pub mod text;
 mod token;
@@ -35,6 +36,7 @@ use directory::Directory;
 use mailbox::{Answers, Doorbell, Mailboxes, TapId};
 use picture::{PictureId, Pictures};
 use sign_in::SignIn;
+use stream::Stream;
 
 /// The shortest pause after an outage that gave no pause of its own.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -76,6 +78,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// What it keeps for us until we fetch it, and how those are answered; `None` where callbacks bring everything.
     fn mailboxes(&self) -> Option<&dyn Mailboxes> {
+        None
+    }
+
+    /// The connection that it sends through; `None` where callbacks bring everything.
+    fn stream(&self) -> Option<&dyn Stream> {
         None
     }
 

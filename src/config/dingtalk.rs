@@ -28,6 +28,8 @@ pub struct Dingtalk {
     pub agent_id: u64,
     /// How messages and events come in.
     pub mode: DingtalkMode,
+    /// Calls that the organisation has in a month.
+    pub calls_per_month: u64,
     /// Where the new interface is, without a final slash; `None` is DingTalk's own address.
     pub api_base: Option<String>,
     /// Where the old interface is.
@@ -50,6 +52,8 @@ pub enum DingtalkMode {
     Stream,
 }
 
+/// Calls that the free edition (标准版) has in a month.
+const CALLS_PER_MONTH: u64 = 5_000;
 /// The length of an `aes_key` in characters.
 const AES_KEY_LEN: usize = 43;
 /// The longest id, in bytes.
@@ -79,6 +83,11 @@ fn read(
     let prefix = format!("KEHOU_DINGTALK_{}", name.to_ascii_uppercase().replace('-', "_"));
     let client_secret = secret::read(table, "client_secret", &format!("{prefix}_CLIENT_SECRET"), |_| Ok(()));
     let mode = mode(table, &prefix);
+    let calls_per_month = if table.is_written("calls_per_month") {
+        table.required_number("calls_per_month", "write a number, such as calls_per_month = 5000")
+    } else {
+        Some(CALLS_PER_MONTH)
+    };
     let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
@@ -92,6 +101,7 @@ fn read(
         robot_code: robot_code?,
         agent_id: agent_id?,
         mode: mode?,
+        calls_per_month: calls_per_month?,
         api_base: api_base?,
         oapi_base: oapi_base?,
         login_base: login_base?,

@@ -6,11 +6,13 @@
 
 mod api;
 mod callback;
+mod directory;
 mod errors;
 mod media;
 mod notice;
 mod quota;
 mod robot;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -56,6 +58,8 @@ pub struct DingtalkSettings {
     pub robot_code: String,
     /// The app's number in the organisation, `AgentId`.
     pub agent_id: u64,
+    /// Calls that the organisation has in a month.
+    pub calls_per_month: u64,
     /// The secrets of the event address; `None` where all comes through a connection of ours.
     pub events: Option<EventSecrets>,
     /// Where the new interface is: [`API_BASE`], or a simulator.
@@ -77,6 +81,7 @@ pub struct EventSecrets {
 #[derive(Debug)]
 struct App {
     school: SchoolId,
+    client_id: String,
     robot_code: String,
     agent_id: u64,
     doors: Doors,
@@ -104,7 +109,7 @@ pub fn accounts(
     let source = AppSecret {
         http: http.clone(),
         api_base: api_base.clone(),
-        client_id: settings.client_id,
+        client_id: settings.client_id.clone(),
         client_secret: settings.client_secret.clone(),
     };
     let doors = Doors {
@@ -116,10 +121,11 @@ pub fn accounts(
         events,
     };
     let tokens = Tokens::new(Box::new(source), clock.clone());
-    let quota = Quota::new(settings.school.clone());
+    let quota = Quota::new(settings.school.clone(), settings.calls_per_month);
     let api = Api { http, new_base: api_base, old_base: oapi_base, tokens, quota, clock: clock.clone() };
-    let (school, robot_code, agent_id) = (settings.school, settings.robot_code, settings.agent_id);
-    let app = Arc::new(App { school, robot_code, agent_id, doors, api, clock, ids });
+    let (school, client_id, robot_code) = (settings.school, settings.client_id, settings.robot_code);
+    let agent_id = settings.agent_id;
+    let app = Arc::new(App { school, client_id, robot_code, agent_id, doors, api, clock, ids });
     Ok((DingtalkRobot::new(app.clone()), DingtalkNotice::new(app, page)))
 }
 

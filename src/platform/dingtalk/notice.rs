@@ -21,6 +21,7 @@ use super::{App, errors, media};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::directory::Directory;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Receipt, Rejected,
@@ -114,6 +115,10 @@ impl DingtalkNotice {
         Self { app, page: page.to_owned() }
     }
 
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+
     fn freeze(&self, accounts: &[String], msg: Value) -> Call {
         let body =
             Body { agent_id: self.app.agent_id, userid_list: accounts.join(","), to_all_user: false, msg };
@@ -168,6 +173,10 @@ impl Platform for DingtalkNotice {
     }
 
     fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
+    }
+
+    fn directory(&self) -> Option<&dyn Directory> {
         Some(self)
     }
 

@@ -24,6 +24,7 @@ use crate::domain::people::{Channel, SchoolId};
 use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::stream::Stream;
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -97,6 +98,10 @@ struct Missed {
 impl DingtalkRobot {
     pub(super) fn new(app: Arc<App>) -> Self {
         Self { app }
+    }
+
+    pub(super) fn app(&self) -> &App {
+        &self.app
     }
 
     fn freeze(&self, accounts: &[String], msg_key: &str, msg_param: &Value) -> Call {
@@ -186,6 +191,11 @@ impl Platform for DingtalkRobot {
 
     fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
+    }
+
+    fn stream(&self) -> Option<&dyn Stream> {
+        let is_connected = self.app.doors.events.is_none();
+        is_connected.then_some(self)
     }
 
     fn answers(&self) -> Option<&dyn Answers> {
