@@ -246,6 +246,18 @@ pub(crate) async fn a_picture_goes_by_its_upload(platform: &dyn Platform, png: &
     }
 }
 
+/// As [`a_picture_goes_by_its_upload`], where the platform tells later whom it reached.
+pub(crate) async fn a_picture_goes_by_its_upload_later(platform: &dyn Platform, png: &[u8], account: &str) {
+    let pictures = platform.pictures().unwrap();
+    let uploaded = pictures.upload(png).await.unwrap();
+    assert!(uploaded.life > platform.limits().duplicate_guard, "a retry must not outlive its picture");
+    let call = pictures.compose(&[account.to_owned()], &uploaded.handle);
+    for _ in 0..2 {
+        let receipt = platform.send(&call).await.unwrap().receipt.unwrap();
+        assert_eq!(platform.outcome(&call, &receipt).await.unwrap(), Some(SendReport::default()));
+    }
+}
+
 struct FaultyOtherSide;
 
 impl OtherSide for FaultyOtherSide {

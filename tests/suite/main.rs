@@ -7,6 +7,7 @@ mod architecture;
 mod cli;
 mod dependencies;
 mod digest;
+mod dingtalk;
 mod flows;
 mod kf;
 mod kill;
