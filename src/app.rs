@@ -3,6 +3,7 @@
 //! Alone names concrete stores and platforms. Everything else takes what it needs as an argument. Start at
 //! [`App::open`], then [`App::run`].
 
+mod dingtalk;
 mod mailboxes;
 pub mod stage;
 mod streams;
@@ -23,7 +24,6 @@ use crate::domain::plan::Plan;
 use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
-use crate::platform::dingtalk::{self, DingtalkSettings, EventSecrets};
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::SignIn;
 use crate::platform::wecom::{API_BASE, OAUTH_BASE, Wecom, WecomSettings};
@@ -37,6 +37,7 @@ use crate::usecase::flow_files::{self, Source};
 use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
+use crate::usecase::meter;
 use crate::usecase::tick::{TickReport, tick};
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
@@ -154,16 +155,14 @@ impl App {
             platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
         }
         for settings in &config.dingtalk {
-            let page = config.parent_page_url(&settings.school);
-            let (robot, notice) =
-                dingtalk::accounts(dingtalk_settings(settings), &page, clock.clone(), ids.clone())?;
-            platforms.push(Arc::new(robot));
-            platforms.push(Arc::new(notice));
-            let has_page = |platform: &Arc<dyn Platform>| {
-                platform.channel() == Channel::ParentPage && *platform.school() == settings.school
+            platforms.extend(dingtalk::accounts(config, settings, clock, ids)?);
+        }
+        for school in config.dingtalk.iter().map(|settings| &settings.school) {
+            let is_page = |platform: &Arc<dyn Platform>| {
+                platform.channel() == Channel::ParentPage && platform.school() == school
             };
-            if !platforms.iter().any(has_page) {
-                platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
+            if !platforms.iter().any(is_page) {
+                platforms.push(Arc::new(ParentPage::new(school.clone())));
             }
         }
         let flows_dir = config.flows.dir.clone();
@@ -192,6 +191,9 @@ impl App {
         };
         let flows = flow_versions::keep(store, &sources, flows, now).await?;
         flow_versions::forget(store, &flows).await?;
+        for platform in &platforms {
+            meter::resume(store, platform.as_ref()).await?;
+        }
         let quiet_hours = schools.iter().map(|school| (school.id.clone(), school.plan.hours.quiet)).collect();
         let schools: BTreeMap<SchoolId, Arc<School>> =
             schools.into_iter().map(|school| (school.id.clone(), Arc::new(school))).collect();
@@ -328,6 +330,17 @@ impl App {
         );
     }
 
+    /// Keeps what the platforms' meters show.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keep_meters(&self) -> Result<(), UseCaseError> {
+        for platform in &self.platforms {
+            meter::keep(self.seams.store.as_ref(), platform.as_ref()).await?;
+        }
+        Ok(())
+    }
+
     /// Apart from the clock's other work, because a platform may be slow.
     async fn read_directories_until(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
@@ -338,6 +351,9 @@ impl App {
                     error = &error as &dyn std::error::Error,
                     "the schools' directories could not be read"
                 ),
+            }
+            if let Err(error) = self.keep_meters().await {
+                tracing::error!(error = &error as &dyn std::error::Error, "the meters could not be kept");
             }
             let next = self.seams.clock.now() + LOOK_FOR_DIRECTORIES_EVERY;
             tokio::select! {
@@ -448,26 +464,4 @@ fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError>
         api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
         oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
     })
-}
-
-fn dingtalk_settings(settings: &config::Dingtalk) -> DingtalkSettings {
-    let base = |base: &Option<String>, own: &str| base.clone().unwrap_or_else(|| own.to_owned());
-    let events = match &settings.mode {
-        config::DingtalkMode::Http { event_token, event_aes_key } => {
-            Some(EventSecrets { token: event_token.clone(), aes_key: event_aes_key.clone() })
-        }
-        config::DingtalkMode::Stream => None,
-    };
-    DingtalkSettings {
-        school: settings.school.clone(),
-        corp_id: settings.corp_id.clone(),
-        client_id: settings.client_id.clone(),
-        client_secret: settings.client_secret.clone(),
-        robot_code: settings.robot_code.clone(),
-        agent_id: settings.agent_id,
-        calls_per_month: settings.calls_per_month,
-        events,
-        api_base: base(&settings.api_base, dingtalk::API_BASE),
-        oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),
-    }
 }

@@ -12,6 +12,7 @@ pub mod directory;
 pub mod faulty;
 pub mod http;
 pub mod mailbox;
+pub mod meter;
 pub mod parent_page;
 pub mod picture;
 pub mod sign_in;
@@ -34,6 +35,7 @@ pub use http::http_client;
 
 use directory::Directory;
 use mailbox::{Answers, Doorbell, Mailboxes, TapId};
+use meter::Meter;
 use picture::{PictureId, Pictures};
 use sign_in::SignIn;
 use stream::Stream;
@@ -83,6 +85,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// The connection that it sends through; `None` where callbacks bring everything.
     fn stream(&self) -> Option<&dyn Stream> {
+        None
+    }
+
+    /// The meter of the month's calls; `None` where nobody counts them, or another account of the app does.
+    fn meter(&self) -> Option<&dyn Meter> {
         None
     }
 

@@ -1,4 +1,4 @@
-//! DingTalk (钉钉): a school's own app in its own organisation, as two [`Platform`]s over one token.
+//! DingTalk (钉钉): a school's own app in its own organisation, as two [`Platform`](super::Platform)s over one token.
 //!
 //! [`DingtalkRobot`] is the single chat with staff, [`DingtalkNotice`] the work notifications to guardians, whose answers
 //! come by the parent page. Everything that DingTalk calls by its own names stays in this folder. Knows nothing of

@@ -102,7 +102,8 @@ enum Failure {
 /// implausible; or the store failed.
 pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> Result<Synced, UseCaseError> {
     let Some(shelf) = service.directories.0.get(&school.id) else {
-        let said = "这所学校没有可以同步的通讯录：请在配置的 [[wecom]] 里写 parents = true。";
+        let said =
+            "这所学校没有可以同步的通讯录：请在配置的 [[wecom]] 里写 parents = true，或写上 [[dingtalk]]。";
         return Err(UseCaseError::Refused(said.to_owned()));
     };
     let Ok(mut walk) = shelf.walk.try_lock() else {

@@ -20,6 +20,7 @@ use kehou::simulator::dingtalk::{
 };
 use kehou::simulator::example_school::ExampleSchool;
 use kehou::simulator::wecom::Shown;
+use kehou::store::Store;
 use kehou::store::memory::MemoryStore;
 use kehou::usecase::office::{Request, answer};
 use kehou::usecase::{campaign, record, roster_file, roster_import};
@@ -57,7 +58,7 @@ impl World {
         let running = simulator.serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         small.config.wecom.clear();
         small.config.dingtalk.push(settings(&small, &console, &running, is_stream));
-        let app = assemble(&small, &clock).await;
+        let app = assemble(&small, &clock, Arc::new(MemoryStore::new())).await;
         let people = import(&small, &app, &simulator, clock.now()).await;
         let stop = CancellationToken::new();
         let (router, serving) = (web::router(app.clone()), stop.clone());
@@ -116,10 +117,10 @@ fn settings(small: &SmallSchool, console: &ConsoleSettings, running: &Running, i
     }
 }
 
-async fn assemble(small: &SmallSchool, clock: &Arc<ManualClock>) -> Arc<App> {
+async fn assemble(small: &SmallSchool, clock: &Arc<ManualClock>, store: Arc<dyn Store>) -> Arc<App> {
     let (clock, ids): (Arc<dyn Clock>, _) = (clock.clone(), Arc::new(Ids::seeded(2)));
     let parts = App::parts(&small.config, &clock, &ids).unwrap();
-    App::assemble(parts, Seams { clock, ids, store: Arc::new(MemoryStore::new()) }).await.unwrap()
+    App::assemble(parts, Seams { clock, ids, store }).await.unwrap()
 }
 
 /// Imports one class of the example roster, whose people have their accounts on DingTalk.
@@ -220,6 +221,22 @@ async fn who_writes_to_the_robot_is_answered_once_by_the_session_and_later_by_th
     world.simulator.say(account, "帮助").await.unwrap();
     world.app.outbox.drain().await.unwrap();
     assert_eq!((world.simulator.figures().batch_calls, world.last_words(account)), (1, answered));
+}
+
+#[tokio::test]
+async fn the_calls_of_the_month_are_counted_through_a_restart() {
+    let world = World::start(false).await;
+    world.simulator.set_faults(Faults { sessions_refused: true, ..Faults::default() });
+    world.simulator.say(&world.people[0].1, "帮助").await.unwrap();
+    world.app.outbox.drain().await.unwrap();
+    world.app.keep_meters().await.unwrap();
+    let calls = |app: &App| {
+        let robot = app.platform(Channel::DingtalkRobot, &world.small.school).unwrap();
+        robot.meter().unwrap().reading().calls
+    };
+    assert_eq!(calls(&world.app), 1);
+    let again = assemble(&world.small, &world.clock, world.app.seams.store.clone()).await;
+    assert_eq!(calls(&again), 1);
 }
 
 #[tokio::test]

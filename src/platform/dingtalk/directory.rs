@@ -185,8 +185,10 @@ impl DingtalkNotice {
                 return Err(SendError::Throttled(SCARCE_PAUSE));
             }
             let mut body = asked.clone();
-            body["page_no"] = json!(page_no);
-            body["page_size"] = json!(PAGE);
+            if let Some(fields) = body.as_object_mut() {
+                fields.insert("page_no".to_owned(), json!(page_no));
+                fields.insert("page_size".to_owned(), json!(PAGE));
+            }
             let body = body.to_string();
             let answer: Value = match api.ask_old(|token| api.old_post(path, &body, token)).await {
                 Ok(answer) => answer,

@@ -1,6 +1,6 @@
 //! The month's quota (月度额度): how many calls of the organisation were made, and a warning before it is used up.
 //!
-//! Counts this process since it started; what else the organisation's apps use up only DingTalk knows, and says so. Start at
+//! Counts what goes out from here; what else the organisation's apps use up only DingTalk knows, and says so. Start at
 //! [`Quota::count`].
 //!
 //! Source: <https://open.dingtalk.com/document/development/dingtalk-application-development-platform-billing-model>, read
@@ -13,6 +13,7 @@ use chrono::Datelike as _;
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 use crate::domain::people::SchoolId;
+use crate::platform::meter::{Meter, Reading};
 
 /// How much is used, in percent, when it is said.
 const WARN_AT_PERCENT: [u64; 2] = [80, 100];
@@ -24,14 +25,7 @@ const SCARCE_AT_PERCENT: u64 = 80;
 pub(super) struct Quota {
     school: SchoolId,
     calls_max: u64,
-    counted: Mutex<Counted>,
-}
-
-#[derive(Debug, Default)]
-struct Counted {
-    /// Year and month in the school's zone.
-    month: (i32, u32),
-    calls: u64,
+    counted: Mutex<Reading>,
 }
 
 impl Quota {
@@ -45,7 +39,7 @@ impl Quota {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         let month = month_of(now);
         if counted.month != month {
-            *counted = Counted { month, calls: 0 };
+            *counted = Reading { month, calls: 0 };
         }
         counted.calls += 1;
         metrics::counter!("kehou_dingtalk_calls_total", "school" => self.school.to_string()).increment(1);
@@ -62,11 +56,20 @@ impl Quota {
         let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         counted.month == month_of(now) && counted.calls * 100 >= self.calls_max * SCARCE_AT_PERCENT
     }
+}
 
-    /// The calls of the present month.
-    #[cfg(test)]
-    pub(super) fn calls(&self) -> u64 {
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner).calls
+impl Meter for Quota {
+    fn reading(&self) -> Reading {
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn resume(&self, before: &Reading) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if counted.month == before.month {
+            counted.calls += before.calls;
+        } else if counted.month < before.month {
+            *counted = *before;
+        }
     }
 }
 
@@ -90,7 +93,7 @@ mod tests {
             ("2026-10-31T15:00:00Z", 2),
         ] {
             quota.count(at.parse().unwrap());
-            assert_eq!(quota.calls(), calls, "{at}");
+            assert_eq!(quota.reading().calls, calls, "{at}");
         }
     }
 
@@ -104,5 +107,15 @@ mod tests {
         assert!(!quota.is_scarce(at("09-02")));
         quota.count(at("09-02"));
         assert!(quota.is_scarce(at("09-03")) && !quota.is_scarce(at("10-08")), "the next month begins anew");
+    }
+
+    #[test]
+    fn a_meter_goes_on_from_what_it_showed() {
+        let quota = Quota::new("east".into(), 5_000);
+        quota.count("2026-09-02T01:00:00Z".parse().unwrap());
+        quota.resume(&Reading { month: (2026, 8), calls: 70 });
+        assert_eq!(quota.reading().calls, 1, "another month");
+        quota.resume(&Reading { month: (2026, 9), calls: 10 });
+        assert_eq!(quota.reading(), Reading { month: (2026, 9), calls: 11 });
     }
 }

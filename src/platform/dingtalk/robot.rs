@@ -23,6 +23,7 @@ use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
+use crate::platform::meter::Meter;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::stream::Stream;
 use crate::platform::{
@@ -196,6 +197,10 @@ impl Platform for DingtalkRobot {
     fn stream(&self) -> Option<&dyn Stream> {
         let is_connected = self.app.doors.events.is_none();
         is_connected.then_some(self)
+    }
+
+    fn meter(&self) -> Option<&dyn Meter> {
+        Some(&self.app.api.quota)
     }
 
     fn answers(&self) -> Option<&dyn Answers> {
