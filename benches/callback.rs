@@ -70,7 +70,7 @@ impl Bench {
         let id = u64::try_from(number).expect("a number") + 1;
         let simulator = &self.world.simulator;
         let sealed = simulator.seal(&simulator.text(account, id, words));
-        CallbackRequest { is_get: false, query: sealed.query, body: sealed.body.into_bytes() }
+        CallbackRequest { query: sealed.query, body: sealed.body.into_bytes(), ..CallbackRequest::default() }
     }
 
     fn open(&self, request: &CallbackRequest) -> Inbound {

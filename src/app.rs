@@ -3,8 +3,10 @@
 //! Alone names concrete stores and platforms. Everything else takes what it needs as an argument. Start at
 //! [`App::open`], then [`App::run`].
 
+mod dingtalk;
 mod mailboxes;
 pub mod stage;
+mod streams;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,9 +27,8 @@ use crate::outbox::Outbox;
 use crate::platform::checkup::Heard;
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::SignIn;
-use crate::platform::wecom::crypto::KeyError;
 use crate::platform::wecom::{API_BASE, LOGIN_BASE, OAUTH_BASE, Wecom, WecomSettings};
-use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected};
+use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected, SettingsError};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
 use crate::store::{BackupSummary, Store, StoreError};
@@ -38,6 +39,7 @@ use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
 use crate::usecase::heard::LastHeard;
+use crate::usecase::meter;
 use crate::usecase::tick::{TickReport, tick};
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
@@ -107,7 +109,7 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// A platform's settings cannot be right.
     #[error("the settings of a platform cannot be used")]
-    Platform(#[from] KeyError),
+    Platform(#[from] SettingsError),
     /// What is remembered cannot be read or written.
     #[error("the conversations cannot be remembered")]
     UseCase(#[from] UseCaseError),
@@ -172,6 +174,17 @@ impl App {
             platforms.extend(chat.map(|chat| Arc::new(chat) as Arc<dyn Platform>));
             platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
         }
+        for settings in &config.dingtalk {
+            platforms.extend(dingtalk::accounts(config, settings, clock, ids)?);
+        }
+        for school in config.dingtalk.iter().map(|settings| &settings.school) {
+            let is_page = |platform: &Arc<dyn Platform>| {
+                platform.channel() == Channel::ParentPage && platform.school() == school
+            };
+            if !platforms.iter().any(is_page) {
+                platforms.push(Arc::new(ParentPage::new(school.clone())));
+            }
+        }
         Ok(platforms)
     }
 
@@ -186,8 +199,8 @@ impl App {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
-            let answers = mine.filter_map(|platform| Some((platform.channel(), platform.mailboxes()?)));
-            school.answers = answers.map(|(channel, boxes)| (channel, boxes.answer_limits())).collect();
+            let answers = mine.filter_map(|platform| Some((platform.channel(), platform.answers()?)));
+            school.answers = answers.map(|(channel, answers)| (channel, answers.answer_limits())).collect();
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
             school.cards =
                 mine.filter_map(|platform| Some((platform.channel(), platform.cards()?))).collect();
@@ -199,6 +212,9 @@ impl App {
         };
         let flows = flow_versions::keep(store, &sources, flows, now).await?;
         flow_versions::forget(store, &flows).await?;
+        for platform in &platforms {
+            meter::resume(store, platform.as_ref()).await?;
+        }
         let quiet_hours = schools.iter().map(|school| (school.id.clone(), school.plan.hours.quiet)).collect();
         let schools: BTreeMap<SchoolId, Arc<School>> =
             schools.into_iter().map(|school| (school.id.clone(), Arc::new(school))).collect();
@@ -349,14 +365,26 @@ impl App {
         }
     }
 
-    /// Runs until `stop`: the clock's work, the outbox, the mailboxes and the directories, side by side.
+    /// Runs until `stop`: the clock's work, the outbox, the mailboxes, the streams and the directories, side by side.
     pub async fn run(&self, stop: CancellationToken) {
         tokio::join!(
             self.outbox.run(stop.clone()),
             self.tick_until(stop.clone()),
             self.fetch_until(&stop),
+            self.stream_until(&stop),
             self.read_directories_until(stop.clone())
         );
+    }
+
+    /// Keeps what the platforms' meters show.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keep_meters(&self) -> Result<(), UseCaseError> {
+        for platform in &self.platforms {
+            meter::keep(self.seams.store.as_ref(), platform.as_ref()).await?;
+        }
+        Ok(())
     }
 
     /// Apart from the clock's other work, because a platform may be slow.
@@ -369,6 +397,9 @@ impl App {
                     error = &error as &dyn std::error::Error,
                     "the schools' directories could not be read"
                 ),
+            }
+            if let Err(error) = self.keep_meters().await {
+                tracing::error!(error = &error as &dyn std::error::Error, "the meters could not be kept");
             }
             let next = self.seams.clock.now() + LOOK_FOR_DIRECTORIES_EVERY;
             tokio::select! {

@@ -5,6 +5,7 @@
 
 mod data;
 mod digest;
+mod dingtalk;
 mod flows;
 mod log;
 mod reader;
@@ -21,6 +22,7 @@ use crate::problem::{Place, Problem};
 
 pub use data::Data;
 pub use digest::Digest;
+pub use dingtalk::{Dingtalk, DingtalkMode};
 pub use flows::Flows;
 pub use log::{Log, LogFormat};
 pub use school::School;
@@ -50,6 +52,8 @@ pub struct Config {
     pub schools: Vec<School>,
     /// `[[wecom]]`, at most one a school, each of a known school.
     pub wecom: Vec<Wecom>,
+    /// `[[dingtalk]]`, at most one a school, each of a known school.
+    pub dingtalk: Vec<Dingtalk>,
     /// What works but deserves a look.
     pub warnings: Vec<Problem>,
 }
@@ -83,6 +87,8 @@ impl Config {
             let flows = root.section("flows", flows::read);
             let schools = school::read_all(root);
             let wecom = wecom::read_all(root, &schools);
+            let dingtalk = dingtalk::read_all(root, &schools);
+            warn_of_silent_schools(root, &schools, &wecom, &dingtalk);
             Some(Self {
                 server: server?,
                 data: data?,
@@ -91,6 +97,7 @@ impl Config {
                 flows: flows?,
                 schools: schools.into_iter().collect::<Option<_>>()?,
                 wecom: wecom.into_iter().collect::<Option<_>>()?,
+                dingtalk: dingtalk.into_iter().collect::<Option<_>>()?,
                 warnings: Vec::new(),
             })
         })
@@ -107,6 +114,7 @@ impl Config {
             flows: Flows::default(),
             schools: vec![School::example(folder)],
             wecom: vec![Wecom::example()],
+            dingtalk: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -114,6 +122,16 @@ impl Config {
     /// The address that a school's WeCom app calls back; its admin enters it in the WeCom console (设置API接收).
     pub fn callback_url(&self, app: &Wecom) -> String {
         format!("{}/callback/wecom/{}", self.server.public_url, app.school)
+    }
+
+    /// The addresses that a school's DingTalk app calls back, for events and for the robot; its admin enters them in the
+    /// developer console. None where it sends through a connection of ours.
+    pub fn dingtalk_callback_urls(&self, app: &Dingtalk) -> Option<(String, String)> {
+        let url = format!("{}/callback/dingtalk/{}", self.server.public_url, app.school);
+        match app.mode {
+            DingtalkMode::Http { .. } => Some((format!("{url}/event"), format!("{url}/robot"))),
+            DingtalkMode::Stream => None,
+        }
     }
 
     /// The address of a school's parent page (家长页); nothing personal is in it.
@@ -124,6 +142,30 @@ impl Config {
     /// The school with this id.
     pub fn school(&self, id: &crate::domain::people::SchoolId) -> Option<&School> {
         self.schools.iter().find(|school| school.id == *id)
+    }
+}
+
+/// Warns of schools without any platform. Where a section itself has a problem its school may be unknown; then nothing is
+/// said.
+fn warn_of_silent_schools(
+    root: &reader::Table,
+    schools: &[Option<School>],
+    wecom: &[Option<Wecom>],
+    dingtalk: &[Option<Dingtalk>],
+) {
+    if wecom.iter().any(Option::is_none) || dingtalk.iter().any(Option::is_none) {
+        return;
+    }
+    for School { id, .. } in schools.iter().flatten() {
+        let is_served = wecom.iter().flatten().any(|app| app.school == *id)
+            || dingtalk.iter().flatten().any(|app| app.school == *id);
+        if !is_served {
+            let what = format!(
+                "school {:?} has no [[wecom]] and no [[dingtalk]], so nobody can write to it",
+                id.as_str()
+            );
+            root.warning(&root.spot(), &what, Some("add its section [[wecom]] or [[dingtalk]]"));
+        }
     }
 }
 

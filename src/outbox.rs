@@ -111,6 +111,7 @@ pub struct DrainReport {
 /// What came back from the platform.
 enum Landed {
     Call(String, Result<SendReport, SendError>),
+    Outcome(String, Result<Option<SendReport>, SendError>),
     Upload(PictureId, Result<Uploaded, SendError>),
 }
 
@@ -253,6 +254,12 @@ impl Outbox {
                         let platform = account.platform();
                         flights.push(fly(async move { Landed::Call(id, platform.send(&call).await) }));
                     }
+                    Next::Ask { id, call, receipt } => {
+                        let platform = account.platform();
+                        flights.push(fly(async move {
+                            Landed::Outcome(id, platform.outcome(&call, &receipt).await)
+                        }));
+                    }
                     Next::Upload { picture, png } => {
                         let platform = account.platform();
                         flights.push(fly(async move {
@@ -270,6 +277,9 @@ impl Outbox {
                 Some(landed) = flights.next(), if !flights.is_empty() => match landed {
                     Landed::Call(id, result) => {
                         account.settle(&self.seams, &id, result, &mut report).await?;
+                    }
+                    Landed::Outcome(id, result) => {
+                        account.settle_outcome(&self.seams, &id, result, &mut report).await?;
                     }
                     Landed::Upload(picture, result) => {
                         account.settle_upload(&self.seams, &picture, result, &mut report).await?;

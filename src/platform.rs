@@ -8,20 +8,26 @@ pub mod card;
 pub mod checkup;
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod crypto;
+pub mod dingtalk;
 pub mod directory;
 pub mod faulty;
 pub mod http;
 pub mod mailbox;
+pub mod meter;
 pub mod parent_page;
 pub mod picture;
 pub mod sign_in;
+pub mod stream;
 pub mod terminal;
 pub mod text;
+mod token;
 pub mod wecom;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
@@ -32,9 +38,11 @@ pub use http::http_client;
 use card::{Card, CardCode, CardLimits, CardPress, CardUpdate};
 use checkup::Checkup;
 use directory::Directory;
-use mailbox::{Doorbell, Mailboxes, TapId};
+use mailbox::{Answers, Doorbell, Mailboxes, TapId};
+use meter::Meter;
 use picture::{PictureId, Pictures};
 use sign_in::SignIn;
+use stream::Stream;
 
 /// The shortest pause after an outage that gave no pause of its own.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -84,6 +92,21 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// The connection that it sends through; `None` where callbacks bring everything.
+    fn stream(&self) -> Option<&dyn Stream> {
+        None
+    }
+
+    /// The meter of the month's calls; `None` where nobody counts them, or another account of the app does.
+    fn meter(&self) -> Option<&dyn Meter> {
+        None
+    }
+
+    /// How answers go out by calls of their own; `None` where the `200` to a message carries them.
+    fn answers(&self) -> Option<&dyn Answers> {
+        None
+    }
+
     /// How it recognises who opens a page of ours; `None` where it does not.
     fn sign_in(&self) -> Option<&dyn SignIn> {
         None
@@ -96,15 +119,26 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// Sends a frozen call and reads the platform's answer whole.
     async fn send(&self, call: &Call) -> Result<SendReport, SendError>;
+
+    /// Asks what became of a call that was accepted with this receipt; `None` while the platform does not know yet.
+    ///
+    /// # Errors
+    /// [`SendError`]; asking again is always safe.
+    async fn outcome(&self, call: &Call, receipt: &Receipt) -> Result<Option<SendReport>, SendError> {
+        let _ = (call, receipt);
+        Ok(Some(SendReport::default()))
+    }
 }
 
 /// A callback request as it came over HTTP.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CallbackRequest {
     /// `GET` asks to verify the address, anything else delivers.
     pub is_get: bool,
     /// The raw query, not decoded.
     pub query: String,
+    /// The headers; a platform may sign there.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -112,7 +146,7 @@ pub struct CallbackRequest {
 /// What an opened callback is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opened {
-    /// The platform checks our address: answer exactly this.
+    /// The platform checks our address, or tells what nobody here needs to know: answer exactly this.
     Verification(CallbackAnswer),
     /// A person or the platform tells us something.
     Inbound(Inbound),
@@ -243,11 +277,20 @@ pub struct Call {
 /// What became of a call that the platform accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SendReport {
-    /// The accounts that it did not reach, in canonical case, each with the reason. All others were reached.
+    /// The accounts that it did not reach, in canonical case, each with the reason.
     pub unreached: Vec<(String, &'static str)>,
     /// What allows one change of the card in the call, where there was one.
     pub card: Option<CardCode>,
+    /// The accounts that it takes nothing for now, each with the pause that it asks for.
+    pub later: Vec<(String, Duration)>,
+    /// Whether all others were reached, it will only tell who asks with this; without one they were.
+    pub receipt: Option<Receipt>,
 }
+
+/// What a platform gives for a call whose outcome it tells later (回执).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Receipt(pub String);
 
 /// Why a call did not go through.
 #[derive(Debug, thiserror::Error)]
@@ -299,6 +342,20 @@ impl SendError {
 #[error("http exchange failed: {0}")]
 pub struct HttpError(pub String);
 
+/// Why an account cannot be set up; says what to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// The secrets of its callbacks cannot have come from the console.
+    #[error("the secrets of the callbacks cannot be right")]
+    Keys(#[from] crypto::KeyError),
+    /// An address is none.
+    #[error("an address is not http or https without a query; write {0} unless you test against a simulator")]
+    Address(&'static str),
+    /// The HTTP client could not be built.
+    #[error("the TLS library of the HTTP client could not be set up")]
+    HttpClient,
+}
+
 /// What a platform allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -310,6 +367,8 @@ pub struct Limits {
     pub per_person_per_minute: u32,
     /// Messages to one person in an hour.
     pub per_person_per_hour: u32,
+    /// Calls of one account in a second.
+    pub calls_per_second: u32,
     /// Calls of one account in a minute.
     pub calls_per_minute: u32,
     /// Person-times of one account in a day.
@@ -355,6 +414,12 @@ impl std::fmt::Debug for Message {
             Self::Card(card) => write!(f, "{card:?}"),
             Self::CardUpdate(_) => f.write_str("CardUpdate"),
         }
+    }
+}
+
+impl std::fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Receipt")
     }
 }
 

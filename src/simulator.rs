@@ -6,6 +6,7 @@
 
 pub mod demo;
 pub mod dice;
+pub mod dingtalk;
 pub mod example_school;
 pub mod parents;
 pub mod scenario;

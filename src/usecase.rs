@@ -33,6 +33,7 @@ pub mod ledger;
 pub mod login;
 pub mod mailbox;
 pub mod matter;
+pub mod meter;
 mod notice;
 pub mod office;
 pub mod parent_page;

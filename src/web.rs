@@ -48,6 +48,7 @@ pub fn router_counting_by(app: Arc<App>, clock: Arc<dyn Clock>) -> Router {
     };
     let doors = Router::new()
         .route("/callback/{platform}/{school}", get(callback::take).post(callback::take))
+        .route("/callback/{platform}/{school}/{door}", get(callback::take).post(callback::take))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -58,11 +58,17 @@ fn report(config: &Config) -> serde_json::Value {
         .wecom
         .iter()
         .map(|app| json!({"school": app.school, "callback_url": config.callback_url(app)}));
+    let dingtalk = config.dingtalk.iter().map(|app| {
+        let urls = config.dingtalk_callback_urls(app);
+        let (event_url, robot_url) = urls.map_or((None, None), |(event, robot)| (Some(event), Some(robot)));
+        json!({"school": app.school, "event_url": event_url, "robot_url": robot_url})
+    });
     json!({
         "problems": Vec::<Problem>::new(),
         "warnings": config.warnings,
         "schools": config.schools.iter().map(|school| &school.id).collect::<Vec<_>>(),
         "wecom": apps.collect::<Vec<_>>(),
+        "dingtalk": dingtalk.collect::<Vec<_>>(),
     })
 }
 
@@ -76,6 +82,15 @@ fn print_report(shared: &Shared, config: &Config) -> std::io::Result<()> {
         print::line(&format!("school {} ({})", school.id, school.name))?;
         for app in config.wecom.iter().filter(|app| app.school == school.id) {
             print::line(&format!("  WeCom app {}, callback URL {}", app.agent_id, config.callback_url(app)))?;
+        }
+        for app in config.dingtalk.iter().filter(|app| app.school == school.id) {
+            match config.dingtalk_callback_urls(app) {
+                Some((event, robot)) => {
+                    print::line(&format!("  DingTalk app {}, event URL {event}", app.client_id))?;
+                    print::line(&format!("    robot URL {robot}"))?;
+                }
+                None => print::line(&format!("  DingTalk app {}, Stream mode", app.client_id))?,
+            }
         }
     }
     Ok(())

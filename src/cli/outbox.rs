@@ -151,7 +151,8 @@ pub(super) fn channel(channel: Channel) -> &'static str {
         Channel::WecomNotice => "学校通知",
         Channel::WecomKf => "微信客服",
         Channel::ParentPage => "家长页",
-        Channel::Dingtalk => "钉钉",
+        Channel::DingtalkRobot => "钉钉",
+        Channel::DingtalkNotice => "钉钉工作通知",
         Channel::Terminal => "终端",
     }
 }

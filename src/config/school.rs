@@ -51,6 +51,33 @@ fn read(table: &mut Table, seen: &mut Vec<(String, Spot)>) -> Option<School> {
     Some(School { id: id?, name: name?.0, kind: kind?, plan: plan?, calendar: calendar? })
 }
 
+/// The school that a section of a platform names under `school`; each may have one section of each platform.
+pub(super) fn named(
+    table: &mut Table,
+    section: &str,
+    known: &[&SchoolId],
+    is_complete: bool,
+    seen: &mut Vec<(String, Spot)>,
+) -> Option<SchoolId> {
+    let (id, spot) = table.required_text("school", "write the id of a [[school]]")?;
+    if !known.iter().any(|school| school.as_str() == id) {
+        if is_complete {
+            let ids: Vec<&str> = known.iter().map(|school| school.as_str()).collect();
+            let instead = format!("there are: {}", ids.join(", "));
+            let instead = (!ids.is_empty()).then_some(instead.as_str());
+            table.problem(&spot, &format!("{id:?} is not the id of a [[school]]"), instead);
+        }
+        return Some(SchoolId(id));
+    }
+    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == id) {
+        let what = format!("{id:?} has another [[{section}]] already (line {})", table.line(first));
+        table.problem(&spot, &what, Some("keep one section for each school"));
+    } else {
+        seen.push((id.clone(), spot));
+    }
+    Some(SchoolId(id))
+}
+
 fn id(table: &mut Table, seen: &mut Vec<(String, Spot)>) -> Option<SchoolId> {
     let (id, spot) = table.required_text("id", "write a short name, such as id = \"example\"")?;
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

@@ -37,7 +37,7 @@ pub(super) fn read(
     let value = value.trim();
     let checked = if value.is_empty() { Err("it is empty".to_owned()) } else { check(value) };
     if let Err(reason) = checked {
-        let instead = "copy it again from the app's page in the WeCom console (管理后台)";
+        let instead = "copy it again from the app's page in the platform's console (管理后台)";
         table.problem(&spot, &format!("from {source} cannot be right: {reason}"), Some(instead));
         return None;
     }

@@ -42,6 +42,19 @@ fn public_url(table: &Table, text: &str, spot: &Spot) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// The address of a platform's interface.
+pub(super) fn api_base(table: &Table, text: &str, spot: &Spot) -> Option<String> {
+    let Some(url) = web_address(text).filter(|url| url.query().is_none()) else {
+        let instead = "write an address that begins with https://, or leave the key out";
+        table.problem(spot, &format!("cannot be {text:?}"), Some(instead));
+        return None;
+    };
+    if url.scheme() != "https" && !is_loopback(&url) {
+        table.warning(spot, "is not https: the app's secret would travel readable", Some("write https://"));
+    }
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
 /// Parses an http or https address without a password and a fragment.
 pub(super) fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;

@@ -115,10 +115,14 @@ fn the_manual_is_a_whole_settings_file() {
         ("KEHOU_WECOM_EXAMPLE_SECRET", "s"),
         ("KEHOU_WECOM_EXAMPLE_TOKEN", "t"),
         ("KEHOU_WECOM_EXAMPLE_ENCODING_AES_KEY", KEY),
+        ("KEHOU_DINGTALK_EXAMPLE_CLIENT_SECRET", "s"),
+        ("KEHOU_DINGTALK_EXAMPLE_EVENT_TOKEN", "t"),
+        ("KEHOU_DINGTALK_EXAMPLE_EVENT_AES_KEY", KEY),
     ];
     let config = folder.load(&manual(), &secrets).unwrap();
     assert_eq!(config.schools[0].id.as_str(), "example");
     assert!(config.wecom[0].api_base.is_some());
+    assert!(config.dingtalk[0].oapi_base.is_some());
     assert_eq!(config.warnings, []);
 }
 
@@ -146,7 +150,7 @@ fn every_key_is_in_the_manual() {
     // A section says "there are: …" with all its keys when somebody writes a key that is like none of them.
     let folder = Folder::new();
     let manual = manual();
-    let sections = ["[server]", "[data]", "[log]", "[digest]", "[[school]]", "[[wecom]]"];
+    let sections = ["[server]", "[data]", "[log]", "[digest]", "[[school]]", "[[wecom]]", "[[dingtalk]]"];
     for section in sections {
         let written = if section == "[[school]]" { String::new() } else { SCHOOL.to_owned() };
         let problems = folder.problems(&format!("{written}{section}\nxxxxxxxxxxxx = 1\n"), &[]);
@@ -203,7 +207,7 @@ fn each_mistake_is_named_with_its_line_and_what_to_write() {
         (
             "token = \"t0ken\"",
             "token = \" \"",
-            "kehou.toml:12:9: wecom[0].token from the settings file cannot be right: it is empty\n    → copy it again from the app's page in the WeCom console (管理后台)",
+            "kehou.toml:12:9: wecom[0].token from the settings file cannot be right: it is empty\n    → copy it again from the app's page in the platform's console (管理后台)",
         ),
         (
             "agent_id = 1000002",
@@ -213,12 +217,12 @@ fn each_mistake_is_named_with_its_line_and_what_to_write() {
         (
             "0123456789ABCDEFG",
             "0123456789ABCDEF",
-            "kehou.toml:13:20: wecom[0].encoding_aes_key from the settings file cannot be right: an EncodingAESKey has 43 characters, this has 42\n    → copy it again from the app's page in the WeCom console (管理后台)",
+            "kehou.toml:13:20: wecom[0].encoding_aes_key from the settings file cannot be right: an EncodingAESKey has 43 characters, this has 42\n    → copy it again from the app's page in the platform's console (管理后台)",
         ),
         (
             "0123456789ABCDEFG",
             "0123456789ABCDEF=",
-            "kehou.toml:13:20: wecom[0].encoding_aes_key from the settings file cannot be right: an EncodingAESKey has only letters and digits, character 43 is neither\n    → copy it again from the app's page in the WeCom console (管理后台)",
+            "kehou.toml:13:20: wecom[0].encoding_aes_key from the settings file cannot be right: an EncodingAESKey has only letters and digits, character 43 is neither\n    → copy it again from the app's page in the platform's console (管理后台)",
         ),
         (
             "[[wecom]]",
@@ -322,7 +326,7 @@ fn plain_http_is_a_warning_except_on_loopback() {
 fn a_school_without_an_app_and_two_apps_of_one_school_are_noticed() {
     let folder = Folder::new();
     let config = folder.load(SCHOOL, &[]).unwrap();
-    assert!(config.warnings[0].what.contains("no [[wecom]]"), "{:?}", config.warnings);
+    assert!(config.warnings[0].what.contains("no [[wecom]] and no [[dingtalk]]"), "{:?}", config.warnings);
     let problems = folder.problems(&format!("{SCHOOL}{}{}", wecom(), wecom()), &[]);
     let want = "kehou.toml:15:10: wecom[1].school \"no-1\" has another [[wecom]] already (line 8)\n    → keep one section for each school";
     assert_eq!(problems, [want]);
@@ -340,4 +344,51 @@ fn a_school_may_have_a_folder_of_its_own_flows() {
     );
     std::fs::create_dir(folder.0.path().join("flows")).unwrap();
     assert_eq!(folder.load(&settings, &[]).unwrap().flows.dir, Some(folder.0.path().join("flows")));
+}
+
+fn dingtalk(mode: &str) -> String {
+    format!(
+        "[[dingtalk]]\nschool = \"no-1\"\ncorp_id = \"ding01\"\nclient_id = \"dingapp\"\nclient_secret = \"s3cret\"\nrobot_code = \"dingapp\"\nagent_id = 7\nmode = \"{mode}\"\n"
+    )
+}
+
+#[test]
+fn a_school_on_dingtalk_has_its_addresses_or_a_connection_of_its_own() {
+    let folder = Folder::new();
+    let secrets = format!("event_token = \"t0ken\"\nevent_aes_key = \"{KEY}\"\n");
+    let config = folder.load(&format!("{SCHOOL}{}{secrets}", dingtalk("http")), &[]).unwrap();
+    assert_eq!(config.warnings, []);
+    let (event, robot) = config.dingtalk_callback_urls(&config.dingtalk[0]).unwrap();
+    assert_eq!(event, "http://127.0.0.1:8700/callback/dingtalk/no-1/event");
+    assert_eq!(robot, "http://127.0.0.1:8700/callback/dingtalk/no-1/robot");
+    let printed = format!("{config:?}");
+    assert!(!["s3cret", "t0ken", KEY].iter().any(|secret| printed.contains(secret)), "{printed}");
+    let config = folder.load(&format!("{SCHOOL}{}", dingtalk("stream")), &[]).unwrap();
+    assert!(config.dingtalk_callback_urls(&config.dingtalk[0]).is_none());
+    let changed = folder.load(&format!("{SCHOOL}{}{secrets}", dingtalk("stream")), &[]);
+    assert!(changed.is_ok(), "the secrets of the other mode may stay");
+}
+
+#[test]
+fn each_mistake_about_dingtalk_says_what_to_write() {
+    let folder = Folder::new();
+    let whole = format!("{SCHOOL}{}", dingtalk("stream"));
+    for (from, to, want) in [
+        ("mode = \"stream\"", "mode = \"push\"", "dingtalk[0].mode cannot be \"push\""),
+        ("mode = \"stream\"", "mode = \"http\"", "dingtalk[0].event_aes_key is missing"),
+        ("mode = \"stream\"\n", "", "dingtalk[0].mode is missing"),
+        ("\"ding01\"", "\"ding 01\"", "dingtalk[0].corp_id cannot be \"ding 01\""),
+        ("agent_id = 7", "agent_id = \"7\"", "dingtalk[0].agent_id is not a whole number"),
+        ("client_secret = \"s3cret\"\n", "", "KEHOU_DINGTALK_NO_1_CLIENT_SECRET"),
+        (
+            "school = \"no-1\"",
+            "school = \"no-2\"",
+            "dingtalk[0].school \"no-2\" is not the id of a [[school]]",
+        ),
+    ] {
+        let problems = folder.problems(&whole.replacen(from, to, 1), &[]);
+        assert!(problems.iter().any(|problem| problem.contains(want)), "{to}: {problems:#?}");
+    }
+    let twice = folder.problems(&format!("{whole}{}", dingtalk("stream")), &[]);
+    assert!(twice[0].contains("has another [[dingtalk]] already"), "{twice:?}");
 }

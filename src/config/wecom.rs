@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use crate::domain::people::SchoolId;
 
 use super::reader::{Spot, Table};
-use super::school::School;
+use super::school::{self, School};
 use super::secret;
-use super::server::{is_loopback, web_address};
+use super::server::api_base;
 
 /// One `[[wecom]]`. Its secrets do not print.
 #[derive(Debug, Clone)]
@@ -48,14 +48,7 @@ pub(super) fn read_all(root: &mut Table, schools: &[Option<School>]) -> Vec<Opti
     // Where a school itself has a problem its id may be unknown; then a wecom section is not blamed for that.
     let is_complete = schools.iter().all(Option::is_some);
     let mut seen: Vec<(String, Spot)> = Vec::new();
-    let wecom = root.list("wecom", |table| read(table, &known, is_complete, &mut seen));
-    for school in known {
-        if !seen.iter().any(|(id, _)| id == school.as_str()) {
-            let what = format!("school {:?} has no [[wecom]], so nobody can write to it", school.as_str());
-            root.warning(&root.spot(), &what, Some("add its section [[wecom]]"));
-        }
-    }
-    wecom
+    root.list("wecom", |table| read(table, &known, is_complete, &mut seen))
 }
 
 fn read(
@@ -64,7 +57,7 @@ fn read(
     is_complete: bool,
     seen: &mut Vec<(String, Spot)>,
 ) -> Option<Wecom> {
-    let school = school(table, known, is_complete, seen);
+    let school = school::named(table, "wecom", known, is_complete, seen);
     let corp_id = corp_id(table);
     let agent_id = table.required_number("agent_id", "write the app's AgentId, such as agent_id = 1000002");
     let prefix = variable_prefix(school.as_ref().map_or("<SCHOOL>", SchoolId::as_str));
@@ -91,31 +84,6 @@ fn read(
         oauth_base: oauth_base?,
         login_base: login_base?,
     })
-}
-
-fn school(
-    table: &mut Table,
-    known: &[&SchoolId],
-    is_complete: bool,
-    seen: &mut Vec<(String, Spot)>,
-) -> Option<SchoolId> {
-    let (id, spot) = table.required_text("school", "write the id of a [[school]]")?;
-    if !known.iter().any(|school| school.as_str() == id) {
-        if is_complete {
-            let ids: Vec<&str> = known.iter().map(|school| school.as_str()).collect();
-            let instead = format!("there are: {}", ids.join(", "));
-            let instead = (!ids.is_empty()).then_some(instead.as_str());
-            table.problem(&spot, &format!("{id:?} is not the id of a [[school]]"), instead);
-        }
-        return Some(SchoolId(id));
-    }
-    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == id) {
-        let what = format!("{id:?} has another [[wecom]] already (line {})", table.line(first));
-        table.problem(&spot, &what, Some("keep one section for each school"));
-    } else {
-        seen.push((id.clone(), spot));
-    }
-    Some(SchoolId(id))
 }
 
 fn corp_id(table: &mut Table) -> Option<String> {
@@ -164,18 +132,6 @@ fn kf(table: &mut Table) -> Option<Vec<String>> {
         return None;
     }
     Some(accounts)
-}
-
-fn api_base(table: &Table, text: &str, spot: &Spot) -> Option<String> {
-    let Some(url) = web_address(text).filter(|url| url.query().is_none()) else {
-        let instead = "write an address that begins with https://, or leave the key out";
-        table.problem(spot, &format!("cannot be {text:?}"), Some(instead));
-        return None;
-    };
-    if url.scheme() != "https" && !is_loopback(&url) {
-        table.warning(spot, "is not https: the app's secret would travel readable", Some("write https://"));
-    }
-    Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
 impl Wecom {

@@ -101,8 +101,11 @@ pub enum Channel {
     WecomKf,
     /// Our own page (家长页), opened from the link in a notice: what a parent says there is answered there.
     ParentPage,
-    /// A member of the school's DingTalk (钉钉).
-    Dingtalk,
+    /// A member of the school's DingTalk who writes to the school's robot (钉钉机器人).
+    #[serde(rename = "dingtalk")]
+    DingtalkRobot,
+    /// The school's notices to people of its DingTalk (钉钉工作通知): they go out, nothing comes back.
+    DingtalkNotice,
     /// The terminal of `kehou talk`.
     Terminal,
 }
@@ -115,7 +118,8 @@ impl Channel {
             Self::WecomNotice => "wecom_notice",
             Self::WecomKf => "wecom_kf",
             Self::ParentPage => "parent_page",
-            Self::Dingtalk => "dingtalk",
+            Self::DingtalkRobot => "dingtalk",
+            Self::DingtalkNotice => "dingtalk_notice",
             Self::Terminal => "terminal",
         }
     }
@@ -125,19 +129,23 @@ impl Channel {
     pub fn canonical(self, account: &str) -> String {
         match self {
             Self::WecomApp | Self::WecomNotice | Self::ParentPage => account.to_ascii_lowercase(),
-            Self::WecomKf | Self::Dingtalk | Self::Terminal => account.to_owned(),
+            Self::WecomKf | Self::DingtalkRobot | Self::DingtalkNotice | Self::Terminal => account.to_owned(),
         }
     }
 
     /// Whether words only go out by it: nobody is asked there about what they say.
     pub fn is_one_way(self) -> bool {
-        self == Self::WecomNotice
+        matches!(self, Self::WecomNotice | Self::DingtalkNotice)
     }
 
     /// Whether we can write there first (DESIGN §2); elsewhere we only answer.
     pub fn can_begin(self) -> bool {
         match self {
-            Self::WecomApp | Self::WecomNotice | Self::Dingtalk | Self::Terminal => true,
+            Self::WecomApp
+            | Self::WecomNotice
+            | Self::DingtalkRobot
+            | Self::DingtalkNotice
+            | Self::Terminal => true,
             Self::WecomKf | Self::ParentPage => false,
         }
     }

@@ -20,7 +20,7 @@ use super::{DrainReport, Seams};
 use crate::clock::{Moment, sortable};
 use crate::platform::mailbox::Answering;
 use crate::platform::picture::PictureId;
-use crate::platform::{Call, Message, Platform};
+use crate::platform::{Call, Message, Platform, Receipt};
 use crate::store::{Batch, Expect, Range, StoreError, Version, Write};
 use picture::Shelf;
 
@@ -75,6 +75,15 @@ pub(super) enum Next {
         id: String,
         /// Its bytes.
         call: Call,
+    },
+    /// The platform accepted this call and must be asked what became of it.
+    Ask {
+        /// The call.
+        id: String,
+        /// Its bytes.
+        call: Call,
+        /// What to ask with.
+        receipt: Receipt,
     },
     /// This picture must be brought to the platform before the rows that show it.
     Upload {
@@ -201,6 +210,13 @@ impl Account {
         for (id, open) in &mut self.open {
             if open.record.lane != lane || open.is_in_flight {
                 continue;
+            }
+            if let (Some(receipt), Some(call)) = (&open.record.receipt, &open.record.call) {
+                if now < open.record.next_at {
+                    continue;
+                }
+                open.is_in_flight = true;
+                return Ok(Some(Next::Ask { id: id.clone(), call: call.clone(), receipt: receipt.clone() }));
             }
             let goes_once = open.rows.iter().any(|row| row.message.is_fleeting());
             if now >= open.record.retry_until || open.record.maybe_arrived && goes_once {
@@ -330,7 +346,7 @@ impl Account {
     fn compose_answer(&self, chooser: &Chooser, message: &Message) -> Option<Call> {
         let [(row, _)] = chooser.chosen.as_slice() else { return None };
         let answer = Answering { id: &row.id, account: &row.account, message, to: row.answers.as_ref()? };
-        Some(self.platform.mailboxes()?.compose(&answer))
+        Some(self.platform.answers()?.compose(&answer))
     }
 
     /// After a conflict the records are read again, but not for ever.

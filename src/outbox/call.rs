@@ -3,17 +3,22 @@
 //! Pure. After a crash an unfinished call goes out again byte for byte, as long as the platform's duplicate guard
 //! knows it. Start at [`CallRecord`].
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::row::{Lane, Row, encode};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
-use crate::platform::{Call, Limits, Message, Platform};
+use crate::platform::{Call, Limits, Message, Platform, Receipt};
 use crate::store::{Expect, Key, Kind, Write};
 
 /// The kind of a call's record.
 pub(super) const OUTBOX_CALL: Kind = Kind("outbox_call");
+/// Where a platform knows no duplicates, an urgent message that may be lost is tried again for so long: who waits for a child
+/// had rather read it twice than never. Anything else is not repeated there.
+const URGENT_GUARD: Duration = Duration::from_mins(1);
 /// How often words that were just said may be said again and still be told apart.
 const REPEATS_MAX: usize = 64;
 
@@ -40,6 +45,12 @@ pub(super) struct CallRecord {
     pub(super) retry_until: Moment,
     /// Whether an earlier try may have arrived.
     pub(super) maybe_arrived: bool,
+    /// The platform accepted it, and is asked with this whom it reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) receipt: Option<Receipt>,
+    /// How often it was asked.
+    #[serde(default)]
+    pub(super) questions: u32,
 }
 
 impl CallRecord {
@@ -47,7 +58,11 @@ impl CallRecord {
     pub(super) fn freeze(id: String, call: Call, rows: &[Row], limits: &Limits, now: Moment) -> Option<Self> {
         let first = rows.first()?;
         // With a margin, for the way there and for clocks that differ.
-        let guard_end = now + limits.duplicate_guard * 9 / 10;
+        let guard = match limits.duplicate_guard * 9 / 10 {
+            Duration::ZERO if first.lane == Lane::Urgent => URGENT_GUARD,
+            guard => guard,
+        };
+        let guard_end = now + guard;
         let retry_until =
             rows.iter().filter_map(|row| row.expires_at).min().map_or(guard_end, |at| at.min(guard_end));
         Some(Self {
@@ -63,12 +78,15 @@ impl CallRecord {
             next_at: now,
             retry_until,
             maybe_arrived: false,
+            receipt: None,
+            questions: 0,
         })
     }
 
     /// The record once nothing more happens to the call.
     pub(super) fn done(mut self, is_known_to_platform: bool) -> Self {
         self.call = None;
+        self.receipt = None;
         if !is_known_to_platform {
             self.hash.clear();
         }

@@ -44,7 +44,11 @@ impl Pace {
             self.person_times_sum -= count;
             self.person_times.pop_front();
         }
-        if self.calls.len() >= to_usize(limits.calls_per_minute) {
+        let is_within_a_second = |at: &&Moment| **at > now - Duration::seconds(1);
+        let last_second = self.calls.iter().rev().take_while(is_within_a_second).count();
+        if self.calls.len() >= to_usize(limits.calls_per_minute)
+            || last_second >= to_usize(limits.calls_per_second)
+        {
             return 0;
         }
         to_usize(limits.person_times_per_day).saturating_sub(self.person_times_sum).min(limits.recipients_max)
@@ -119,5 +123,18 @@ mod tests {
         assert_eq!(pace.room(&limits, at(86_400)), 3);
         pace.forget_idle(at(86_400));
         assert!(pace.persons.is_empty());
+    }
+
+    #[test]
+    fn calls_of_a_second_are_counted() {
+        let limits = Limits { calls_per_second: 2, recipients_max: 4, ..LIMITS };
+        let mut pace = Pace::default();
+        for (millis, room) in [(0, 4), (900, 4), (999, 0), (1_000, 4), (1_001, 0), (1_900, 4)] {
+            let at = at(0) + Duration::milliseconds(millis);
+            assert_eq!(pace.room(&limits, at), room, "at {millis} ms");
+            if room > 0 {
+                pace.record(at, &["li".to_owned()]);
+            }
+        }
     }
 }

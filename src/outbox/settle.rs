@@ -9,7 +9,7 @@ use super::call::CallRecord;
 use super::row::Row;
 use crate::clock::Moment;
 use crate::platform::card::CardCode;
-use crate::platform::{NextTry, SendError, SendReport};
+use crate::platform::{NextTry, Receipt, SendError, SendReport};
 
 /// A row is tried so often before somebody must look; with the pauses below, for most of an hour.
 pub(super) const ATTEMPTS_MAX: u32 = 12;
@@ -17,6 +17,11 @@ pub(super) const ATTEMPTS_MAX: u32 = 12;
 const BACKOFF_FIRST: Duration = Duration::from_secs(2);
 /// The longest pause between two tries.
 const BACKOFF_MAX: Duration = Duration::from_mins(10);
+
+/// How often a platform is asked what became of a call; with the pauses below, for a quarter of an hour.
+const QUESTIONS_MAX: u32 = 8;
+/// The pause before the first question; each further one doubles it.
+const QUESTION_FIRST: Duration = Duration::from_secs(5);
 
 /// Why a row is parked that may have arrived.
 pub(super) const UNKNOWN_OUTCOME: &str =
@@ -68,6 +73,13 @@ pub(super) enum Judgement {
         /// Not before.
         next_at: Moment,
     },
+    /// It was accepted, and the platform is asked later whom it reached.
+    Ask {
+        /// With this.
+        receipt: Receipt,
+        /// Not before.
+        next_at: Moment,
+    },
     /// It is over; one verdict for each row, in order.
     Finish(Vec<Verdict>),
 }
@@ -84,7 +96,10 @@ pub(super) fn judge(
 ) -> Judgement {
     let all = |verdict: Verdict| Judgement::Finish(vec![verdict; rows.len()]);
     let error = match result {
-        Ok(report) => return Judgement::Finish(rows.iter().map(|row| verdict_of(row, report)).collect()),
+        Ok(SendReport { receipt: Some(receipt), .. }) => {
+            return Judgement::Ask { receipt: receipt.clone(), next_at: now + QUESTION_FIRST };
+        }
+        Ok(report) => return Judgement::Finish(verdicts_of(rows, report, now, jitter)),
         Err(error) => error,
     };
     let tries = u32::try_from(record.tries.len()).unwrap_or(u32::MAX);
@@ -141,6 +156,32 @@ pub(super) fn given_up(row: &Row) -> Verdict {
     }
 }
 
+/// Judges what a platform said when it was asked for the `nth` time, from 1, what became of a call.
+pub(super) fn judge_outcome(
+    receipt: &Receipt,
+    rows: &[Row],
+    result: &Result<Option<SendReport>, SendError>,
+    nth: u32,
+    now: Moment,
+    jitter: u8,
+) -> Judgement {
+    let pause = match result {
+        Ok(Some(report)) => return Judgement::Finish(verdicts_of(rows, report, now, jitter)),
+        Ok(None) => Some(Duration::ZERO),
+        Err(error) => match error.next() {
+            NextTry::After(pause) => Some(pause),
+            NextTry::Park => None,
+        },
+    };
+    match pause {
+        Some(pause) if nth < QUESTIONS_MAX => {
+            let next_at = now + (QUESTION_FIRST * 2_u32.pow(nth)).max(pause);
+            Judgement::Ask { receipt: receipt.clone(), next_at }
+        }
+        _ => Judgement::Finish(vec![Verdict::Parked(UNKNOWN_OUTCOME.to_owned()); rows.len()]),
+    }
+}
+
 /// What becomes of a row whose picture could not be uploaded. Nothing of it arrived, so it can always be tried again.
 pub(super) fn judge_upload(row: &Row, error: &SendError, now: Moment, jitter: u8) -> Verdict {
     match (error, error.next()) {
@@ -167,10 +208,17 @@ pub(super) fn account_pause<T>(result: &Result<T, SendError>) -> Option<Duration
     }
 }
 
-fn verdict_of(row: &Row, report: &SendReport) -> Verdict {
-    match report.unreached.iter().find(|(account, _)| *account == row.account) {
-        Some(_) if row.message.is_fleeting() => Verdict::Dropped { has_failed: true },
-        Some((_, reason)) => Verdict::Unreached(reason),
+fn verdicts_of(rows: &[Row], report: &SendReport, now: Moment, jitter: u8) -> Vec<Verdict> {
+    rows.iter().map(|row| verdict_of(row, report, now, jitter)).collect()
+}
+
+fn verdict_of(row: &Row, report: &SendReport, now: Moment, jitter: u8) -> Verdict {
+    if let Some((_, reason)) = report.unreached.iter().find(|(account, _)| *account == row.account) {
+        let is_fleeting = row.message.is_fleeting();
+        return if is_fleeting { Verdict::Dropped { has_failed: true } } else { Verdict::Unreached(reason) };
+    }
+    match report.later.iter().find(|(account, _)| *account == row.account) {
+        Some((_, pause)) => again(row, *pause, true, now, jitter),
         None => Verdict::Delivered(report.card.clone()),
     }
 }

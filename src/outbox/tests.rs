@@ -2,6 +2,7 @@
 
 mod cards;
 mod laws;
+mod outcomes;
 mod pictures;
 
 use std::sync::Mutex;

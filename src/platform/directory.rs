@@ -11,11 +11,25 @@ use crate::domain::roster::directory::{Channels, ListedClass, ListedStudent};
 /// Classes that are read of one school at the most.
 pub const CLASSES_MAX: usize = 1_000;
 
+/// How long a directory rests after it was read: each reading costs, on a platform that counts calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// Where the platform says that something changed.
+    pub after_change: chrono::Duration,
+    /// Where it said nothing.
+    pub otherwise: chrono::Duration,
+}
+
 /// A school's directory.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// By which channels its people are reached.
     fn channels(&self) -> Channels;
+
+    /// How long it is left alone after a reading; the office may always read it.
+    fn rest(&self) -> Rest {
+        Rest { after_change: chrono::Duration::zero(), otherwise: chrono::Duration::zero() }
+    }
 
     /// The classes that have not graduated, at most [`CLASSES_MAX`].
     ///

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::picture::{PictureId, Pictures, Uploaded};
 use super::{
     Call, CallbackAnswer, CallbackRequest, Content, HttpError, Inbound, InboundId, Limits, Message, Opened,
-    Platform, Rejected, SendError, SendReport,
+    Platform, Receipt, Rejected, SendError, SendReport,
 };
 use crate::clock::{Clock, Moment};
 use crate::domain::people::{Channel, SchoolId};
@@ -25,6 +25,7 @@ pub const LIMITS: Limits = Limits {
     recipients_max: 1_000,
     per_person_per_minute: 30,
     per_person_per_hour: 1_000,
+    calls_per_second: 10_000,
     calls_per_minute: 10_000,
     person_times_per_day: 100_000,
     duplicate_guard: Duration::from_mins(30),
@@ -45,6 +46,10 @@ pub enum Fault {
     LoseReply,
     /// It arrives at all but these accounts.
     Miss(Vec<String>),
+    /// It arrives at all but these accounts, whom the sender is told to write to again after the pause.
+    Postpone(Vec<String>, Duration),
+    /// It is accepted, and whom it reached is told at the nth question: all but these.
+    TellLater(u32, Vec<String>),
 }
 
 /// A call as it came in, whatever became of it.
@@ -86,6 +91,9 @@ struct State {
     seen: Vec<Seen>,
     reached: Vec<Reached>,
     guarded: HashMap<String, (Moment, SendReport)>,
+    /// What is told later, by receipt: after how many questions more, and what.
+    receipts: HashMap<String, (u32, SendReport)>,
+    asked: usize,
 }
 
 /// The body of a call.
@@ -134,11 +142,16 @@ impl FaultyPlatform {
         self.state().reached.clone()
     }
 
+    /// How often it was asked what became of a call.
+    pub fn asked(&self) -> usize {
+        self.state().asked
+    }
+
     /// A genuine callback with words from somebody.
     pub fn callback(id: &str, account: &str, text: &str) -> CallbackRequest {
         let told = Told { id: id.to_owned(), account: account.to_owned(), text: text.to_owned() };
         let body = serde_json::to_vec(&told).unwrap_or_default();
-        CallbackRequest { is_get: false, query: hash(&body), body }
+        CallbackRequest { query: hash(&body), body, ..CallbackRequest::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -176,7 +189,7 @@ impl State {
             self.reached.push(Reached { at: now, account: account.clone(), message: body.message.clone() });
         }
         let unreached = unreached.into_iter().map(|account| (account.clone(), "联系不上")).collect();
-        let report = SendReport { unreached, card: None };
+        let report = SendReport { unreached, ..SendReport::default() };
         self.guarded.insert(call.body.clone(), (now, report.clone()));
         report
     }
@@ -211,7 +224,7 @@ impl Platform for FaultyPlatform {
             channel: self.channel,
             id: InboundId(hash(told.id.as_bytes())),
             envelope: told.account.clone(),
-            account: told.account.to_lowercase(),
+            account: self.channel.canonical(&told.account),
             content: Content::Text(told.text),
             sent_at: None,
         }))
@@ -256,8 +269,29 @@ impl Platform for FaultyPlatform {
                 Err(lost())
             }
             Some(Fault::Miss(missed)) => Ok(state.deliver(call, &body, &missed, now, guard)),
+            Some(Fault::Postpone(missed, pause)) => {
+                state.deliver(call, &body, &missed, now, guard);
+                let later = missed.into_iter().map(|account| (account, pause)).collect();
+                Ok(SendReport { later, ..SendReport::default() })
+            }
+            Some(Fault::TellLater(questions, missed)) => {
+                let report = state.deliver(call, &body, &missed, now, guard);
+                let receipt = Receipt(nth.to_string());
+                state.receipts.insert(receipt.0.clone(), (questions, report));
+                Ok(SendReport { receipt: Some(receipt), ..SendReport::default() })
+            }
             None => Ok(state.deliver(call, &body, &[], now, guard)),
         }
+    }
+
+    async fn outcome(&self, _: &Call, receipt: &Receipt) -> Result<Option<SendReport>, SendError> {
+        let mut state = self.state();
+        state.asked += 1;
+        let Some((questions, report)) = state.receipts.get_mut(&receipt.0) else {
+            return Err(SendError::Refused { code: 3, advice: "没有这个回执" });
+        };
+        *questions = questions.saturating_sub(1);
+        Ok((*questions == 0).then(|| report.clone()))
     }
 }
 
@@ -279,7 +313,9 @@ impl Pictures for FaultyPlatform {
             Some(Fault::LoseRequest | Fault::LoseReply) => {
                 Err(SendError::Unknown(HttpError("lost".to_owned())))
             }
-            Some(Fault::Miss(_)) | None => Ok(Uploaded { handle, life: PICTURE_LIFE }),
+            Some(Fault::Miss(_) | Fault::Postpone(..) | Fault::TellLater(..)) | None => {
+                Ok(Uploaded { handle, life: PICTURE_LIFE })
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::HttpError;
+use super::{HttpError, SendError};
 use crate::clock::Moment;
 
 /// How long a connection may take to stand.
@@ -15,6 +15,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest answer that is read.
 pub const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+
+/// The code of an outage before the platform could say one.
+pub const NO_CONNECTION: i64 = 0;
 
 /// A client for a platform's API, with the usual time-outs.
 ///
@@ -80,6 +83,15 @@ pub enum Failure {
     /// The request may have arrived.
     #[error("no usable answer")]
     Unknown(#[source] HttpError),
+}
+
+impl From<Failure> for SendError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotSent(HttpError(_)) => Self::Unavailable { code: NO_CONNECTION },
+            Failure::Unknown(error) => Self::Unknown(error),
+        }
+    }
 }
 
 impl Failure {

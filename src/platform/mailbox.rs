@@ -23,14 +23,20 @@ pub struct Doorbell {
     pub token: Option<String>,
 }
 
-/// The mailboxes of a school on one platform.
-#[async_trait]
-pub trait Mailboxes: Send + Sync {
-    /// Their names in the platform's words.
-    fn names(&self) -> &[String];
-
+/// How somebody who wrote is answered by calls of their own (应答), with what their message brought along.
+pub trait Answers: Send + Sync {
     /// How much may be answered.
     fn answer_limits(&self) -> AnswerLimits;
+
+    /// Freezes an answer to one account.
+    fn compose(&self, answer: &Answering<'_>) -> Call;
+}
+
+/// The mailboxes of a school on one platform.
+#[async_trait]
+pub trait Mailboxes: Answers {
+    /// Their names in the platform's words.
+    fn names(&self) -> &[String];
 
     /// Fetches what comes after `cursor`, from the oldest that the platform still has without one.
     ///
@@ -48,9 +54,6 @@ pub trait Mailboxes: Send + Sync {
     /// # Errors
     /// [`SendError`].
     async fn link(&self, mailbox: &str, ticket: &str) -> Result<String, SendError>;
-
-    /// Freezes an answer to one account.
-    fn compose(&self, answer: &Answering<'_>) -> Call;
 }
 
 /// One page of a mailbox.

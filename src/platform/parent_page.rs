@@ -21,6 +21,7 @@ const LIMITS: Limits = Limits {
     recipients_max: 1,
     per_person_per_minute: 60,
     per_person_per_hour: 3_600,
+    calls_per_second: 60,
     calls_per_minute: 60,
     person_times_per_day: 1,
     duplicate_guard: Duration::ZERO,

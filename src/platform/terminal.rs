@@ -22,6 +22,7 @@ const LIMITS: Limits = Limits {
     recipients_max: 1_000,
     per_person_per_minute: 60,
     per_person_per_hour: 1_000,
+    calls_per_second: 10_000,
     calls_per_minute: 10_000,
     person_times_per_day: 1_000_000,
     duplicate_guard: Duration::from_mins(30),

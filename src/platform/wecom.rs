@@ -8,14 +8,13 @@ pub mod api;
 pub mod callback;
 mod card;
 mod checkup;
-pub mod crypto;
 mod directory;
 pub mod errors;
 pub mod kf;
 mod media;
 pub mod notice;
 mod sign_in;
-pub mod token;
+mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
 pub mod xml;
@@ -29,18 +28,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 use self::api::Api;
 use self::callback::Callbacks;
-use self::crypto::{Crypto, KeyError};
 use self::kf::Kf;
 use self::sign_in::Door;
-use self::token::Tokens;
+use self::token::AppSecret;
 use super::card::CardLimits;
 use super::checkup::Checkup;
+use super::crypto::Crypto;
 use super::http::http_client;
 use super::picture::Pictures;
 use super::sign_in::SignIn;
+use super::token::Tokens;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
-    SendReport,
+    SendReport, SettingsError,
 };
 use crate::clock::{Clock, Moment};
 use crate::domain::people::{Channel, SchoolId};
@@ -91,9 +91,9 @@ impl Wecom {
     /// Prepares the app; nothing is sent yet.
     ///
     /// # Errors
-    /// [`KeyError`] when a setting cannot be right; says what to write.
-    pub fn new(settings: WecomSettings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, KeyError> {
-        let http = http_client().map_err(|_| KeyError::HttpClient)?;
+    /// [`SettingsError`] when a setting cannot be right; says what to write.
+    pub fn new(settings: WecomSettings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, SettingsError> {
+        let http = http_client().map_err(|_| SettingsError::HttpClient)?;
         Self::with_http(settings, clock, ids, http)
     }
 
@@ -106,7 +106,7 @@ impl Wecom {
         clock: Arc<dyn Clock>,
         ids: Arc<Ids>,
         http: reqwest::Client,
-    ) -> Result<Self, KeyError> {
+    ) -> Result<Self, SettingsError> {
         let crypto = Crypto::new(
             settings.token.expose_secret(),
             settings.encoding_aes_key.expose_secret(),
@@ -117,13 +117,18 @@ impl Wecom {
             matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
         });
         if !is_address {
-            return Err(KeyError::ApiBase);
+            return Err(SettingsError::Address(API_BASE));
         }
-        let base = |address: &str| reqwest::Url::parse(address).map_err(|_| KeyError::ApiBase);
-        let (oauth_base, login_base) = (base(&settings.oauth_base)?, base(&settings.login_base)?);
+        let base = |address: &str, example: &'static str| {
+            reqwest::Url::parse(address).map_err(|_| SettingsError::Address(example))
+        };
+        let oauth_base = base(&settings.oauth_base, OAUTH_BASE)?;
+        let login_base = base(&settings.login_base, LOGIN_BASE)?;
         let (corp_id, agent_id) = (settings.corp_id.clone(), settings.agent_id);
         let door = Door { corp_id, agent_id, oauth_base, login_base };
-        let tokens = Tokens::new(http.clone(), api_base.clone(), settings.corp_id, settings.secret, clock);
+        let (corp_id, secret) = (settings.corp_id, settings.secret);
+        let source = AppSecret { http: http.clone(), api_base: api_base.clone(), corp_id, secret };
+        let tokens = Tokens::new(Box::new(source), clock);
         Ok(Self {
             callbacks: Callbacks { school: settings.school, agent_id: settings.agent_id, crypto },
             api: Arc::new(Api { http, api_base, tokens }),

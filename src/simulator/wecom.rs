@@ -38,7 +38,7 @@ pub use trouble::{BURST_MAX, Calls, Trouble};
 
 use crate::clock::{Clock, Moment};
 use crate::ids::Ids;
-use crate::platform::wecom::crypto::{Crypto, KeyError};
+use crate::platform::crypto::{Crypto, KeyError};
 use crate::platform::{HttpError, http_client};
 use limits::{CallMeter, DayMeter, TokenBook, Window};
 

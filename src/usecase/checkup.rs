@@ -87,7 +87,7 @@ async fn fill(
     }
     ledger::first_page(store, school).await?;
     seen.parked = outbox::list(store, school, Listing::Parked, PARKED_MAX).await?.len();
-    for by in [Channel::WecomApp, Channel::Dingtalk] {
+    for by in [Channel::WecomApp, Channel::DingtalkRobot, Channel::DingtalkNotice] {
         for heard in Heard::ALL {
             let at = heard::last(store, school, by, heard).await?;
             seen.heard.extend(at.map(|at| LastOf { by, heard, at }));

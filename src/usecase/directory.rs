@@ -27,6 +27,7 @@ use crate::domain::ledger::Actor;
 use crate::domain::people::{Person, SchoolId, StudentId};
 use crate::domain::roster::directory::{Joined, Listing, Occasion, place};
 use crate::domain::roster::{RosterDiff, diff};
+use crate::platform::directory::{Directory, Rest};
 use crate::platform::{Platform, SendError};
 use crate::problem::Problem;
 use crate::store::{Batch, StoreError};
@@ -101,7 +102,8 @@ enum Failure {
 /// implausible; or the store failed.
 pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> Result<Synced, UseCaseError> {
     let Some(shelf) = service.directories.0.get(&school.id) else {
-        let said = "这所学校没有可以同步的通讯录：请在配置的 [[wecom]] 里写 parents = true。";
+        let said =
+            "这所学校没有可以同步的通讯录：请在配置的 [[wecom]] 里写 parents = true，或写上 [[dingtalk]]。";
         return Err(UseCaseError::Refused(said.to_owned()));
     };
     let Ok(mut walk) = shelf.walk.try_lock() else {
@@ -135,7 +137,8 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
     // Whoever holds it reads already.
     let Ok(mut walk) = shelf.walk.try_lock() else { return Ok(false) };
     let state = readings(service.store.as_ref(), &school.id).await?.value;
-    if walk.not_before.is_some_and(|at| now < at) || !is_due(school, &state, now) {
+    let Some(rest) = shelf.platform.directory().map(Directory::rest) else { return Ok(false) };
+    if walk.not_before.is_some_and(|at| now < at) || !is_due(school, &state, rest, now) {
         return Ok(false);
     }
     let why = match read(service, school, shelf, &mut walk, (Ask::default(), Actor::System), now).await {
@@ -186,8 +189,8 @@ pub(super) async fn ask_again(
     Ok(())
 }
 
-/// Every night, after a change has come to rest, and where a reading was broken off.
-fn is_due(school: &School, state: &Readings, now: Moment) -> bool {
+/// Every night, after a change has come to rest, and where a reading was broken off; but not while the directory rests.
+fn is_due(school: &School, state: &Readings, rest: Rest, now: Moment) -> bool {
     if state.is_reading {
         return true;
     }
@@ -196,7 +199,9 @@ fn is_due(school: &School, state: &Readings, now: Moment) -> bool {
     let last_at = state.tried_at.map_or(read_at, |at| at.max(read_at));
     let night = NaiveTime::from_hms_opt(NIGHT.0, NIGHT.1, 0).unwrap_or_default();
     let tonight = school.calendar.moment(school.calendar.local_date(now), night);
-    state.changed_at.is_some_and(|at| at + CHANGE_PAUSE <= now) || (last_at < tonight && tonight <= now)
+    let has_changed = state.changed_at.is_some_and(|at| at + CHANGE_PAUSE <= now);
+    let is_night = last_at < tonight && tonight <= now;
+    has_changed && last_at + rest.after_change <= now || is_night && last_at + rest.otherwise <= now
 }
 
 async fn read(

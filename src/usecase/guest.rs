@@ -48,7 +48,11 @@ impl Document for Visit {
 pub(super) fn can_write(channel: Channel) -> bool {
     match channel {
         Channel::WecomKf | Channel::Terminal => true,
-        Channel::WecomApp | Channel::WecomNotice | Channel::ParentPage | Channel::Dingtalk => false,
+        Channel::WecomApp
+        | Channel::WecomNotice
+        | Channel::ParentPage
+        | Channel::DingtalkRobot
+        | Channel::DingtalkNotice => false,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Callbacks (回调): `/callback/{platform}/{school}`, verified, then durable, then `200`.
+//! Callbacks (回调): `/callback/{platform}/{school}` and, where a platform has several, `/callback/{platform}/{school}/{door}`;
+//! verified, then durable, then `200`.
 //!
 //! The same answer for every rejection: who forges learns nothing. Start at [`take`].
 
@@ -6,40 +7,56 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 use crate::app::{App, CallbackError};
 use crate::clock::Stopwatch;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::CallbackRequest;
 
-/// The channel behind a platform's name in the address.
-const PLATFORMS: [(&str, Channel); 1] = [("wecom", Channel::WecomApp)];
+/// The channel behind a platform's name and door in the address.
+const PLATFORMS: [(&str, &str, Channel); 3] = [
+    ("wecom", "", Channel::WecomApp),
+    ("dingtalk", "event", Channel::DingtalkNotice),
+    ("dingtalk", "robot", Channel::DingtalkRobot),
+];
+
+/// An address below `/callback/`.
+#[derive(Debug, Deserialize)]
+pub struct Address {
+    platform: String,
+    school: SchoolId,
+    #[serde(default)]
+    door: String,
+}
 
 /// Where a school's account is called back, below the public address; `None` where nothing calls.
 pub fn path(channel: Channel, school: &SchoolId) -> Option<String> {
-    let (name, _) = PLATFORMS.iter().find(|(_, own)| *own == channel)?;
-    Some(format!("/callback/{name}/{school}"))
+    let (name, door, _) = PLATFORMS.iter().find(|(_, _, own)| *own == channel)?;
+    let door = if door.is_empty() { String::new() } else { format!("/{door}") };
+    Some(format!("/callback/{name}/{school}{door}"))
 }
 
 /// Takes one callback.
 pub async fn take(
     State(app): State<Arc<App>>,
-    Path((platform, school)): Path<(String, String)>,
+    Path(Address { platform, school, door }): Path<Address>,
     method: Method,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let watch = Stopwatch::start();
-    let school = SchoolId(school);
-    let channel = PLATFORMS.iter().find(|(name, _)| *name == platform).map(|(_, channel)| *channel);
-    let Some(platform) = channel.and_then(|channel| app.platform(channel, &school)) else {
+    let known = PLATFORMS.iter().find(|(name, at, _)| *name == platform && *at == door);
+    let Some(platform) = known.and_then(|(_, _, channel)| app.platform(*channel, &school)) else {
         return rejected("there is no such account");
     };
     let request = CallbackRequest {
         is_get: method == Method::GET,
         query: query.unwrap_or_default(),
+        headers,
         body: body.to_vec(),
     };
     let response = match app.callback(platform.as_ref(), &request).await {

@@ -9,6 +9,7 @@ mod cli;
 mod console;
 mod dependencies;
 mod digest;
+mod dingtalk;
 mod doctor;
 mod flows;
 mod kf;

@@ -15,7 +15,7 @@ use kehou::clock::{Clock, ManualClock};
 use kehou::domain::enrolment::{Standing, Wish};
 use kehou::domain::people::{Person, PersonId};
 use kehou::ids::Ids;
-use kehou::platform::wecom::crypto::Crypto;
+use kehou::platform::crypto::Crypto;
 use kehou::simulator::wecom::Sealed;
 use kehou::store::Store;
 use kehou::store::faulty::{Fault, FaultyStore};

@@ -227,7 +227,7 @@ fn person_fields(roster: &Roster, person: &Person) -> Fields {
         ("姓名", person.name.0.clone()),
         ("手机", person.phone.as_ref().map_or(String::new(), |phone| phone.as_str().to_owned())),
         ("企业微信账号", account(Channel::WecomApp)),
-        ("钉钉账号", account(Channel::Dingtalk)),
+        ("钉钉账号", account(Channel::DingtalkRobot)),
         ("学校通知", notices.to_owned()),
         ("角色", roles(person)),
         ("孩子", person.children.iter().map(child).collect::<Vec<_>>().join("、")),

@@ -208,7 +208,7 @@ fn account_column(channel: Channel) -> Column {
         | Channel::WecomKf
         | Channel::ParentPage
         | Channel::Terminal => Column::Wecom,
-        Channel::Dingtalk => Column::Dingtalk,
+        Channel::DingtalkRobot | Channel::DingtalkNotice => Column::Dingtalk,
     }
 }
 

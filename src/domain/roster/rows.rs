@@ -133,7 +133,7 @@ impl Reader<'_> {
     }
 
     fn contacts(&mut self, row: &Row) -> Option<Contacts> {
-        let columns = [(Column::Wecom, Channel::WecomApp), (Column::Dingtalk, Channel::Dingtalk)];
+        let columns = [(Column::Wecom, Channel::WecomApp), (Column::Dingtalk, Channel::DingtalkRobot)];
         let phone = self.cell(row, Column::Phone, cell::phone);
         let mut accounts = Vec::new();
         let mut is_whole = true;

@@ -121,7 +121,7 @@ fn what_the_sheet_has_no_column_for_stays_as_it_is() {
     let father = before.by_account(Channel::WecomApp, "g100001").unwrap().id.clone();
     let points = &mut before.persons.get_mut(&father).unwrap().contact_points;
     points[0].is_reachable = false;
-    points.push(ContactPoint { channel: Channel::Dingtalk, account: "d1".into(), is_reachable: true });
+    points.push(ContactPoint { channel: Channel::DingtalkRobot, account: "d1".into(), is_reachable: true });
     let no_dingtalk = sheet(
         STUDENTS_SHEET,
         "班级 学号 姓名 家长姓名 手机 企业微信账号",

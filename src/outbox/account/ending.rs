@@ -3,7 +3,7 @@
 //! Whatever delivery sets off lands in the same commit as the end of the row. Start at [`Account::settle`].
 
 use super::super::row::{Row, RowState};
-use super::super::settle::{Judgement, Verdict, account_pause, judge};
+use super::super::settle::{Judgement, Verdict, account_pause, judge, judge_outcome};
 use super::super::{DrainReport, Ending, Seams};
 use super::{Account, CONFLICTS_MAX, OpenCall};
 use crate::clock::Moment;
@@ -42,9 +42,49 @@ impl Account {
             tracing::warn!(error = %error, cause, school.id = %self.platform.school(), call.id = id, "a call did not go through");
         }
         let [jitter] = seams.ids.bytes();
+        let Some(open) = self.open.get(id) else { return Ok(()) };
+        let judgement = judge(&open.record, &open.rows, &result, now, jitter);
+        self.follow(seams, id, judgement, now, report).await
+    }
+
+    /// Judges what the platform says of a call that it had accepted.
+    pub(in crate::outbox) async fn settle_outcome(
+        &mut self,
+        seams: &Seams,
+        id: &str,
+        result: Result<Option<SendReport>, SendError>,
+        report: &mut DrainReport,
+    ) -> Result<(), StoreError> {
+        let now = seams.clock.now();
+        if let Err(error) = &result {
+            tracing::warn!(error = %error, school.id = %self.platform.school(), call.id = id, "the platform did not tell what became of a call");
+        }
+        let [jitter] = seams.ids.bytes();
+        let Some(open) = self.open.get_mut(id) else { return Ok(()) };
+        open.record.questions += 1;
+        let Some(receipt) = &open.record.receipt else { return Ok(()) };
+        let judgement = judge_outcome(receipt, &open.rows, &result, open.record.questions, now, jitter);
+        self.follow(seams, id, judgement, now, report).await
+    }
+
+    async fn follow(
+        &mut self,
+        seams: &Seams,
+        id: &str,
+        judgement: Judgement,
+        now: Moment,
+        report: &mut DrainReport,
+    ) -> Result<(), StoreError> {
         let Some(open) = self.open.get_mut(id) else { return Ok(()) };
         open.is_in_flight = false;
-        match judge(&open.record, &open.rows, &result, now, jitter) {
+        match judgement {
+            Judgement::Ask { receipt, next_at } => {
+                // The platform has it: from here on it is asked, and nothing is sent again.
+                open.record.receipt = Some(receipt);
+                open.record.next_at = next_at;
+                let writes = vec![open.record.put()];
+                seams.store.commit(Batch { writes }).await.map(drop)
+            }
             Judgement::Keep { next_at } => {
                 open.record.maybe_arrived = true;
                 open.record.next_at = next_at;
@@ -69,6 +109,7 @@ impl Account {
         let ends: Vec<(Row, Verdict)> = open.rows.iter().cloned().zip(verdicts).collect();
         // What the platform never took goes out with the same bytes again; what it knows must differ next time.
         let is_known = open.record.maybe_arrived
+            || open.record.receipt.is_some()
             || ends.iter().any(|(_, end)| matches!(end, Verdict::Delivered(_) | Verdict::Unreached(_)));
         let done = open.record.clone().done(is_known).put();
         // Again after a conflict with somebody else's writes.

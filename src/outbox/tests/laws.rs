@@ -13,6 +13,7 @@ fn tight_limits() -> Limits {
         recipients_max: 4,
         per_person_per_minute: 3,
         per_person_per_hour: 20,
+        calls_per_second: 12,
         calls_per_minute: 12,
         person_times_per_day: 500,
         ..LIMITS

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::card::{self, TemplateCard};
 use super::errors;
-use super::token::Tokens;
 use crate::clock::Moment;
 use crate::platform::card::CardCode;
 use crate::platform::http::exchange;
+use crate::platform::token::Tokens;
 use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
 
 /// The one endpoint that messages go to.
@@ -47,6 +47,7 @@ pub const LIMITS: Limits = Limits {
     // calls of more than a minute into one of theirs, and for passive replies.
     per_person_per_minute: 20,
     per_person_per_hour: 800,
+    calls_per_second: 10_000,
     calls_per_minute: 10_000,
     person_times_per_day: 100_000,
     duplicate_guard: std::time::Duration::from_secs(DUPLICATE_CHECK_SECONDS),
@@ -60,7 +61,7 @@ pub struct Api {
     /// Scheme and host, without a final slash.
     pub api_base: String,
     /// The app's token.
-    pub tokens: Tokens,
+    pub(super) tokens: Tokens,
 }
 
 /// The body of `message/send`; the order of the fields is the order on the wire.
@@ -206,7 +207,7 @@ impl Api {
                     .into_iter()
                     .map(|account| (account, "不在应用可见范围或账号无效"))
                     .collect(),
-                card: None,
+                ..SendReport::default()
             }),
             code => Err(errors::classify(code)),
         }
@@ -339,7 +340,7 @@ fn report(missed: &Missed, recipients: &[String]) -> SendReport {
         }
     }
     let code = missed.response_code.as_deref().filter(|code| !code.is_empty());
-    SendReport { unreached, card: code.map(|code| CardCode(code.to_owned())) }
+    SendReport { unreached, card: code.map(|code| CardCode(code.to_owned())), ..SendReport::default() }
 }
 
 #[cfg(test)]

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::card;
-use super::crypto::Crypto;
 use super::kf;
 use super::xml::{self, Fields};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
 use crate::ids::Ids;
+use crate::platform::crypto::Crypto;
 use crate::platform::{CallbackAnswer, CallbackRequest, Content, Inbound, InboundId, Opened, Rejected};
 
 /// The longest query that is read, in bytes.
@@ -104,7 +104,7 @@ impl Callbacks {
         if !self.crypto.verify(&query.signature, &query.timestamp, &query.nonce, encrypted) {
             return Err(rejected("the signature is wrong"));
         }
-        self.crypto.decrypt(encrypted).map_err(|error| rejected(decrypt_reason(error)))
+        self.crypto.decrypt(encrypted).map_err(|error| rejected(error.reason()))
     }
 
     /// `ToUserName` is the corp; `AgentID` is the app, or missing, or empty.
@@ -230,18 +230,6 @@ fn xml_reason(error: xml::XmlError) -> &'static str {
         xml::XmlError::TooMany => "the xml has too many elements",
         xml::XmlError::Entity => "the xml has a document type or an entity",
         xml::XmlError::Malformed => "the xml is malformed",
-    }
-}
-
-fn decrypt_reason(error: super::crypto::DecryptError) -> &'static str {
-    use super::crypto::DecryptError;
-    match error {
-        DecryptError::Base64 => "the ciphertext is not base64",
-        DecryptError::Blocks => "the ciphertext is not whole blocks",
-        DecryptError::Padding => "the padding is wrong",
-        DecryptError::MessageLength => "the message length is wrong",
-        DecryptError::ReceiveId => "the receive id is not ours",
-        DecryptError::NotUtf8 => "the message is not utf-8",
     }
 }
 

@@ -255,7 +255,7 @@ pub(super) async fn update(api: &Api, call: &Call) -> Result<SendReport, SendErr
     let unreached = body.userids.into_iter().map(|account| account.to_lowercase());
     let unreached =
         unreached.filter(|account| missed.contains(account)).map(|account| (account, NOT_CHANGED));
-    Ok(SendReport { unreached: unreached.collect(), card: None })
+    Ok(SendReport { unreached: unreached.collect(), ..SendReport::default() })
 }
 
 /// The press that an event tells of; `None` when it cannot be one of a card of ours.

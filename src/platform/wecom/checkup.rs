@@ -21,6 +21,7 @@ use crate::domain::roster::directory::{ListedClass, Reach};
 use crate::ids::Ids;
 use crate::platform::checkup::{self, Checkup, Examined, Expected, Finding, Heard, Knock, Level};
 use crate::platform::directory::Directory as _;
+use crate::platform::http::NO_CONNECTION;
 use crate::platform::mailbox::Mailboxes as _;
 use crate::platform::{Message, Platform as _, SendError};
 
@@ -350,7 +351,7 @@ fn no_answer(
         SendError::Throttled(_) => finding(Level::Look, "企业微信说问得太勤".to_owned())
             .means("这一项现在看不出来")
             .then("过几分钟再查一次；还是这样，看看是不是还有别的程序在用同一个应用"),
-        SendError::Unavailable { code } if *code != super::token::NO_CONNECTION => {
+        SendError::Unavailable { code } if *code != NO_CONNECTION => {
             finding(Level::Look, format!("企业微信说忙（{code}）")).then("过几分钟再查一次")
         }
         SendError::Unavailable { .. } | SendError::Unknown(_) => finding(Level::Wrong, "没有得到应答".to_owned())

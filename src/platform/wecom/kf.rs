@@ -25,7 +25,7 @@ use crate::clock::Moment;
 use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::checkup::Checkup;
-use crate::platform::mailbox::{Answering, Doorbell, Mailboxes, Page};
+use crate::platform::mailbox::{Answering, Answers, Doorbell, Mailboxes, Page};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -39,6 +39,7 @@ const LIMITS: Limits = Limits {
     // None is documented; nobody taps faster.
     per_person_per_minute: 60,
     per_person_per_hour: 1_000,
+    calls_per_second: 10_000,
     calls_per_minute: 10_000,
     person_times_per_day: 10_000_000,
     // An id counts for good; so long it makes sense to try the same answer again.
@@ -132,6 +133,10 @@ impl Platform for Kf {
         )
     }
 
+    fn answers(&self) -> Option<&dyn Answers> {
+        Some(self)
+    }
+
     fn mailboxes(&self) -> Option<&dyn Mailboxes> {
         Some(self)
     }
@@ -145,14 +150,20 @@ impl Platform for Kf {
     }
 }
 
+impl Answers for Kf {
+    fn answer_limits(&self) -> AnswerLimits {
+        ANSWERS
+    }
+
+    fn compose(&self, answer: &Answering<'_>) -> Call {
+        send::compose(self.accounts.first().map(String::as_str).unwrap_or_default(), answer)
+    }
+}
+
 #[async_trait]
 impl Mailboxes for Kf {
     fn names(&self) -> &[String] {
         &self.accounts
-    }
-
-    fn answer_limits(&self) -> AnswerLimits {
-        ANSWERS
     }
 
     async fn fetch(
@@ -176,9 +187,5 @@ impl Mailboxes for Kf {
         let Link { url } = answer.read()?;
         let ticket = utf8_percent_encode(ticket, NON_ALPHANUMERIC);
         Ok(format!("{url}&scene_param={ticket}"))
-    }
-
-    fn compose(&self, answer: &Answering<'_>) -> Call {
-        send::compose(self.accounts.first().map(String::as_str).unwrap_or_default(), answer)
     }
 }

@@ -167,7 +167,7 @@ impl Platform for WecomNotice {
         };
         let unreached = recipients.into_iter().filter(|account| is_missed(account));
         let unreached = unreached.map(|account| (account, NOT_REACHED)).collect();
-        Ok(SendReport { unreached, card: None })
+        Ok(SendReport { unreached, ..SendReport::default() })
     }
 }
 

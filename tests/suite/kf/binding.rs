@@ -189,6 +189,7 @@ async fn a_foreign_bell_wakes_nobody_and_is_answered_like_any_other() {
             is_get: false,
             query: sealed.query,
             body: sealed.body.into_bytes(),
+            ..Default::default()
         }
     };
     let mut answers = Vec::new();

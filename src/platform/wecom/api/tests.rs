@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use super::*;
 use crate::clock::{Clock, ManualClock};
 use crate::ids::Ids;
-use crate::platform::wecom::crypto::Crypto;
+use crate::platform::crypto::Crypto;
 use crate::platform::wecom::vectors::K1;
 use crate::platform::wecom::{Wecom, WecomSettings, xml};
 use crate::platform::{CallbackAnswer, CallbackRequest, NextTry, Platform, contract};
@@ -319,6 +319,7 @@ impl contract::OtherSide for WecomOtherSide {
             is_get: false,
             query: format!("msg_signature={signature}&timestamp=1718000000&nonce=n"),
             body: xml::callback_envelope(K1.receive_id, Some(218), &encrypted).into_bytes(),
+            ..CallbackRequest::default()
         }
     }
 

@@ -19,6 +19,7 @@ fn delivery(callbacks: &Callbacks, plaintext: &str) -> CallbackRequest {
         query: format!("msg_signature={signature}&timestamp=1718000000&nonce=n1"),
         body: xml::callback_envelope(callbacks.crypto.receive_id(), Some(callbacks.agent_id), &encrypted)
             .into_bytes(),
+        ..CallbackRequest::default()
     }
 }
 
@@ -38,7 +39,7 @@ fn message(inner: &str) -> String {
 
 #[test]
 fn v1_the_address_check_is_answered_with_the_bare_echo() {
-    let request = CallbackRequest { is_get: true, query: V1_QUERY.to_owned(), body: Vec::new() };
+    let request = CallbackRequest { is_get: true, query: V1_QUERY.to_owned(), ..CallbackRequest::default() };
     let opened = callbacks(K1, 218).open(&request).unwrap();
     let Opened::Verification(answer) = opened else { panic!("not a verification") };
     assert_eq!(answer.body, "1616140317555161061");
@@ -49,7 +50,7 @@ fn v1_the_address_check_is_answered_with_the_bare_echo() {
 fn a_plus_that_was_not_encoded_stays_a_plus() {
     let query = V1_QUERY.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
     assert!(query.contains('+'));
-    let request = CallbackRequest { is_get: true, query, body: Vec::new() };
+    let request = CallbackRequest { is_get: true, query, ..CallbackRequest::default() };
     assert!(callbacks(K1, 218).open(&request).is_ok());
 }
 
@@ -67,6 +68,7 @@ fn v2_and_v4_are_read_with_and_without_cdata() {
                 vector.nonce, vector.signature, vector.timestamp
             ),
             body: xml::callback_envelope(keys.receive_id, Some(agent_id), vector.encrypted).into_bytes(),
+            ..CallbackRequest::default()
         };
         let Opened::Inbound(inbound) = callbacks(keys, agent_id).open(&request).unwrap() else {
             panic!("{name} is a delivery")
@@ -203,6 +205,7 @@ fn n1_to_n4_are_rejected_although_signed() {
             is_get: false,
             query: format!("msg_signature={signature}&timestamp={COMPOSED_TIMESTAMP}&nonce={COMPOSED_NONCE}"),
             body: xml::callback_envelope(K1.receive_id, Some(218), encrypted).into_bytes(),
+            ..CallbackRequest::default()
         };
         assert!(callbacks(K1, 218).open(&request).is_err(), "{name}");
     }

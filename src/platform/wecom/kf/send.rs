@@ -129,7 +129,9 @@ pub(super) async fn send(kf: &Kf, call: &Call) -> Result<SendReport, SendError> 
     let touser = check(call).map_err(errors::classify)?;
     let answer = kf.post(call).await?;
     match (errors::cannot_be_answered(answer.errcode), touser) {
-        (Some(reason), Some(account)) => Ok(SendReport { unreached: vec![(account, reason)], card: None }),
+        (Some(reason), Some(account)) => {
+            Ok(SendReport { unreached: vec![(account, reason)], ..SendReport::default() })
+        }
         _ if answer.errcode == 0 => Ok(SendReport::default()),
         _ => Err(errors::classify(answer.errcode)),
     }

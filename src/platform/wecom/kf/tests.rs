@@ -61,7 +61,7 @@ impl World {
             .map(|(place, label)| Tap { id: TapId { asked_in_turn: 12, place }, label: (*label).to_owned() });
         let to = AnswerTo { envelope: json!({"kf": KF}).to_string(), taps: taps.collect() };
         let message = Message::Text(words.to_owned());
-        Mailboxes::compose(&self.kf, &Answering { id, account: PARENT, message: &message, to: &to })
+        Answers::compose(&self.kf, &Answering { id, account: PARENT, message: &message, to: &to })
     }
 
     async fn unreached(&self, id: &str) -> Vec<(String, &'static str)> {
@@ -268,7 +268,7 @@ async fn a_link_brings_its_ticket_and_a_greeting_goes_by_its_code_once() {
     let message = Message::Text("您好！".to_owned());
     let to = AnswerTo { envelope: entered.inbound.envelope.clone(), taps: Vec::new() };
     let call =
-        Mailboxes::compose(&world.kf, &Answering { id: "r1", account: PARENT, message: &message, to: &to });
+        Answers::compose(&world.kf, &Answering { id: "r1", account: PARENT, message: &message, to: &to });
     assert_eq!(world.kf.send(&call).await.unwrap(), SendReport::default());
     assert!(world.kf.send(&call).await.is_err(), "a code is good once");
     assert_eq!(world.simulator.kf_chat(KF, PARENT).unwrap().thread.len(), 1);
@@ -282,7 +282,11 @@ async fn a_doorbell_names_its_mailbox_and_no_sender() {
             "<xml><ToUserName>{CORP}</ToUserName><CreateTime>1</CreateTime><MsgType>event</MsgType>{inner}</xml>"
         );
         let sealed = world.simulator.seal(&plaintext);
-        let request = CallbackRequest { is_get: false, query: sealed.query, body: sealed.body.into_bytes() };
+        let request = CallbackRequest {
+            query: sealed.query,
+            body: sealed.body.into_bytes(),
+            ..CallbackRequest::default()
+        };
         world.wecom.open(&request).unwrap()
     };
     let rung = open("<Event>kf_msg_or_event</Event><Token>ENC</Token><OpenKfId>wkSCHOOL</OpenKfId>");

@@ -91,7 +91,7 @@ async fn the_body_is_as_the_documentation_shows_it_and_ends_with_the_page() {
 async fn notices_keep_the_contract() {
     let (stub, _wecom, notices) = school().await;
     contract::sending(&notices);
-    let nothing = CallbackRequest { is_get: true, query: String::new(), body: Vec::new() };
+    let nothing = CallbackRequest { is_get: true, ..CallbackRequest::default() };
     assert!(notices.open(&nothing).is_err());
     stub.will(r#"{"errcode":0,"invalid_parent_userid":["LI"]}"#);
     contract::a_partial_failure_is_read(&notices, &["wang", "li"], &["li"]).await;

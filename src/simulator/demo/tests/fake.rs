@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::clock::{Clock as _, ManualClock, Moment};
 use crate::domain::people::StudentId;
 use crate::ids::Ids;
-use crate::platform::wecom::crypto::Crypto;
+use crate::platform::crypto::Crypto;
 use crate::simulator::demo::*;
 use crate::simulator::parents::persona::Offer;
 use crate::simulator::wecom::{ConsoleSettings, Running};

@@ -27,7 +27,12 @@ async fn joined() -> (WecomSimulator, Arc<Wecom>, Running, Arc<ManualClock>) {
     let answer = {
         let (wecom, clock) = (wecom.clone(), clock.clone());
         move |is_get: bool, query: Option<String>, body: Bytes| {
-            let request = CallbackRequest { is_get, query: query.unwrap(), body: body.to_vec() };
+            let request = CallbackRequest {
+                is_get,
+                query: query.unwrap(),
+                body: body.to_vec(),
+                ..CallbackRequest::default()
+            };
             match wecom.open(&request).unwrap() {
                 Opened::Verification(answer) => answer.body,
                 Opened::Doorbell(_) => String::new(),

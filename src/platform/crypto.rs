@@ -1,9 +1,10 @@
-//! The crypto of WeCom's callbacks (回调加解密): signature, decryption and encryption.
+//! The crypto of callbacks (回调加解密) as WeCom and DingTalk both have it: signature, decryption and encryption.
 //!
-//! Pure: the sixteen random octets of an encryption are an argument. Knows nothing of XML or of what a message
-//! means. Start at [`Crypto::new`]; every published test vector is in the tests.
+//! Pure: the sixteen random octets of an encryption are an argument. Knows nothing of XML, of JSON or of what a message
+//! means. Start at [`Crypto::new`]; every published test vector of both is in the tests.
 //!
-//! Source: <https://developer.work.weixin.qq.com/document/path/90968>, read 2026-08.
+//! Sources: <https://developer.work.weixin.qq.com/document/path/90968> and
+//! <https://github.com/open-dingtalk/DingTalk-Callback-Crypto>, read 2026-08.
 
 use aes::Aes256;
 use base64::Engine as _;
@@ -21,12 +22,12 @@ const PADDING_MULTIPLE: usize = 32;
 const RANDOM_LEN: usize = 16;
 /// Random octets and the length of the message.
 const HEADER_LEN: usize = RANDOM_LEN + 4;
-/// Characters of an `EncodingAESKey`.
-const ENCODING_AES_KEY_LEN: usize = 43;
+/// Characters of a key.
+const KEY_LEN: usize = 43;
 /// Characters of a token at the most.
 const TOKEN_LEN_MAX: usize = 32;
 
-/// 43 characters are 258 bits, and WeCom's console gives keys whose last two are not zero: a strict decoder refuses
+/// 43 characters are 258 bits, and the consoles give keys whose last two are not zero: a strict decoder refuses
 /// most of them.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -47,81 +48,76 @@ pub struct Crypto {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The token is not a token.
-    #[error(
-        "the token is not 1 to {TOKEN_LEN_MAX} ASCII letters and digits; copy Token from 接收消息 → API 接收 in the \
-         app's page of the WeCom console"
-    )]
+    #[error("the token is not 1 to {TOKEN_LEN_MAX} ASCII letters and digits; copy it again from the console")]
     Token,
     /// The key has another length.
     #[error(
-        "the EncodingAESKey has {found} characters, not {ENCODING_AES_KEY_LEN}; copy all of it from 接收消息 → API \
-         接收 in the app's page of the WeCom console, without blanks and without a final ="
+        "the key has {found} characters, not {KEY_LEN}; copy all of it from the console, without blanks and without a \
+         final ="
     )]
     KeyLength {
         /// How many it has.
         found: usize,
     },
     /// The key has a character that no key has.
-    #[error(
-        "the EncodingAESKey has a character that is no ASCII letter or digit; copy it from 接收消息 → API 接收 in the \
-         app's page of the WeCom console"
-    )]
+    #[error("the key has a character that is no ASCII letter or digit; copy it again from the console")]
     KeyCharacter,
-    /// The address of WeCom's API is not usable.
-    #[error(
-        "api_base is not an http or https address without a query; write https://qyapi.weixin.qq.com unless you \
-         test against a simulator"
-    )]
-    ApiBase,
-    /// The HTTP client could not be built.
-    #[error("the TLS library of the HTTP client could not be set up")]
-    HttpClient,
 }
 
 /// Which check a ciphertext did not pass. For the log; outside, all look the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.reason())]
 pub enum DecryptError {
     /// It is not padded standard base64.
-    #[error("the ciphertext is not base64")]
     Base64,
     /// It is empty or not whole blocks.
-    #[error("the ciphertext is not whole blocks")]
     Blocks,
     /// The padding is not 1 to 32 octets of its own length.
-    #[error("the padding is wrong")]
     Padding,
     /// The length of the message points beyond the end.
-    #[error("the message length is wrong")]
     MessageLength,
     /// It is meant for somebody else.
-    #[error("the receive id is not ours")]
     ReceiveId,
     /// The message is not UTF-8.
-    #[error("the message is not utf-8")]
     NotUtf8,
 }
 
+impl DecryptError {
+    /// For the log.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Base64 => "the ciphertext is not base64",
+            Self::Blocks => "the ciphertext is not whole blocks",
+            Self::Padding => "the padding is wrong",
+            Self::MessageLength => "the message length is wrong",
+            Self::ReceiveId => "the receive id is not ours",
+            Self::NotUtf8 => "the message is not utf-8",
+        }
+    }
+}
+
 impl Crypto {
-    /// Crypto for an address whose console page shows `token` and `encoding_aes_key`.
+    /// Crypto for an address whose console page shows `token` and the 43 characters of `key`.
     ///
-    /// - `receive_id`: who the messages are for; for a school's own app its corp id, for an AI bot the empty string.
+    /// - `receive_id`: who the messages are for. In WeCom a school's own app has its corp id, an AI bot the empty string;
+    ///   in DingTalk it is the app's client id.
     ///
     /// # Errors
     /// [`KeyError`] when the values cannot have come from the console.
-    pub fn new(token: &str, encoding_aes_key: &str, receive_id: &str) -> Result<Self, KeyError> {
+    pub fn new(token: &str, key: &str, receive_id: &str) -> Result<Self, KeyError> {
         let is_token = (1..=TOKEN_LEN_MAX).contains(&token.len())
             && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_token {
             return Err(KeyError::Token);
         }
-        let found = encoding_aes_key.chars().count();
-        if found != ENCODING_AES_KEY_LEN {
+        let found = key.chars().count();
+        if found != KEY_LEN {
             return Err(KeyError::KeyLength { found });
         }
-        if !encoding_aes_key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(KeyError::KeyCharacter);
         }
-        let decoded = LENIENT.decode(encoding_aes_key).map_err(|_| KeyError::KeyCharacter)?;
+        let decoded = LENIENT.decode(key).map_err(|_| KeyError::KeyCharacter)?;
         let key = decoded.try_into().map_err(|_| KeyError::KeyLength { found })?;
         Ok(Self { token: token.to_owned(), key, receive_id: receive_id.to_owned() })
     }

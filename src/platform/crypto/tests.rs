@@ -1,8 +1,11 @@
-//! Every published vector both ways, every failing check by its name, and that garbage does no harm.
+//! Every published vector of both platforms both ways, every failing check by its name, and that garbage does no harm.
 
 use proptest::prelude::*;
 
-use super::super::vectors::{COMPOSED_NONCE, COMPOSED_TIMESTAMP, K1, KeyMaterial, NEGATIVE, VECTORS, Vector};
+use super::super::dingtalk::vectors as dingtalk;
+use super::super::wecom::vectors::{
+    COMPOSED_NONCE, COMPOSED_TIMESTAMP, K1, KeyMaterial, NEGATIVE, VECTORS, Vector,
+};
 use super::*;
 
 fn crypto(keys: KeyMaterial) -> Crypto {
@@ -31,6 +34,35 @@ fn every_public_vector_is_signed_decrypted_and_encrypted_alike() {
         }
         assert_eq!(crypto.encrypt(&message, vector.random), vector.encrypted, "ciphertext of {name}");
     }
+}
+
+#[test]
+fn dingtalk_has_the_same_crypto() {
+    for vector in dingtalk::VECTORS {
+        let crypto = Crypto::new(vector.token, vector.aes_key, vector.owner).unwrap();
+        let name = vector.name;
+        assert_eq!(hex::encode(crypto.key), vector.key, "key of {name}");
+        assert!(
+            crypto.verify(vector.signature, vector.timestamp, vector.nonce, vector.encrypted),
+            "signature of {name}"
+        );
+        assert_eq!(crypto.decrypt(vector.encrypted).as_deref(), Ok(vector.message), "message of {name}");
+        assert_eq!(crypto.encrypt(vector.message, vector.random), vector.encrypted, "ciphertext of {name}");
+        let other = Crypto::new(vector.token, vector.aes_key, "dingother").unwrap();
+        assert_eq!(other.decrypt(vector.encrypted), Err(DecryptError::ReceiveId), "{name}");
+    }
+}
+
+#[test]
+fn a_padding_of_fourteen_to_thirty_two_is_taken_off_and_put_on() {
+    let v2 = dingtalk::keys("V2");
+    let crypto = Crypto::new(v2.token, v2.aes_key, v2.owner).unwrap();
+    let (encrypted, text) = dingtalk::RAW;
+    let padded = cbc::Decryptor::<Aes256>::new(&crypto.key.into(), &crypto.iv().into())
+        .decrypt_padded_vec::<NoPadding>(&STANDARD.decode(encrypted).unwrap())
+        .unwrap();
+    assert_eq!(padded[..unpadded_len(&padded).unwrap()], *text.as_bytes());
+    assert_eq!((padded.len(), padded.last()), (64, Some(&14)));
 }
 
 #[test]

@@ -1,0 +1,79 @@
+//! What a platform tells late: whom it takes nothing for now, and whom an accepted call reached.
+//!
+//! Each drain is a new outbox over the same records, as after a restart.
+
+use std::time::Duration;
+
+use super::*;
+
+fn seconds(count: i64) -> chrono::Duration {
+    chrono::Duration::seconds(count)
+}
+
+#[tokio::test]
+async fn whom_the_platform_takes_nothing_for_now_is_written_to_again_and_the_others_are_not() {
+    let school = school();
+    school.platform.fail(0, Fault::Postpone(vec!["li".to_owned()], Duration::from_mins(1)));
+    school.enqueue(["wang", "li"].map(|account| school.row(account, Lane::Urgent, "放学了"))).await;
+    let report = school.drain().await;
+    assert_eq!((report.delivered, report.postponed), (1, 1));
+    school.clock.advance(seconds(59));
+    assert_eq!(school.drain().await.calls, 0, "it asked for a minute");
+    school.clock.advance(seconds(1));
+    assert_eq!(school.drain().await.delivered, 1);
+    assert_eq!(school.reached(), [pair("wang", "放学了"), pair("li", "放学了")]);
+    assert!(school.rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_accepted_call_counts_when_the_platform_tells_whom_it_reached_and_is_never_sent_again() {
+    let school = school();
+    school.platform.fail(0, Fault::TellLater(2, vec!["li".to_owned()]));
+    school.enqueue(["wang", "li"].map(|account| school.row(account, Lane::Urgent, "放学了"))).await;
+    let report = school.drain().await;
+    assert_eq!((report.calls, report.delivered, school.hooks().await.len()), (1, 0, 0));
+    for (pause, asked) in [(4, 0), (1, 1), (9, 1)] {
+        school.clock.advance(seconds(pause));
+        assert_eq!(school.drain().await, DrainReport::default());
+        assert_eq!(school.platform.asked(), asked);
+    }
+    school.clock.advance(seconds(1));
+    let report = school.drain().await;
+    assert_eq!((report.calls, report.delivered, report.parked), (0, 1, 1));
+    let ends: Vec<String> =
+        school.hooks().await.iter().filter_map(|line| line.split('|').nth(1).map(str::to_owned)).collect();
+    assert_eq!(ends, ["Delivered", "Unreached"]);
+    assert_eq!(school.platform.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_the_platform_never_tells_of_is_shown_to_somebody() {
+    let school = school();
+    school.platform.fail(0, Fault::TellLater(u32::MAX, Vec::new()));
+    school.enqueue([school.row("wang", Lane::Urgent, "放学了")]).await;
+    let mut parked = school.drain().await.parked;
+    for _ in 0..40 {
+        school.clock.advance(minutes(1));
+        parked += school.drain().await.parked;
+    }
+    assert_eq!((parked, school.platform.asked(), school.platform.seen().len()), (1, 8, 1));
+    let rows = school.rows().await;
+    assert!(matches!(&rows[0].state, RowState::Parked { reason, .. } if reason.contains("不知道对方是否")));
+}
+
+#[tokio::test]
+async fn where_nothing_guards_against_doubles_only_what_is_urgent_is_tried_again() {
+    for (lane, reached) in [(Lane::Urgent, 2), (Lane::Reply, 1), (Lane::Bulk, 1)] {
+        let school = school_with(Limits { duplicate_guard: Duration::ZERO, ..LIMITS });
+        school.platform.fail(0, Fault::LoseReply);
+        school.enqueue([school.row("wang", lane, "孩子还没有人接")]).await;
+        for _ in 0..30 {
+            school.drain().await;
+            school.clock.advance(seconds(1));
+        }
+        assert_eq!(school.reached().len(), reached, "{lane:?}");
+        let rows = school.rows().await;
+        let is_parked = matches!(rows.first().map(|row| &row.state), Some(RowState::Parked { .. }));
+        assert_eq!(is_parked, lane != Lane::Urgent, "{lane:?}");
+    }
+}
