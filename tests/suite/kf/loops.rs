@@ -42,7 +42,7 @@ async fn a_bell_is_followed_at_once_and_without_one_the_mailbox_is_looked_into()
     world.simulator().kf_ring(KF).await.unwrap();
     world.simulator().set_faults(Faults::default());
     // The clock stands still, so the welcome code is still good: nothing but the bell can have caused it.
-    until(|| world.last("wmMOTHER").contains("已经认出您了"), "the greeting did not come").await;
+    until(|| world.last("wmMOTHER").contains("认出您了"), "the greeting did not come").await;
     world.say("wmMOTHER", "菜单");
     let before = world.thread("wmMOTHER").len();
     // The loop may still be at the second bell, and count its minutes from then on.

@@ -45,7 +45,7 @@ async fn the_page_leads_into_the_chat_and_the_chat_knows_who_comes() {
     school.simulator.kf_enter(KF, "wmMAMA", &link);
     school.app.settle().await.unwrap();
     let said = school.simulator.kf_chat(KF, "wmMAMA").unwrap().thread;
-    assert!(said[0].from == Author::App && said[0].words.starts_with("您好！已经认出您了"), "{said:?}");
+    assert!(said[0].from == Author::App && said[0].words.starts_with("认出您了"), "{said:?}");
     let key = record::key::<Person>(&school.id, School::person("妈妈"));
     let mama = record::load::<Person>(school.app.seams.store.as_ref(), &key).await.unwrap().unwrap().value;
     let chats = mama.contact_points.iter().filter(|point| point.channel == Channel::WecomKf);
