@@ -26,7 +26,7 @@ use crate::ids::Ids;
 use crate::outbox::Outbox;
 use crate::platform::checkup::Heard;
 use crate::platform::parent_page::ParentPage;
-use crate::platform::sign_in::SignIn;
+use crate::platform::sign_in::{Audience, SignIn};
 use crate::platform::wecom::{API_BASE, LOGIN_BASE, OAUTH_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected, SettingsError};
 use crate::problem::{Place, Problem};
@@ -245,10 +245,16 @@ impl App {
         self.platforms.iter().find(|platform| platform.channel() == channel && platform.school() == school)
     }
 
-    /// How a school's platform recognises who opens a page of ours.
-    pub fn sign_in(&self, school: &SchoolId) -> Option<&dyn SignIn> {
-        let mut own = self.platforms.iter().filter(|platform| platform.school() == school);
-        own.find_map(|platform| platform.sign_in())
+    /// How a school's platforms recognise who opens a page of ours. Guardians are known by the accounts of the directory
+    /// that is read: where a school has two platforms, the other's would be somebody else's.
+    pub fn sign_ins(&self, school: &SchoolId, audience: Audience) -> Vec<&dyn SignIn> {
+        let own = self.platforms.iter().filter(|platform| platform.school() == school);
+        let mut all: Vec<&dyn SignIn> = own.filter_map(|platform| platform.sign_in()).collect();
+        let guardians = self.service.directories.guardians(school);
+        if let (Audience::Guardians, Some(guardians), 2..) = (audience, guardians, all.len()) {
+            all.retain(|sign_in| sign_in.guardians() == guardians);
+        }
+        all
     }
 
     /// Takes a callback: verified, then durable, then answered.

@@ -45,5 +45,11 @@ fn settings_of(settings: &Dingtalk) -> DingtalkSettings {
         events,
         api_base: base(&settings.api_base, dingtalk::API_BASE),
         oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),
+        login_base: base(&settings.login_base, dingtalk::LOGIN_BASE),
+        // Who plays DingTalk's login plays its script too.
+        library: match &settings.login_base {
+            Some(base) => format!("{base}/dingtalk.open.js"),
+            None => dingtalk::LIBRARY.to_owned(),
+        },
     }
 }

@@ -125,11 +125,16 @@ impl Channel {
     }
 
     /// An account in the platform's canonical case: WeCom compares members and parents without case and answers in lower
-    /// case (platforms/wecom.md §2, §4.2); all others keep it.
+    /// case (platforms/wecom.md §2, §4.2); all others keep it. The parent page keeps what the platform says that
+    /// recognised the guardian.
     pub fn canonical(self, account: &str) -> String {
         match self {
-            Self::WecomApp | Self::WecomNotice | Self::ParentPage => account.to_ascii_lowercase(),
-            Self::WecomKf | Self::DingtalkRobot | Self::DingtalkNotice | Self::Terminal => account.to_owned(),
+            Self::WecomApp | Self::WecomNotice => account.to_ascii_lowercase(),
+            Self::WecomKf
+            | Self::ParentPage
+            | Self::DingtalkRobot
+            | Self::DingtalkNotice
+            | Self::Terminal => account.to_owned(),
         }
     }
 

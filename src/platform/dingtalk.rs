@@ -12,6 +12,7 @@ mod media;
 mod notice;
 mod quota;
 mod robot;
+mod sign_in;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use secrecy::{ExposeSecret, SecretString};
 use self::api::Api;
 use self::callback::{Doors, EventDoor};
 use self::quota::Quota;
+use self::sign_in::Door;
 use self::token::AppSecret;
 use super::SettingsError;
 use super::crypto::Crypto;
@@ -37,11 +39,14 @@ use crate::ids::Ids;
 
 pub use notice::DingtalkNotice;
 pub use robot::DingtalkRobot;
+pub use sign_in::LIBRARY;
 
 /// DingTalk's own address of the new interface.
 pub const API_BASE: &str = "https://api.dingtalk.com";
 /// DingTalk's own address of the old interface.
 pub const OAPI_BASE: &str = "https://oapi.dingtalk.com";
+/// DingTalk's own address where browsers sign in.
+pub const LOGIN_BASE: &str = "https://login.dingtalk.com";
 
 /// What the developer console shows about a school's app.
 #[derive(Debug, Clone)]
@@ -66,6 +71,10 @@ pub struct DingtalkSettings {
     pub api_base: String,
     /// Where the old interface is: [`OAPI_BASE`], or a simulator.
     pub oapi_base: String,
+    /// Where browsers sign in: [`LOGIN_BASE`], or a simulator.
+    pub login_base: String,
+    /// The script by which a page inside DingTalk asks it who is there: [`LIBRARY`], or a simulator's.
+    pub library: String,
 }
 
 /// The secrets of the event address.
@@ -85,6 +94,7 @@ struct App {
     robot_code: String,
     agent_id: u64,
     doors: Doors,
+    door: Door,
     api: Api,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -112,6 +122,13 @@ pub fn accounts(
         client_id: settings.client_id.clone(),
         client_secret: settings.client_secret.clone(),
     };
+    let door = Door {
+        corp_id: settings.corp_id.clone(),
+        client_id: settings.client_id.clone(),
+        client_secret: settings.client_secret.clone(),
+        login_base: address(&settings.login_base, LOGIN_BASE)?,
+        library: address(&settings.library, LIBRARY)?,
+    };
     let doors = Doors {
         school: settings.school.clone(),
         corp_id: settings.corp_id,
@@ -125,7 +142,7 @@ pub fn accounts(
     let api = Api { http, new_base: api_base, old_base: oapi_base, tokens, quota, clock: clock.clone() };
     let (school, client_id, robot_code) = (settings.school, settings.client_id, settings.robot_code);
     let agent_id = settings.agent_id;
-    let app = Arc::new(App { school, client_id, robot_code, agent_id, doors, api, clock, ids });
+    let app = Arc::new(App { school, client_id, robot_code, agent_id, doors, door, api, clock, ids });
     Ok((DingtalkRobot::new(app.clone()), DingtalkNotice::new(app, page)))
 }
 

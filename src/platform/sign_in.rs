@@ -29,6 +29,33 @@ pub enum Place {
     Desk,
 }
 
+impl Place {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Chat, Self::Desk];
+}
+
+/// How a browser gets its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passage {
+    /// At this address of the platform, which sends it back to us.
+    Address(String),
+    /// In a page of ours, from the chat app that it runs in.
+    Page(CodePage),
+}
+
+/// What a page of ours needs to ask the chat app for a code. Its script fills the form `door` and sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodePage {
+    /// The address of the platform's own script.
+    pub library: String,
+    /// Our script, which asks that one.
+    pub script: &'static str,
+    /// What our script finds in the form's `data-` attributes.
+    pub values: Vec<(&'static str, String)>,
+    /// The app's name in Chinese.
+    pub inside: &'static str,
+}
+
 /// Who was recognised.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
@@ -41,20 +68,35 @@ pub struct Account {
 /// The platform's word for who is there.
 #[async_trait]
 pub trait SignIn: Send + Sync {
+    /// Its name in our addresses and cookies: small letters.
+    fn key(&self) -> &'static str;
+
+    /// What people call it.
+    fn name(&self) -> &'static str;
+
+    /// The channel by which the guardians of its directory are reached.
+    fn guardians(&self) -> Channel;
+
     /// Whether this browser says that it is the one inside the chat app; a hint, because it can say anything.
     fn is_inside(&self, user_agent: &str) -> bool;
 
-    /// The address to send the browser to. It comes back to `back` with `code` and `state` in its query.
+    /// Whether it takes any browser as one inside the chat app, and says itself where else to open the page.
+    fn takes_any_browser(&self) -> bool;
+
+    /// What in the query of a browser that comes back can be the code, best first.
+    fn code_names(&self) -> &'static [&'static str];
+
+    /// How the browser gets its code. From an address it comes back to `back` with the code and `state` in its query.
     ///
     /// - `back`: an address of ours under the public address, without a query.
     /// - `state`: letters and digits, at most 128.
-    fn address(&self, from: Place, back: &str, state: &str) -> String;
+    fn passage(&self, from: Place, back: &str, state: &str) -> Passage;
 
-    /// Whose the code is. A code can be asked for once.
+    /// Whose the code is that was got from there. A code can be asked for once.
     ///
     /// # Errors
     /// [`SignInError`].
-    async fn account(&self, audience: Audience, code: &str) -> Result<Account, SignInError>;
+    async fn account(&self, audience: Audience, from: Place, code: &str) -> Result<Account, SignInError>;
 }
 
 /// Why nobody was recognised.

@@ -9,6 +9,7 @@ mod callback;
 mod faults;
 mod notice;
 mod school;
+mod sign_in;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -91,6 +92,7 @@ struct State {
     tasks: HashMap<u64, notice::Task>,
     stream: stream::StreamBook,
     contacts: school::ContactsBook,
+    sign_in: sign_in::SignInBook,
     faults: Faults,
     figures: Figures,
     next_number: u64,

@@ -24,7 +24,7 @@ use super::{CONFLICTS_MAX, School, Service, UseCaseError, campaign, errand, reac
 use crate::clock::Moment;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::Actor;
-use crate::domain::people::{Person, SchoolId, StudentId};
+use crate::domain::people::{Channel, Person, SchoolId, StudentId};
 use crate::domain::roster::directory::{Joined, Listing, Occasion, place};
 use crate::domain::roster::{RosterDiff, diff};
 use crate::platform::directory::{Directory, Rest};
@@ -62,6 +62,11 @@ impl Directories {
             (platform.school().clone(), shelf)
         };
         Self(readable.map(shelf).collect())
+    }
+
+    /// The channel by which the guardians of a school's directory are reached.
+    pub fn guardians(&self, school: &SchoolId) -> Option<Channel> {
+        Some(self.0.get(school)?.platform.directory()?.channels().parents)
     }
 }
 

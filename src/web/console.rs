@@ -27,8 +27,8 @@ use crate::usecase::console::{self, Overview};
 pub(super) fn routes() -> Router<Arc<Page>> {
     Router::new()
         .route("/c/{school}", get(home))
-        .route("/c/{school}/by/{place}", get(door::chosen))
-        .route("/c/{school}/in", get(door::back))
+        .route("/c/{school}/by/{way}", get(door::chosen))
+        .route("/c/{school}/in", get(door::back).post(door::told))
         .route("/c/{school}/out", post(door::out))
 }
 

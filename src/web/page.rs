@@ -12,7 +12,9 @@
 //! | `say` | a post becomes a message |
 //! | `chat` | on into the chat on plain WeChat |
 //! | `show` | the parent page itself, and the friendly ones of both |
+//! | `ask` | the page that asks a chat app for a code |
 
+mod ask;
 mod chat;
 pub(super) mod door;
 mod say;
@@ -91,7 +93,8 @@ pub(super) fn router(app: Arc<App>, clock: Arc<dyn Clock>, seconds_max: u64) -> 
     let own = Router::new()
         .route("/p/{school}", get(show::page).post(say::say))
         .route("/p/{school}/news", get(show::news))
-        .route("/p/{school}/in", get(door::back))
+        .route("/p/{school}/by/{way}", get(door::chosen))
+        .route("/p/{school}/in", get(door::back).post(door::told))
         .route("/p/{school}/out", post(door::out))
         .route("/p/{school}/chat", post(chat::go))
         .with_state(Arc::new(parents))
@@ -116,7 +119,11 @@ pub(super) fn router(app: Arc<App>, clock: Arc<dyn Clock>, seconds_max: u64) -> 
         .layer(strict(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // Stricter, and browsers would say of our own forms that they come from nowhere.
         .layer(strict(header::REFERRER_POLICY, "same-origin"))
-        .layer(strict(header::CONTENT_SECURITY_POLICY, POLICY))
+        // The page that asks a chat app for a code has one of its own.
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(POLICY),
+        ))
         .layer(strict(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(strict(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
 }

@@ -89,7 +89,7 @@ async fn at_a_desk_a_scan_signs_in() {
     school.simulator.hold_phone(Holder::Member("a-shen".into()));
     let mut browser = Browser::new(&school);
     let choice = browser.get(HOME).await;
-    assert!(choice.body.contains("教职工登录") && choice.body.contains("href=\"/c/example/by/scan\""));
+    assert!(choice.body.contains("教职工登录") && choice.body.contains("href=\"/c/example/by/scan-wecom\""));
     let page = browser.open_at("/c/example/by/scan").await;
     assert!(page.body.contains("沈若琳，您好") && page.body.contains("看每个班"), "{}", page.body);
     assert_eq!(browser.get(HOME).await.status, StatusCode::OK, "and stays so");

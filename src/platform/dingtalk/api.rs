@@ -84,6 +84,26 @@ impl Api {
         &self,
         request: impl Fn(&SecretString) -> RequestBuilder,
     ) -> Result<Wanted, SendError> {
+        let value = self.old_answer(request).await?;
+        self.count();
+        read_as(value)
+    }
+
+    /// The same for what the month's calls do not count: who signs in.
+    ///
+    /// # Errors
+    /// As [`Self::ask_old`].
+    pub(super) async fn ask_old_free<Wanted: DeserializeOwned>(
+        &self,
+        request: impl Fn(&SecretString) -> RequestBuilder,
+    ) -> Result<Wanted, SendError> {
+        read_as(self.old_answer(request).await?)
+    }
+
+    async fn old_answer(
+        &self,
+        request: impl Fn(&SecretString) -> RequestBuilder,
+    ) -> Result<Value, SendError> {
         let mut is_fresh = false;
         loop {
             let token = self.tokens.get().await?;
@@ -91,9 +111,7 @@ impl Api {
             let value = read_old(&answer)?;
             let code = lenient(value.get("errcode")).unwrap_or_default();
             if code == 0 {
-                self.count();
-                return serde_json::from_value(value)
-                    .map_err(|_| unusable("the answer is not what was asked for"));
+                return Ok(value);
             }
             let sub_code = value.get("sub_code").and_then(Value::as_str).filter(|code| !code.is_empty());
             if errors::is_old_token(code, sub_code) {
@@ -119,6 +137,10 @@ impl Api {
     pub(super) fn count(&self) {
         self.quota.count(self.clock.now());
     }
+}
+
+fn read_as<Wanted: DeserializeOwned>(value: Value) -> Result<Wanted, SendError> {
+    serde_json::from_value(value).map_err(|_| unusable("the answer is not what was asked for"))
 }
 
 /// What the old interface answers, whatever it is.

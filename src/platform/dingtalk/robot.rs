@@ -25,6 +25,7 @@ use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
 use crate::platform::meter::Meter;
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::sign_in::SignIn;
 use crate::platform::stream::Stream;
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
@@ -197,6 +198,10 @@ impl Platform for DingtalkRobot {
     fn stream(&self) -> Option<&dyn Stream> {
         let is_connected = self.app.doors.events.is_none();
         is_connected.then_some(self)
+    }
+
+    fn sign_in(&self) -> Option<&dyn SignIn> {
+        Some(self.app.as_ref())
     }
 
     fn meter(&self) -> Option<&dyn Meter> {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::api::Api;
 use super::errors;
 use crate::domain::people::Channel;
-use crate::platform::sign_in::{Account, Audience, Place, SignIn, SignInError};
+use crate::platform::sign_in::{Account, Audience, Passage, Place, SignIn, SignInError};
 
 /// The longest code that is asked about, in bytes.
 const CODE_BYTES_MAX: usize = 512;
@@ -71,33 +71,53 @@ impl Door {
 
 #[async_trait]
 impl SignIn for super::Wecom {
+    fn key(&self) -> &'static str {
+        "wecom"
+    }
+
+    fn name(&self) -> &'static str {
+        "企业微信"
+    }
+
+    fn guardians(&self) -> Channel {
+        Channel::WecomNotice
+    }
+
     fn is_inside(&self, user_agent: &str) -> bool {
         user_agent.to_ascii_lowercase().contains(OWN_BROWSER)
     }
 
-    fn address(&self, from: Place, back: &str, state: &str) -> String {
-        self.door.address(from, back, state)
+    fn takes_any_browser(&self) -> bool {
+        true
     }
 
-    async fn account(&self, audience: Audience, code: &str) -> Result<Account, SignInError> {
+    fn code_names(&self) -> &'static [&'static str] {
+        &["code"]
+    }
+
+    fn passage(&self, from: Place, back: &str, state: &str) -> Passage {
+        Passage::Address(self.door.address(from, back, state))
+    }
+
+    async fn account(&self, audience: Audience, _: Place, code: &str) -> Result<Account, SignInError> {
         if code.is_empty() || code.len() > CODE_BYTES_MAX {
             return Err(SignInError::Spent);
         }
-        let (channel, named) = match audience {
+        let (channel, known_as, named) = match audience {
             Audience::Guardians => {
                 let Parent { parent_userid } = ask(&self.api, "school/getuserinfo", code).await?;
-                (Channel::ParentPage, parent_userid)
+                (Channel::ParentPage, Channel::WecomNotice, parent_userid)
             }
             Audience::Staff => {
                 let Member { userid } = ask(&self.api, "auth/getuserinfo", code).await?;
-                (Channel::WecomApp, userid)
+                (Channel::WecomApp, Channel::WecomApp, userid)
             }
         };
         let account = named.unwrap_or_default();
         // `CorpId/userid` is somebody of a linked corp, whose ids are not ours.
         let is_ours = !account.is_empty() && !account.contains('/');
         if is_ours {
-            Ok(Account { channel, account: channel.canonical(&account) })
+            Ok(Account { channel, account: known_as.canonical(&account) })
         } else {
             Err(SignInError::Stranger)
         }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::wecom::Shown;
-use super::{DingtalkSimulator, Outage, State, notice, school, stream};
+use super::{DingtalkSimulator, Outage, State, notice, school, sign_in, stream};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 
@@ -83,6 +83,7 @@ impl DingtalkSimulator {
             .route("/v1.0/gateway/connections/open", post(stream::open))
             .merge(notice::routes())
             .merge(school::routes())
+            .merge(sign_in::routes())
             .with_state(self.clone())
     }
 
@@ -136,10 +137,12 @@ impl DingtalkSimulator {
         if state.month.0 != month {
             state.month = (month, 0);
         }
-        if state.month.1 >= settings.calls_per_month {
-            return Err(MONTH_OVER);
+        if !sign_in::FREE.contains(&name) {
+            if state.month.1 >= settings.calls_per_month {
+                return Err(MONTH_OVER);
+            }
+            state.month.1 += 1;
         }
-        state.month.1 += 1;
         let decided = decide(&mut state, now);
         if outage == Outage::AnswerLost { Err(error(504, "", 15)) } else { decided }
     }
@@ -226,7 +229,7 @@ fn shown(state: &State, key: &str, param: &str) -> Option<Shown> {
 }
 
 /// The answer of the new interface.
-fn new_answer(decided: Result<Value, ApiError>) -> Response {
+pub(super) fn new_answer(decided: Result<Value, ApiError>) -> Response {
     match decided {
         Ok(value) => axum::Json(value).into_response(),
         Err(ApiError { status, word, .. }) => {

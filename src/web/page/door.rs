@@ -1,8 +1,8 @@
 //! The door (登录): to the platform and back with a code, once; and out again.
 //!
 //! A `state` is bound to this browser by a short-lived cookie and spent when it comes back, so that nobody can be led in
-//! by somebody else's link. Knows no platform's address. Start at [`entrance`], then
-//! [`back`].
+//! by somebody else's link. A browser comes back by an address ([`back`]) or by the form of a page of ours ([`told`]).
+//! Knows no platform's address. Start at [`entrance`].
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::visit::{Halt, Jar, Visit};
 use super::{Page, say};
-use crate::platform::sign_in::{Account, Audience, Place, SignInError};
+use crate::platform::sign_in::{Account, Audience, Passage, Place, SignIn, SignInError};
 use crate::usecase::login;
 
 /// How long the way to the platform and back may take.
@@ -22,45 +22,59 @@ const DOOR_SECONDS: i64 = 600;
 /// A spent code sends the browser round once more; previews of links spend codes before anybody reads.
 const ROUNDS_MAX: u8 = 1;
 
-/// The way in for who is not logged in. Families come inside the chat app; staff who sit elsewhere are told so first, and
-/// choose.
+/// The way that a browser is on: by which platform, from where, and how often it was sent round.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    by: &'a dyn SignIn,
+    place: Place,
+    round: u8,
+}
+
+/// The way in for who is not logged in. Who says to be inside a chat app is asked nothing; others choose, unless there is
+/// one way for everybody.
 pub(in crate::web) fn entrance(page: &Page, visit: &Visit, parts: &Parts) -> Response {
-    let Some(sign_in) = page.app.sign_in(&visit.school.id) else { return page.not_open(visit) };
+    let ways = page.app.sign_ins(&visit.school.id, page.audience);
     let browser = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    if page.audience == Audience::Guardians || browser.is_some_and(|browser| sign_in.is_inside(browser)) {
-        return enter(page, visit, Way { place: Place::Chat, round: 0 });
+    let inside = ways.iter().find(|by| browser.is_some_and(|browser| by.is_inside(browser)));
+    let only = match (page.audience, ways.as_slice()) {
+        (Audience::Guardians, [only]) if only.takes_any_browser() => Some(only),
+        _ => None,
+    };
+    match inside.or(only) {
+        Some(&by) => enter(page, visit, Way { by, place: Place::Chat, round: 0 }),
+        None if ways.is_empty() => page.not_open(visit),
+        None => page.choose_place(visit, &ways),
     }
-    page.choose_place(visit)
 }
 
 /// Begins the way in that somebody chose.
 pub(in crate::web) async fn chosen(
     State(page): State<Arc<Page>>,
-    Path((school, place)): Path<(String, String)>,
+    Path((school, way)): Path<(String, String)>,
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
     page.count_door(&parts)?;
-    let place = place_of(&place).ok_or(Halt::NoSuchPage)?;
-    Ok(enter(&page, &visit, Way { place, round: 0 }))
+    let ways = page.app.sign_ins(&visit.school.id, page.audience);
+    let way = way_named(&ways, &way, 0).ok_or(Halt::NoSuchPage)?;
+    // At a desk only staff sign in.
+    if page.audience == Audience::Guardians && way.place == Place::Desk {
+        return Err(Halt::NoSuchPage);
+    }
+    Ok(enter(&page, &visit, way))
 }
 
-/// The way that a browser is on: from where, and how often it was sent round.
-#[derive(Clone, Copy)]
-struct Way {
-    place: Place,
-    round: u8,
-}
-
-/// Sends the browser to the platform.
+/// Sends the browser to the platform, or shows the page that asks the chat app.
 fn enter(page: &Page, visit: &Visit, way: Way) -> Response {
     let school = &visit.school.id;
-    let Some(sign_in) = page.app.sign_in(school) else { return page.not_open(visit) };
     let state = hex::encode(page.app.service.ids.bytes::<16>());
     let back = format!("{}{}/in", page.app.public_url, page.home(school));
-    let to = sign_in.address(way.place, &back, &state);
-    let carried = format!("{state}.{}.{}", way.round, place_name(way.place));
-    see(&to, &[page.set_cookie(Jar::Door, school, &carried, DOOR_SECONDS)])
+    let carried = format!("{state}.{}.{}", way.round, way_name(way.place, way.by));
+    let cookie = page.set_cookie(Jar::Door, school, &carried, DOOR_SECONDS);
+    match way.by.passage(way.place, &back, &state) {
+        Passage::Address(to) => see(&to, &[cookie]),
+        Passage::Page(asks) => with_cookies(page.code_page(visit, &asks, &state), &[cookie]),
+    }
 }
 
 /// Takes a browser that comes back from the platform.
@@ -71,29 +85,52 @@ pub(in crate::web) async fn back(
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
-    // Forwards and back again: who is logged in needs no code.
-    if page.guest(&visit, &parts).await?.is_some() {
-        return Ok(home(&page, &visit, &[]));
-    }
-    page.count_door(&parts)?;
-    let school = &visit.school.id;
     let returned = say::fields(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let [code, state] = ["code", "state"].map(|name| say::field(&returned, name).unwrap_or_default());
-    let Some(way) = way_of(page.cookie(&parts, Jar::Door, school), state) else {
+    take(&page, &visit, &parts, &returned).await
+}
+
+/// Takes the code that the page of ours got from the chat app.
+pub(in crate::web) async fn told(
+    State(page): State<Arc<Page>>,
+    Path(school): Path<String>,
+    parts: Parts,
+    body: axum::body::Bytes,
+) -> Result<Response, Halt> {
+    let visit = page.visit(&parts, &school)?;
+    let told = say::same_site_form(&page, &parts, &body)?;
+    take(&page, &visit, &parts, &told).await
+}
+
+async fn take(
+    page: &Page,
+    visit: &Visit,
+    parts: &Parts,
+    returned: &[(String, String)],
+) -> Result<Response, Halt> {
+    // Forwards and back again: who is logged in needs no code.
+    if page.guest(visit, parts).await?.is_some() {
+        return Ok(home(page, visit, &[]));
+    }
+    page.count_door(parts)?;
+    let school = &visit.school.id;
+    let state = say::field(returned, "state").unwrap_or_default();
+    let ways = page.app.sign_ins(school, page.audience);
+    let Some(way) = way_of(&ways, page.cookie(parts, Jar::Door, school), state) else {
         return Ok(page.come_again(school));
     };
     if !login::spend(&page.app.service, school, state, visit.now).await? {
         // Loaded twice by one browser: the page itself knows whether the first time led in.
-        return Ok(home(&page, &visit, &[]));
+        return Ok(home(page, visit, &[]));
     }
-    let Some(sign_in) = page.app.sign_in(school) else { return Ok(page.not_open(&visit)) };
-    Ok(match sign_in.account(page.audience, code).await {
-        Ok(account) => admit(&page, &visit, &parts, account).await?,
+    let mut codes = way.by.code_names().iter().filter_map(|name| say::field(returned, name));
+    let code = codes.next().unwrap_or_default();
+    Ok(match way.by.account(page.audience, way.place, code).await {
+        Ok(account) => admit(page, visit, parts, account).await?,
         Err(SignInError::Spent) if way.round < ROUNDS_MAX => {
-            enter(&page, &visit, Way { round: way.round + 1, ..way })
+            enter(page, visit, Way { round: way.round + 1, ..way })
         }
         Err(SignInError::Spent) => page.come_again(school),
-        Err(SignInError::Stranger) => page.unknown(&visit),
+        Err(SignInError::Stranger) => page.unknown(visit),
         Err(SignInError::Failed(error)) => {
             tracing::error!(school.id = %school, error = &error as &dyn std::error::Error, "nobody can be recognised on a page of ours");
             page.unavailable(school)
@@ -139,13 +176,25 @@ async fn admit(page: &Page, visit: &Visit, parts: &Parts, account: Account) -> R
 }
 
 /// The way that the browser is on, if it carries the cookie of this very state.
-fn way_of(cookie: Option<String>, state: &str) -> Option<Way> {
+fn way_of<'a>(ways: &[&'a dyn SignIn], cookie: Option<String>, state: &str) -> Option<Way<'a>> {
     let cookie = cookie?;
     let mut parts = cookie.splitn(3, '.');
-    let (known, round, place) = (parts.next()?, parts.next()?, parts.next()?);
+    let (known, round, name) = (parts.next()?, parts.next()?, parts.next()?);
     let is_same = !known.is_empty() && bool::from(known.as_bytes().ct_eq(state.as_bytes()));
-    let (round, place) = (round.parse().ok()?, place_of(place)?);
-    is_same.then_some(Way { place, round })
+    way_named(ways, name, round.parse().ok()?).filter(|_| is_same)
+}
+
+/// A way as addresses and cookies have it.
+pub(super) fn way_name(place: Place, by: &dyn SignIn) -> String {
+    format!("{}-{}", place_name(place), by.key())
+}
+
+/// The way of this name; without the platform's it is the first platform's.
+fn way_named<'a>(ways: &[&'a dyn SignIn], name: &str, round: u8) -> Option<Way<'a>> {
+    let (place, key) = name.split_once('-').map_or((name, None), |(place, key)| (place, Some(key)));
+    let place = Place::ALL.into_iter().find(|known| place_name(*known) == place)?;
+    let by = *ways.iter().find(|by| key.is_none_or(|key| by.key() == key))?;
+    Some(Way { by, place, round })
 }
 
 fn place_name(place: Place) -> &'static str {
@@ -153,10 +202,6 @@ fn place_name(place: Place) -> &'static str {
         Place::Chat => "chat",
         Place::Desk => "scan",
     }
-}
-
-fn place_of(name: &str) -> Option<Place> {
-    [Place::Chat, Place::Desk].into_iter().find(|place| place_name(*place) == name)
 }
 
 /// The page itself at its newest, by a plain request, under an address without a code.

@@ -90,13 +90,19 @@ pub(super) fn own_form(
     parts: &Parts,
     body: &[u8],
 ) -> Result<Vec<(String, String)>, Halt> {
-    if !is_same_site(page, parts) || !is_form(parts) {
-        return Err(Halt::NotOwnForm);
-    }
-    let fields = fields(body).ok_or(Halt::NotOwnForm)?;
+    let fields = same_site_form(page, parts, body)?;
     let key = field(&fields, "key").unwrap_or_default();
     let is_own = bool::from(key.as_bytes().ct_eq(guest.login.form_key.as_bytes()));
     if is_own { Ok(fields) } else { Err(Halt::NotOwnForm) }
+}
+
+/// The fields of a post that no other site's page sent, as far as browsers say it.
+///
+/// # Errors
+/// [`Halt::NotOwnForm`].
+pub(super) fn same_site_form(page: &Page, parts: &Parts, body: &[u8]) -> Result<Vec<(String, String)>, Halt> {
+    let body = (is_same_site(page, parts) && is_form(parts)).then_some(body);
+    body.and_then(fields).ok_or(Halt::NotOwnForm)
 }
 
 /// What browsers say about where a request comes from; those that say nothing have the form's key.

@@ -212,17 +212,6 @@ impl Page {
         friendly(StatusCode::NOT_FOUND, title, &words, &[])
     }
 
-    /// Asks staff who are not inside the chat app how they sign in.
-    pub(in crate::web) fn choose_place(&self, visit: &Visit) -> Response {
-        let home = self.home(&visit.school.id);
-        let links = [
-            (format!("{home}/by/scan"), "用手机扫码登录"),
-            (format!("{home}/by/chat"), "我就在手机的应用里"),
-        ];
-        let title = format!("{} · 教职工登录", visit.school.name);
-        friendly(StatusCode::OK, &title, "在电脑上，请用学校的企业微信扫码。只有教职工和督学能进来。", &links)
-    }
-
     /// A way in that was used, is over, or was not begun in this browser.
     pub(in crate::web) fn come_again(&self, school: &SchoolId) -> Response {
         let words = match self.audience {
@@ -242,7 +231,9 @@ impl Page {
 
     pub(in crate::web) fn unavailable(&self, school: &SchoolId) -> Response {
         let words = match self.audience {
-            Audience::Guardians => "微信那边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。",
+            Audience::Guardians => {
+                "登录的那一边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。"
+            }
             Audience::Staff => {
                 "登录的那一边暂时没有应答，一会儿再试就可以。一直不行，请让学校管理员运行 kehou doctor。"
             }
@@ -295,7 +286,8 @@ fn failed(error: &UseCaseError) -> Response {
     friendly(StatusCode::INTERNAL_SERVER_ERROR, "出了点问题", words, &[])
 }
 
-fn friendly(status: StatusCode, title: &str, words: &str, links: &[(String, &str)]) -> Response {
+/// A page of a few words, with what can be tapped.
+pub(super) fn friendly(status: StatusCode, title: &str, words: &str, links: &[(String, &str)]) -> Response {
     html(status, &FriendlyTemplate { assets: &ASSETS, title, words, links })
 }
 

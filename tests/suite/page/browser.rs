@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use kehou::app::App;
 use kehou::clock::Clock;
 use kehou::web;
 use tower::ServiceExt as _;
@@ -42,9 +43,14 @@ impl Browser {
 
     /// The same, where another clock counts how often somebody asks.
     pub(crate) fn counted_by(school: &School, clock: Arc<dyn Clock>) -> Self {
+        Self::of(school.app.clone(), clock, school.config.wecom[0].oauth_base.as_deref().unwrap())
+    }
+
+    /// The same for any school.
+    pub(crate) fn of(app: Arc<App>, clock: Arc<dyn Clock>, oauth_base: &str) -> Self {
         Self {
-            router: web::router_counting_by(school.app.clone(), clock),
-            oauth_base: school.config.wecom[0].oauth_base.clone().unwrap(),
+            router: web::router_counting_by(app, clock),
+            oauth_base: oauth_base.to_owned(),
             agent: "Mozilla/5.0",
             cookies: BTreeMap::new(),
         }
