@@ -6,6 +6,7 @@
 
 mod api;
 mod callback;
+mod card;
 mod faults;
 mod notice;
 mod school;
@@ -91,6 +92,7 @@ struct State {
     tasks: HashMap<u64, notice::Task>,
     stream: stream::StreamBook,
     contacts: school::ContactsBook,
+    cards: card::CardBook,
     faults: Faults,
     figures: Figures,
     next_number: u64,
@@ -124,6 +126,10 @@ pub struct Figures {
     pub notice_calls: u64,
     /// Questions about a notice.
     pub result_calls: u64,
+    /// Cards, each call.
+    pub card_calls: u64,
+    /// Changes of cards, each call.
+    pub card_updates: u64,
     /// Pictures that were uploaded.
     pub uploads: u64,
     /// Calls that a limit refused.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::wecom::Shown;
-use super::{DingtalkSimulator, Outage, State, notice, school, stream};
+use super::{DingtalkSimulator, Outage, State, card, notice, school, stream};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 
@@ -82,6 +82,7 @@ impl DingtalkSimulator {
             .route("/media/upload", upload)
             .route("/v1.0/gateway/connections/open", post(stream::open))
             .merge(notice::routes())
+            .merge(card::routes())
             .merge(school::routes())
             .with_state(self.clone())
     }
@@ -226,7 +227,7 @@ fn shown(state: &State, key: &str, param: &str) -> Option<Shown> {
 }
 
 /// The answer of the new interface.
-fn new_answer(decided: Result<Value, ApiError>) -> Response {
+pub(super) fn new_answer(decided: Result<Value, ApiError>) -> Response {
     match decided {
         Ok(value) => axum::Json(value).into_response(),
         Err(ApiError { status, word, .. }) => {
