@@ -120,6 +120,12 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
     /// Sends a frozen call and reads the platform's answer whole.
     async fn send(&self, call: &Call) -> Result<SendReport, SendError>;
 
+    /// For how long it takes `call` again without doing it twice; zero where it never does.
+    fn guard(&self, call: &Call) -> Duration {
+        let _ = call;
+        self.limits().duplicate_guard
+    }
+
     /// Asks what became of a call that was accepted with this receipt; `None` while the platform does not know yet.
     ///
     /// # Errors
@@ -243,7 +249,7 @@ pub enum Message {
     },
     /// A question whose answers can be pressed.
     Card(Card),
-    /// A change of a card that was shown. It goes once: whether a second try failed would say nothing of the first.
+    /// A change of a card that was shown. Nobody has to look at it when it fails.
     CardUpdate(CardUpdate),
 }
 
@@ -259,7 +265,7 @@ impl Message {
         }
     }
 
-    /// Whether it goes once and no more, and nobody has to look at it when it fails.
+    /// Whether nobody has to look at it when it fails.
     pub fn is_fleeting(&self) -> bool {
         matches!(self, Self::CardUpdate(_))
     }

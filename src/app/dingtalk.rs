@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Dingtalk, DingtalkMode};
 use crate::ids::Ids;
 use crate::platform::Platform;
-use crate::platform::dingtalk::{self, DingtalkSettings, EventSecrets};
+use crate::platform::dingtalk::{self, CardSettings, DingtalkSettings, EventSecrets};
 
 /// The robot and the notices of an app.
 ///
@@ -22,11 +22,12 @@ pub(super) fn accounts(
     ids: &Arc<Ids>,
 ) -> Result<[Arc<dyn Platform>; 2], StartError> {
     let page = config.parent_page_url(&settings.school);
-    let (robot, notice) = dingtalk::accounts(settings_of(settings), &page, clock.clone(), ids.clone())?;
+    let (robot, notice) =
+        dingtalk::accounts(settings_of(config, settings), &page, clock.clone(), ids.clone())?;
     Ok([Arc::new(robot), Arc::new(notice)])
 }
 
-fn settings_of(settings: &Dingtalk) -> DingtalkSettings {
+fn settings_of(config: &Config, settings: &Dingtalk) -> DingtalkSettings {
     let base = |base: &Option<String>, own: &str| base.clone().unwrap_or_else(|| own.to_owned());
     let events = match &settings.mode {
         DingtalkMode::Http { event_token, event_aes_key } => {
@@ -43,6 +44,10 @@ fn settings_of(settings: &Dingtalk) -> DingtalkSettings {
         agent_id: settings.agent_id,
         calls_per_month: settings.calls_per_month,
         events,
+        cards: settings.card_template.clone().map(|template| CardSettings {
+            template,
+            callback_url: format!("{}/callback/dingtalk/{}/card", config.server.public_url, settings.school),
+        }),
         api_base: base(&settings.api_base, dingtalk::API_BASE),
         oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),
         login_base: base(&settings.login_base, dingtalk::LOGIN_BASE),

@@ -28,6 +28,8 @@ pub struct Dingtalk {
     pub agent_id: u64,
     /// How messages and events come in.
     pub mode: DingtalkMode,
+    /// The template of the cards by which staff decide; `None` where they decide by words alone.
+    pub card_template: Option<String>,
     /// Calls that the organisation has in a month.
     pub calls_per_month: u64,
     /// Where the new interface is, without a final slash; `None` is DingTalk's own address.
@@ -83,6 +85,10 @@ fn read(
     let prefix = format!("KEHOU_DINGTALK_{}", name.to_ascii_uppercase().replace('-', "_"));
     let client_secret = secret::read(table, "client_secret", &format!("{prefix}_CLIENT_SECRET"), |_| Ok(()));
     let mode = mode(table, &prefix);
+    let card_template = match table.text("card_template") {
+        Some((template, spot)) => template_id(table, template, &spot).map(Some),
+        None => Some(None),
+    };
     let calls_per_month = if table.is_written("calls_per_month") {
         table.required_number("calls_per_month", "write a number, such as calls_per_month = 5000")
     } else {
@@ -101,6 +107,7 @@ fn read(
         robot_code: robot_code?,
         agent_id: agent_id?,
         mode: mode?,
+        card_template: card_template?,
         calls_per_month: calls_per_month?,
         api_base: api_base?,
         oapi_base: oapi_base?,
@@ -131,6 +138,17 @@ fn mode(table: &mut Table, prefix: &str) -> Option<DingtalkMode> {
             None
         }
     }
+}
+
+fn template_id(table: &mut Table, template: String, spot: &Spot) -> Option<String> {
+    let is_id = (1..=ID_LEN_MAX).contains(&template.len())
+        && template.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if !is_id {
+        let instead = "write the id that 卡片平台 shows, such as \"0123-abc.schema\", or leave it out";
+        table.problem(spot, &format!("cannot be {template:?}"), Some(instead));
+        return None;
+    }
+    Some(template)
 }
 
 fn id(table: &mut Table, key: &'static str, instead: &str) -> Option<String> {

@@ -367,6 +367,13 @@ fn a_school_on_dingtalk_has_its_addresses_or_a_connection_of_its_own() {
     assert!(config.dingtalk_callback_urls(&config.dingtalk[0]).is_none());
     let changed = folder.load(&format!("{SCHOOL}{}{secrets}", dingtalk("stream")), &[]);
     assert!(changed.is_ok(), "the secrets of the other mode may stay");
+    assert_eq!(config.dingtalk[0].card_template, None);
+    let with_cards = |template: &str| {
+        folder.load(&format!("{SCHOOL}{}card_template = \"{template}\"\n", dingtalk("stream")), &[])
+    };
+    let config = with_cards("0123-ab.schema").unwrap();
+    assert_eq!(config.dingtalk[0].card_template.as_deref(), Some("0123-ab.schema"));
+    assert!(with_cards("卡片 1").is_err());
 }
 
 #[test]

@@ -218,8 +218,7 @@ impl Account {
                 open.is_in_flight = true;
                 return Ok(Some(Next::Ask { id: id.clone(), call: call.clone(), receipt: receipt.clone() }));
             }
-            let goes_once = open.rows.iter().any(|row| row.message.is_fleeting());
-            if now >= open.record.retry_until || open.record.maybe_arrived && goes_once {
+            if now >= open.record.retry_until {
                 over = Some((id.clone(), open.rows.iter().map(given_up).collect()));
                 break;
             }
@@ -323,7 +322,8 @@ impl Account {
         };
         let id = seams.ids.new_id("c_", now);
         let (mut rows, versions): (Vec<Row>, Vec<Version>) = chooser.chosen.into_iter().unzip();
-        let Some(record) = CallRecord::freeze(id.clone(), call.clone(), &rows, &limits, now) else {
+        let guard = self.platform.guard(&call);
+        let Some(record) = CallRecord::freeze(id.clone(), call.clone(), &rows, guard, now) else {
             return Ok(None);
         };
         let mut batch = Batch { writes: vec![record.put()] };

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::row::{Lane, Row, encode};
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
-use crate::platform::{Call, Limits, Message, Platform, Receipt};
+use crate::platform::{Call, Message, Platform, Receipt};
 use crate::store::{Expect, Key, Kind, Write};
 
 /// The kind of a call's record.
@@ -55,10 +55,12 @@ pub(super) struct CallRecord {
 
 impl CallRecord {
     /// Freezes a call of these rows, which say the same.
-    pub(super) fn freeze(id: String, call: Call, rows: &[Row], limits: &Limits, now: Moment) -> Option<Self> {
+    ///
+    /// - `guard`: for how long the platform takes it again without doing it twice.
+    pub(super) fn freeze(id: String, call: Call, rows: &[Row], guard: Duration, now: Moment) -> Option<Self> {
         let first = rows.first()?;
         // With a margin, for the way there and for clocks that differ.
-        let guard = match limits.duplicate_guard * 9 / 10 {
+        let guard = match guard * 9 / 10 {
             Duration::ZERO if first.lane == Lane::Urgent => URGENT_GUARD,
             guard => guard,
         };

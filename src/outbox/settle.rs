@@ -104,7 +104,7 @@ pub(super) fn judge(
     };
     let tries = u32::try_from(record.tries.len()).unwrap_or(u32::MAX);
     if rows.iter().all(|row| row.message.is_fleeting()) {
-        return judge_fleeting(rows, error, now, jitter);
+        return judge_fleeting(record, rows, error, now, jitter);
     }
     match (error, error.next()) {
         (SendError::Refused { code, advice }, _) if record.maybe_arrived => {
@@ -129,8 +129,23 @@ pub(super) fn judge(
     }
 }
 
-/// What becomes of what goes once: it is tried again only where it certainly did not arrive.
-fn judge_fleeting(rows: &[Row], error: &SendError, now: Moment, jitter: u8) -> Judgement {
+/// What becomes of what nobody has to look at: it is tried again only where it certainly did not arrive, or the platform
+/// would not do it twice.
+fn judge_fleeting(
+    record: &CallRecord,
+    rows: &[Row],
+    error: &SendError,
+    now: Moment,
+    jitter: u8,
+) -> Judgement {
+    let may_have_arrived = record.maybe_arrived || matches!(error, SendError::Unknown(_));
+    if let NextTry::After(pause) = error.next()
+        && may_have_arrived
+        && now < record.retry_until
+    {
+        let tries = u32::try_from(record.tries.len()).unwrap_or(u32::MAX);
+        return Judgement::Keep { next_at: now + backoff(tries, jitter).max(pause) };
+    }
     let verdicts = rows.iter().map(|row| match (error, error.next()) {
         (SendError::Throttled(_) | SendError::Unavailable { .. }, NextTry::After(pause)) => {
             let counts = !matches!(error, SendError::Throttled(_));

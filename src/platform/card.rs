@@ -108,6 +108,8 @@ pub struct CardLimits {
     pub choice_max: usize,
     /// How long a [`CardCode`] is good.
     pub code_good_for: Duration,
+    /// How long a change waits, so that the press that led to it is answered before.
+    pub change_after: Duration,
 }
 
 impl CardLimits {
@@ -213,6 +215,7 @@ pub(crate) mod tests {
         button_max: 10,
         choice_max: 17,
         code_good_for: Duration::from_hours(72),
+        change_after: Duration::ZERO,
     };
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod api;
 mod callback;
+mod card;
 mod directory;
 mod errors;
 mod media;
@@ -26,6 +27,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use self::api::Api;
 use self::callback::{Doors, EventDoor};
+use self::card::Cards;
 use self::quota::Quota;
 use self::sign_in::Door;
 use self::token::AppSecret;
@@ -67,6 +69,8 @@ pub struct DingtalkSettings {
     pub calls_per_month: u64,
     /// The secrets of the event address; `None` where all comes through a connection of ours.
     pub events: Option<EventSecrets>,
+    /// How decisions go as cards; `None` where they go as words.
+    pub cards: Option<CardSettings>,
     /// Where the new interface is: [`API_BASE`], or a simulator.
     pub api_base: String,
     /// Where the old interface is: [`OAPI_BASE`], or a simulator.
@@ -86,6 +90,15 @@ pub struct EventSecrets {
     pub aes_key: SecretString,
 }
 
+/// How decisions go as cards (互动卡片).
+#[derive(Debug, Clone)]
+pub struct CardSettings {
+    /// The template (卡片模板 ID).
+    pub template: String,
+    /// Where presses are posted to, unless all comes through a connection of ours.
+    pub callback_url: String,
+}
+
 /// What both accounts of an app share.
 #[derive(Debug)]
 struct App {
@@ -95,6 +108,7 @@ struct App {
     agent_id: u64,
     doors: Doors,
     door: Door,
+    cards: Option<Cards>,
     api: Api,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -129,6 +143,10 @@ pub fn accounts(
         login_base: address(&settings.login_base, LOGIN_BASE)?,
         library: address(&settings.library, LIBRARY)?,
     };
+    let cards = settings.cards.map(|cards| {
+        let callback_url = events.is_some().then_some(cards.callback_url);
+        Cards::new(cards.template, callback_url, (&settings.client_id, &settings.client_secret))
+    });
     let doors = Doors {
         school: settings.school.clone(),
         corp_id: settings.corp_id,
@@ -142,7 +160,7 @@ pub fn accounts(
     let api = Api { http, new_base: api_base, old_base: oapi_base, tokens, quota, clock: clock.clone() };
     let (school, client_id, robot_code) = (settings.school, settings.client_id, settings.robot_code);
     let agent_id = settings.agent_id;
-    let app = Arc::new(App { school, client_id, robot_code, agent_id, doors, door, api, clock, ids });
+    let app = Arc::new(App { school, client_id, robot_code, agent_id, doors, door, cards, api, clock, ids });
     Ok((DingtalkRobot::new(app.clone()), DingtalkNotice::new(app, page)))
 }
 

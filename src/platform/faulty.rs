@@ -94,6 +94,8 @@ struct State {
     /// What is told later, by receipt: after how many questions more, and what.
     receipts: HashMap<String, (u32, SendReport)>,
     asked: usize,
+    /// Whether the change of a card can be repeated like anything else.
+    repeats_changes: bool,
 }
 
 /// The body of a call.
@@ -125,6 +127,11 @@ impl FaultyPlatform {
     /// Lets the `nth` upload from the start, counted from 0, go wrong.
     pub fn fail_upload(&self, nth: usize, fault: Fault) {
         self.state().upload_faults.insert(nth, fault);
+    }
+
+    /// Lets a card be changed again by the same call, behind the duplicate guard.
+    pub fn repeat_changes(&self) {
+        self.state().repeats_changes = true;
     }
 
     /// The pictures of all uploads so far, whatever became of them.
@@ -246,6 +253,12 @@ impl Platform for FaultyPlatform {
 
     fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
+    }
+
+    fn guard(&self, call: &Call) -> Duration {
+        let is_change = serde_json::from_str::<Body>(&call.body)
+            .is_ok_and(|body| matches!(body.message, Message::CardUpdate(_)));
+        if is_change && !self.state().repeats_changes { Duration::ZERO } else { self.limits.duplicate_guard }
     }
 
     async fn send(&self, call: &Call) -> Result<SendReport, SendError> {

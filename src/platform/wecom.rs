@@ -22,6 +22,7 @@ pub mod xml;
 pub use notice::WecomNotice;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
@@ -190,6 +191,11 @@ impl Platform for Wecom {
 
     fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
+    }
+
+    /// The change of a card is done once, and a second try refused for just that.
+    fn guard(&self, call: &Call) -> Duration {
+        if call.endpoint == card::UPDATE { Duration::ZERO } else { self.limits().duplicate_guard }
     }
 
     async fn send(&self, call: &Call) -> Result<SendReport, SendError> {

@@ -6,6 +6,7 @@
 
 mod api;
 mod callback;
+mod card;
 mod faults;
 mod notice;
 mod school;
@@ -93,6 +94,7 @@ struct State {
     stream: stream::StreamBook,
     contacts: school::ContactsBook,
     sign_in: sign_in::SignInBook,
+    cards: card::CardBook,
     faults: Faults,
     figures: Figures,
     next_number: u64,
@@ -126,6 +128,10 @@ pub struct Figures {
     pub notice_calls: u64,
     /// Questions about a notice.
     pub result_calls: u64,
+    /// Cards, each call.
+    pub card_calls: u64,
+    /// Changes of cards, each call.
+    pub card_updates: u64,
     /// Pictures that were uploaded.
     pub uploads: u64,
     /// Calls that a limit refused.

@@ -301,7 +301,8 @@ fn change(
     let message = Message::CardUpdate(CardUpdate { code, label, otherwise });
     let (to, then) = ((&school.id, &shown.person, &point), OnDelivered::default());
     let row = deliveries::message_row(service, to, Lane::Reply, message, &then, now)?;
-    Ok(Some(Row { expires_at: Some(got_at + good_for), ..row }))
+    let not_before = now + chrono::Duration::from_std(limits.change_after).unwrap_or_default();
+    Ok(Some(Row { not_before, expires_at: Some(got_at + good_for), ..row }))
 }
 
 /// A card has arrived: its first code is kept, or used at once where the card was settled before it arrived.

@@ -16,11 +16,12 @@ use crate::clock::Stopwatch;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::CallbackRequest;
 
-/// The channel behind a platform's name and door in the address.
-const PLATFORMS: [(&str, &str, Channel); 3] = [
+/// The channel behind a platform's name and door in the address; the first of a channel is its address to show.
+const PLATFORMS: [(&str, &str, Channel); 4] = [
     ("wecom", "", Channel::WecomApp),
     ("dingtalk", "event", Channel::DingtalkNotice),
     ("dingtalk", "robot", Channel::DingtalkRobot),
+    ("dingtalk", "card", Channel::DingtalkRobot),
 ];
 
 /// An address below `/callback/`.

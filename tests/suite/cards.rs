@@ -1,6 +1,8 @@
 //! Cards to staff: a press is the same decision as its words, takes effect once, and is told to all who hold the card.
 //!
-//! WeCom's side listens; callbacks are delivered in memory, so that each test chooses what arrives, and how often.
+//! On DingTalk: `dingtalk`. WeCom's side listens; callbacks are delivered in memory, so that each test chooses what arrives, and how often.
+
+mod dingtalk;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

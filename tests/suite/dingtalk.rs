@@ -33,12 +33,15 @@ use tower::ServiceExt as _;
 
 use super::support::{SmallSchool, conversation};
 
+/// The template of the cards.
+const TEMPLATE: &str = "desk.schema";
+
 /// kehou for a school on DingTalk, with DingTalk's side of the wire.
-struct World {
-    app: Arc<App>,
-    small: SmallSchool,
-    simulator: DingtalkSimulator,
-    clock: Arc<ManualClock>,
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) small: SmallSchool,
+    pub(crate) simulator: DingtalkSimulator,
+    pub(crate) clock: Arc<ManualClock>,
     /// Everybody with an account.
     people: Vec<(PersonId, String)>,
     stop: CancellationToken,
@@ -47,6 +50,11 @@ struct World {
 
 impl World {
     async fn start(is_stream: bool) -> Self {
+        Self::start_with(is_stream, |students| students.iter_mut().for_each(|row| row[8].clear())).await
+    }
+
+    /// - `accounts`: what becomes of the students' sheet, whose accounts are WeCom's.
+    pub(crate) async fn start_with(is_stream: bool, accounts: impl Fn(&mut Vec<[String; 10]>)) -> Self {
         let clock = Arc::new(ManualClock::new(first_morning()));
         let mut small = SmallSchool::start(clock.clone(), 1).await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -57,11 +65,13 @@ impl World {
         };
         let console = console.with_callback_url(url);
         let simulator = DingtalkSimulator::new(console.clone(), clock.clone(), Ids::seeded(3)).unwrap();
+        simulator.add_template(TEMPLATE, true);
         let running = simulator.serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         small.config.wecom.clear();
+        small.config.server.public_url = format!("http://{}", listener.local_addr().unwrap());
         small.config.dingtalk.push(settings(&small, &console, &running, is_stream));
         let app = assemble(&small, &clock, Arc::new(MemoryStore::new())).await;
-        let people = import(&small, &app, &simulator, clock.now()).await;
+        let people = import(&small, &app, &simulator, accounts, clock.now()).await;
         let stop = CancellationToken::new();
         let (router, serving) = (web::router(app.clone()), stop.clone());
         tokio::spawn(async move { web::serve(listener, router, serving).await });
@@ -69,7 +79,7 @@ impl World {
     }
 
     /// Keeps the stream until the test ends; nothing else of the app runs by itself.
-    fn connect(&self) {
+    pub(crate) fn connect(&self) {
         let (app, stop) = (self.app.clone(), self.stop.clone());
         let school = self.small.school.clone();
         tokio::spawn(async move {
@@ -112,6 +122,7 @@ fn settings(small: &SmallSchool, console: &ConsoleSettings, running: &Running, i
         robot_code: console.robot_code.clone(),
         agent_id: console.agent_id,
         mode,
+        card_template: Some(TEMPLATE.to_owned()),
         calls_per_month: console.calls_per_month,
         api_base: Some(running.base()),
         oapi_base: Some(running.base()),
@@ -130,13 +141,14 @@ async fn import(
     small: &SmallSchool,
     app: &App,
     simulator: &DingtalkSimulator,
+    accounts: impl Fn(&mut Vec<[String; 10]>),
     now: kehou::clock::Moment,
 ) -> Vec<(PersonId, String)> {
     let mut example = ExampleSchool::invent();
     let class = example.students[0][..2].to_vec();
     example.students.retain(|row| row[..2] == class);
     // Guardians have no account in the sheets: the contacts know them.
-    example.students.iter_mut().for_each(|row| row[8].clear());
+    accounts(&mut example.students);
     example.staff.iter_mut().for_each(|row| row.swap(4, 5));
     simulator.put_class(class_of(&example));
     let sheets = roster_file::parse("roster.xlsx", &example.workbook().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! What changes a card goes once, and nobody has to look at it when it fails.
+//! What changes a card goes once where the platform would do it twice, and nobody has to look at it when it fails.
 
 use super::*;
 use crate::platform::card::{CardCode, CardUpdate};
@@ -26,6 +26,28 @@ async fn a_change_whose_outcome_is_not_known_is_not_tried_again() {
         assert_eq!(school.platform.seen().len(), 1, "{fault:?}");
         assert_eq!(school.hooks().await, [format!("{}|Expired|", row.id)], "{fault:?}");
         assert!(school.rows().await.is_empty(), "{fault:?}: nobody has to look at it");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_the_platform_does_not_do_twice_is_tried_until_it_is_known() {
+    for fault in [Fault::LoseReply, Fault::LoseRequest] {
+        let school = school();
+        school.platform.repeat_changes();
+        school.platform.fail(0, fault.clone());
+        school.platform.fail(1, Fault::Unavailable);
+        let row = update(&school);
+        school.enqueue([row.clone()]).await;
+        // The second one finds the call of a process that died.
+        for outbox in [school.outbox(), school.outbox()] {
+            for _ in 0..2 {
+                outbox.drain().await.unwrap();
+                school.clock.advance(minutes(1));
+            }
+        }
+        assert_eq!(school.platform.seen().len(), 3, "{fault:?}");
+        assert_eq!(school.platform.reached().len(), 1, "{fault:?}");
+        assert_eq!(school.hooks().await, [format!("{}|Delivered|", row.id)], "{fault:?}");
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use reqwest::RequestBuilder;
+use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -39,15 +39,15 @@ pub(super) enum Told {
 }
 
 impl Api {
-    /// Posts a body to the new interface, once more with a fresh token if DingTalk no longer takes the present one.
+    /// Sends a body to the new interface, once more with a fresh token if DingTalk no longer takes the present one.
     ///
     /// # Errors
     /// [`SendError`]: no token, or no answer.
-    pub(super) async fn ask_new(&self, path: &str, body: &str) -> Result<Told, SendError> {
+    pub(super) async fn ask_new(&self, method: Method, path: &str, body: &str) -> Result<Told, SendError> {
         let url = format!("{}{path}", self.new_base);
         let request = |token: &SecretString| {
             self.http
-                .post(&url)
+                .request(method.clone(), &url)
                 .header("x-acs-dingtalk-access-token", token.expose_secret())
                 .header("content-type", "application/json; charset=utf-8")
                 .header("accept", "application/json")

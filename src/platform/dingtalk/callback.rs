@@ -27,7 +27,7 @@ const QUERY_BYTES_MAX: usize = 4 * 1024;
 /// The longest body that is read, in bytes.
 const BODY_BYTES_MAX: usize = 128 * 1024;
 /// The longest account that a member can have, with room.
-const ACCOUNT_BYTES_MAX: usize = 128;
+pub(super) const ACCOUNT_BYTES_MAX: usize = 128;
 /// The longest id of DingTalk's that is kept as it is.
 const ID_BYTES_MAX: usize = 100;
 /// Characters of the nonce of our answer.
@@ -39,7 +39,7 @@ const QUOTA_IS_OVER: &str = "20001";
 /// Where the session of a reply lives.
 pub(super) const SESSION_PATH: &str = "/robot/sendBySession";
 
-const JSON: &str = "application/json; charset=utf-8";
+pub(super) const JSON: &str = "application/json; charset=utf-8";
 
 /// The two addresses of one school's app.
 #[derive(Debug)]
@@ -382,11 +382,11 @@ fn millis(value: &Value) -> Option<i64> {
 }
 
 /// A code, as a text or as a number.
-fn lenient(value: &Value) -> String {
+pub(super) fn lenient(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn text_of(body: &[u8]) -> Result<&str, Rejected> {
+pub(super) fn text_of(body: &[u8]) -> Result<&str, Rejected> {
     if body.len() > BODY_BYTES_MAX {
         return Err(rejected("the body is too long"));
     }

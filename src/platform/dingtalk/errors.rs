@@ -117,6 +117,10 @@ fn advice(code: &str) -> &'static str {
         | "contain.notAllowed.text"
         | "contain.notAllowed.picture"
         | "contain.notAllowed.content" => "内容被钉钉判为不当：请修改文字后重新发送",
+        "param.templateNotExist" | "param.templateUnpublished" => {
+            "card_template 不对，或模板还没有发布：请在钉钉卡片平台核对"
+        }
+        "param.invalid" => "卡片模板的变量和说明的不一样：请按 default.toml 的 card_template 一节核对",
         "staffId.notExisted" => "收信人不是本校钉钉的成员：请核对花名册里的钉钉账号",
         _ if code.starts_with("invalidParameter.robotCode") => {
             "robot_code 不对：请在钉钉开发者后台「机器人」页核对配置"

@@ -12,15 +12,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::api::{Told, lenient, read_old, unusable};
 use super::callback::{self, Session};
-use super::{App, errors, media};
+use super::{App, card, errors, media};
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::card::CardLimits;
 use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
 use crate::platform::meter::Meter;
@@ -28,8 +30,8 @@ use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::sign_in::SignIn;
 use crate::platform::stream::Stream;
 use crate::platform::{
-    Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
-    SendReport,
+    Call, CallbackAnswer, CallbackRequest, Content, Inbound, Limits, Message, Opened, Platform, Rejected,
+    SendError, SendReport,
 };
 
 /// The endpoint of messages.
@@ -42,6 +44,8 @@ const URL_BYTES_MAX: usize = 500;
 const FLOW_PAUSE: Duration = Duration::from_mins(1);
 /// A session that ends so soon is not used.
 const SESSION_MARGIN_MILLIS: i64 = 5_000;
+/// Why the words of a card are not sent again.
+const UNKNOWN_WORDS: &str = "卡片没有送到，改发文字后钉钉没有回音：请确认对方是否收到后再重发";
 /// What stands on the button of a card.
 const BUTTON: &str = "查看";
 
@@ -117,9 +121,13 @@ impl DingtalkRobot {
         Call { endpoint: BATCH_SEND.to_owned(), body: serde_json::to_string(&body).unwrap_or_default() }
     }
 
+    fn in_words(&self, accounts: &[String], message: &Message) -> Call {
+        self.freeze(accounts, "sampleText", &json!({"content": carried(&message.in_words())}))
+    }
+
     async fn send_batch(&self, text: &str) -> Result<SendReport, SendError> {
         let body = check(text)?;
-        match self.app.api.ask_new(BATCH_SEND, text).await? {
+        match self.app.api.ask_new(Method::POST, BATCH_SEND, text).await? {
             Told::Success(answer) => {
                 let missed = serde_json::from_slice(&answer);
                 let missed: Missed = missed.map_err(|_| unusable("the answer is not what was asked for"))?;
@@ -134,6 +142,20 @@ impl DingtalkRobot {
                 _ => Err(refusal.classify()),
             },
         }
+    }
+
+    /// Sends a card, and its words where it cannot be shown.
+    async fn send_card(&self, text: &str) -> Result<SendReport, SendError> {
+        let cards = self.app.cards.as_ref().ok_or_else(not_ours)?;
+        let otherwise = match cards.send(&self.app.api, text).await? {
+            card::Sent::Shown(report) => return Ok(report),
+            card::Sent::InWords(otherwise) => otherwise,
+        };
+        self.send_batch(&otherwise).await.map_err(|error| match error {
+            // The card can go again, but its words would come twice.
+            SendError::Unknown(_) => SendError::Refused { code: 504, advice: UNKNOWN_WORDS },
+            error => error,
+        })
     }
 
     /// Sends by the session, and by the interface where the session is over or says no.
@@ -170,10 +192,17 @@ impl Platform for DingtalkRobot {
     }
 
     fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
-        self.app.doors.open_robot(request, self.app.clock.now())
+        let (doors, now) = (&self.app.doors, self.app.clock.now());
+        if request.headers.contains_key(card::SIGNATURE) {
+            return doors.open_card(request, now);
+        }
+        doors.open_robot(request, now)
     }
 
-    fn answer(&self, _to: &Inbound, text: Option<&str>, _now: Moment) -> CallbackAnswer {
+    fn answer(&self, to: &Inbound, text: Option<&str>, _now: Moment) -> CallbackAnswer {
+        if matches!(to.content, Content::Press(_)) {
+            return card::unchanged();
+        }
         text.map_or_else(callback::nothing, callback::words)
     }
 
@@ -184,15 +213,33 @@ impl Platform for DingtalkRobot {
                 let param = json!({"title": title, "text": text, "singleTitle": BUTTON, "singleURL": url});
                 self.freeze(accounts, "sampleActionCard", &param)
             }
+            Message::Card(card) => {
+                let words = self.in_words(accounts, message);
+                let cards = self.app.cards.as_ref();
+                let shown = cards.and_then(|cards| {
+                    cards.compose(&self.app.robot_code, accounts, card, words.body.clone())
+                });
+                shown.unwrap_or(words)
+            }
+            Message::CardUpdate(update) if self.app.cards.is_some() => card::compose_update(update),
             // A picture goes by its media id; without one only its words can.
-            Message::Text(_) | Message::Image { .. } | Message::Card(_) | Message::CardUpdate(_) => {
-                self.freeze(accounts, "sampleText", &json!({"content": carried(&message.in_words())}))
+            Message::Text(_) | Message::Image { .. } | Message::CardUpdate(_) => {
+                self.in_words(accounts, message)
             }
         }
     }
 
     fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
+    }
+
+    fn cards(&self) -> Option<CardLimits> {
+        self.app.cards.is_some().then_some(card::LIMITS)
+    }
+
+    fn guard(&self, call: &Call) -> Duration {
+        let is_one = matches!(call.endpoint.as_str(), card::CARD | card::UPDATE);
+        if is_one { card::GUARD } else { LIMITS.duplicate_guard }
     }
 
     fn stream(&self) -> Option<&dyn Stream> {
@@ -215,6 +262,8 @@ impl Platform for DingtalkRobot {
     async fn send(&self, call: &Call) -> Result<SendReport, SendError> {
         match call.endpoint.as_str() {
             BATCH_SEND => self.send_batch(&call.body).await,
+            card::CARD => self.send_card(&call.body).await,
+            card::UPDATE => card::update(&self.app.api, &call.body).await,
             BY_SESSION => self.send_by_session(&call.body).await,
             _ => Err(not_ours()),
         }
@@ -276,7 +325,7 @@ fn check(text: &str) -> Result<Body, SendError> {
     Ok(body)
 }
 
-fn not_ours() -> SendError {
+pub(super) fn not_ours() -> SendError {
     SendError::Refused {
         code: 400, advice: "消息格式不被接受：请把这条消息连同编号反馈给维护人员"
     }

@@ -42,6 +42,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// What DingTalk is told that we are.
 const USER_AGENT: &str = concat!("kehou/", env!("CARGO_PKG_VERSION"));
 
+/// Presses of cards.
+pub(super) const CARD_TOPIC: &str = "/v1.0/card/instances/callback";
 /// Messages to the robot.
 pub(super) const ROBOT_TOPIC: &str = "/v1.0/im/bot/messages/get";
 
@@ -143,6 +145,7 @@ impl Connector<'_> {
             "subscriptions": [
                 {"type": "EVENT", "topic": "*"},
                 {"type": "CALLBACK", "topic": ROBOT_TOPIC},
+                {"type": "CALLBACK", "topic": CARD_TOPIC},
             ],
             "ua": USER_AGENT,
         });

@@ -24,6 +24,10 @@ fn app() -> (DingtalkRobot, DingtalkNotice) {
             token: v3.token.to_owned().into(),
             aes_key: v3.aes_key.to_owned().into(),
         }),
+        cards: Some(CardSettings {
+            template: "desk.schema".to_owned(),
+            callback_url: "https://kehou.example.cn/callback/dingtalk/east/card".to_owned(),
+        }),
         api_base: API_BASE.to_owned(),
         oapi_base: OAPI_BASE.to_owned(),
         login_base: LOGIN_BASE.to_owned(),

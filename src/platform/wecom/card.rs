@@ -44,6 +44,7 @@ pub(super) const LIMITS: CardLimits = CardLimits {
     button_max: 10,
     choice_max: 17,
     code_good_for: Duration::from_hours(72),
+    change_after: Duration::ZERO,
 };
 
 /// A card as WeCom takes it; the order of the fields is the order on the wire.

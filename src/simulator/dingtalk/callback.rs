@@ -50,6 +50,9 @@ pub enum DeliveryError {
     /// Nobody has this account.
     #[error("no such member")]
     NotAMember,
+    /// The phone shows nothing of the kind.
+    #[error("nothing to press")]
+    NothingToPress,
     /// The server did not answer as it must.
     #[error("not accepted: {0}")]
     NotAccepted(String),
@@ -204,7 +207,7 @@ impl DingtalkSimulator {
         }
     }
 
-    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
+    pub(super) async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
         let response = request.send().await.map_err(|_| "no connection".to_owned())?;
         let status = response.status().as_u16();
         if status != 200 {

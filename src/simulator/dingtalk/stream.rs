@@ -118,7 +118,7 @@ impl DingtalkSimulator {
         }
     }
 
-    fn push_frame(&self, kind: &str, headers: &Value, data: &str) {
+    pub(super) fn push_frame(&self, kind: &str, headers: &Value, data: &str) {
         let id = format!("m{}", self.state().number());
         let mut headers = headers.clone();
         if let Some(fields) = headers.as_object_mut() {

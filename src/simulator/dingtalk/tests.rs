@@ -7,7 +7,9 @@ use std::time::Duration as Pause;
 use super::*;
 use crate::clock::ManualClock;
 use crate::domain::people::Grade;
-use crate::platform::dingtalk::{DingtalkNotice, DingtalkRobot, DingtalkSettings, EventSecrets, accounts};
+use crate::platform::dingtalk::{
+    CardSettings, DingtalkNotice, DingtalkRobot, DingtalkSettings, EventSecrets, accounts,
+};
 use crate::platform::mailbox::{AnswerTo, Answering, Answers};
 use crate::platform::{
     Call, CallbackRequest, Message, NextTry, Opened, Platform, SendError, SendReport, contract,
@@ -18,13 +20,17 @@ struct World {
     clock: Arc<ManualClock>,
     robot: DingtalkRobot,
     notice: DingtalkNotice,
-    _running: Running,
+    running: Running,
 }
+
+/// The template of the school's cards.
+const TEMPLATE: &str = "desk.schema";
 
 async fn world_with(settings: ConsoleSettings) -> World {
     let clock = Arc::new(ManualClock::new("2026-09-01T01:00:00Z".parse().unwrap()));
     let simulator = DingtalkSimulator::new(settings.clone(), clock.clone(), Ids::seeded(1)).unwrap();
     let running = simulator.serve(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    simulator.add_template(TEMPLATE, true);
     for account in ["wang", "li", "Zhao"] {
         simulator.add_member(account);
     }
@@ -40,6 +46,10 @@ async fn world_with(settings: ConsoleSettings) -> World {
             token: settings.event_token.into(),
             aes_key: settings.event_aes_key.into(),
         }),
+        cards: Some(CardSettings {
+            template: TEMPLATE.to_owned(),
+            callback_url: "https://kehou.example.cn/callback/dingtalk/east/card".to_owned(),
+        }),
         api_base: running.base(),
         oapi_base: running.base(),
         login_base: running.base(),
@@ -47,7 +57,7 @@ async fn world_with(settings: ConsoleSettings) -> World {
     };
     let page = "https://kehou.example.cn/p/east";
     let (robot, notice) = accounts(app, page, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();
-    World { simulator, clock, robot, notice, _running: running }
+    World { simulator, clock, robot, notice, running }
 }
 
 async fn world() -> World {
@@ -300,7 +310,7 @@ fn doors(robot: Arc<DingtalkRobot>, notice: Arc<DingtalkNotice>, clock: Arc<Manu
 async fn the_simulators_callbacks_are_opened_and_their_answers_read() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let World { simulator, clock, robot, notice, _running } =
+    let World { simulator, clock, robot, notice, running: _running } =
         world_with(console().with_callback_url(url)).await;
     let router = doors(Arc::new(robot), Arc::new(notice), clock);
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
@@ -311,4 +321,99 @@ async fn the_simulators_callbacks_are_opened_and_their_answers_read() {
     assert_eq!(simulator.say("wang", "你好").await.unwrap().requests, 2);
     assert_eq!(simulator.phone("wang").unwrap().last_from_app().unwrap().shows.words(), "收到");
     server.abort();
+}
+
+/// A call of the new interface, as raw as it comes.
+async fn raw(
+    world: &World,
+    method: reqwest::Method,
+    path: &str,
+    body: serde_json::Value,
+) -> (u16, serde_json::Value) {
+    // A token that works.
+    world.send("好").await.unwrap();
+    let token = world.simulator.state().token.clone().unwrap().0;
+    let answer = crate::platform::http_client()
+        .unwrap()
+        .request(method, format!("{}{path}", world.running.base()))
+        .header("accept", "application/json")
+        .header("x-acs-dingtalk-access-token", token)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+fn card_body(track: &str, to: &str) -> serde_json::Value {
+    serde_json::json!({
+        "cardTemplateId": TEMPLATE, "outTrackId": track, "callbackType": "STREAM", "userIdType": 1,
+        "cardData": {"cardParamMap": {"title": "【中途申请】3号", "button1": "同意"}},
+        "openSpaceId": format!("dtv1.card//IM_ROBOT.{to}"),
+        "imRobotOpenSpaceModel": {"supportForward": false, "lastMessageI18n": {"ZH_CN": "申请"},
+            "notification": {"alertContent": "申请", "notificationOff": false}},
+        "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": "dingapp"},
+    })
+}
+
+#[tokio::test]
+async fn a_track_is_a_card_for_ever_and_an_update_without_its_option_wipes_what_it_does_not_name() {
+    const CREATE: &str = "/v1.0/card/instances/createAndDeliver";
+    let world = world().await;
+    let (post, put) = (reqwest::Method::POST, reqwest::Method::PUT);
+    let first = raw(&world, post.clone(), CREATE, card_body("k_1", "wang")).await;
+    assert_eq!(
+        (first.0, &first.1["result"]["deliverResults"][0]["success"]),
+        (200, &serde_json::json!(true))
+    );
+    let mut other = card_body("k_1", "wang");
+    other["cardData"]["cardParamMap"]["title"] = serde_json::json!("别的");
+    assert_eq!(raw(&world, post.clone(), CREATE, other).await, first, "no error, and no change");
+    let cards = || world.simulator.cards("wang");
+    assert_eq!((cards().len(), cards()[0].title.as_str()), (1, "【中途申请】3号"));
+    let update = |options: serde_json::Value| {
+        let data = serde_json::json!({"cardParamMap": {"result": "已同意"}});
+        serde_json::json!({"outTrackId": "k_1", "cardData": data, "cardUpdateOptions": options, "userIdType": 1})
+    };
+    let by_key = update(serde_json::json!({"updateCardDataByKey": true}));
+    assert_eq!(raw(&world, put.clone(), "/v1.0/card/instances", by_key).await.0, 200);
+    assert_eq!(
+        (cards()[0].title.as_str(), cards()[0].replaced.as_deref()),
+        ("【中途申请】3号", Some("已同意"))
+    );
+    raw(&world, put, "/v1.0/card/instances", update(serde_json::json!({}))).await;
+    assert_eq!((cards()[0].title.as_str(), cards()[0].replaced.as_deref()), ("", Some("已同意")));
+    // Well outside, not delivered inside.
+    let missed = raw(&world, post.clone(), CREATE, card_body("k_2", "nobody")).await;
+    assert_eq!((missed.0, &missed.1["success"]), (200, &serde_json::json!(true)));
+    assert_eq!(missed.1["result"]["deliverResults"][0]["success"], false);
+    for (name, value) in
+        [("/cardData/cardParamMap/title", serde_json::json!(3)), ("/cardTemplateId", serde_json::json!("x"))]
+    {
+        let mut body = card_body("k_3", "wang");
+        *body.pointer_mut(name).unwrap() = value;
+        assert_eq!(raw(&world, post.clone(), CREATE, body).await.0, 400, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_card_whose_template_or_way_back_is_refused_goes_as_its_words() {
+    let world = world().await;
+    let card = crate::platform::card::tests::card("k_1");
+    let send = async |id: &str| {
+        let card =
+            crate::platform::card::Card { id: crate::platform::card::CardId(id.to_owned()), ..card.clone() };
+        let call = Platform::compose(&world.robot, &["wang".to_owned()], &Message::Card(card));
+        world.robot.send(&call).await
+    };
+    world.simulator.add_template(TEMPLATE, false);
+    assert_eq!(send("k_1").await.unwrap(), SendReport::default());
+    assert_eq!(world.shown("wang"), [card.words.as_str()]);
+    world.simulator.add_template(TEMPLATE, true);
+    let report = send("k_2").await.unwrap();
+    assert_eq!(report.card.unwrap().0, "k_2--approve--reject");
+    assert_eq!(world.simulator.cards("wang").len(), 1);
+    // Whoever is unknown is not reached by the words either.
+    let call = Platform::compose(&world.robot, &["nobody".to_owned()], &Message::Card(card.clone()));
+    assert_eq!(world.robot.send(&call).await.unwrap().unreached.len(), 1);
 }

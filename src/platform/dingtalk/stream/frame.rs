@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::callback::{Doors, event_content, inbound_id};
-use super::ROBOT_TOPIC;
+use super::{CARD_TOPIC, ROBOT_TOPIC};
 use crate::platform::Inbound;
 
 /// A frame as DingTalk sends it.
@@ -75,6 +75,15 @@ impl Frame {
                     Told::Nothing(ack)
                 }
             },
+            ("CALLBACK", CARD_TOPIC) => {
+                match doors.read_press(&self.data, self.headers.message_id.as_deref(), "") {
+                    Ok(inbound) => Told::Inbound(Box::new(inbound), ack),
+                    Err(rejected) => {
+                        tracing::warn!(reason = rejected.reason, "a press of the stream was rejected");
+                        Told::Nothing(ack)
+                    }
+                }
+            }
             ("EVENT", _) => match self.event(doors) {
                 Some(inbound) => Told::Inbound(Box::new(inbound), ack),
                 None => Told::Nothing(ack),
@@ -158,8 +167,8 @@ mod tests {
         assert_eq!((&ping["code"], &ping["data"]), (&json!(200), &json!(r#"{"opaque":"o1"}"#)));
         let leaving = open("SYSTEM", &json!({"topic": "disconnect"}), "{}");
         assert!(matches!(leaving, Told::Leaving(_)));
-        let card = ack(open("CALLBACK", &json!({"topic": "/v1.0/card/instances/callback"}), "{}"));
-        assert_eq!(card["code"], json!(404), "nobody here takes it");
+        let other = ack(open("CALLBACK", &json!({"topic": "/v1.0/card/dynamicData/get"}), "{}"));
+        assert_eq!(other["code"], json!(404), "nobody here takes it");
         let broken = ack(open("CALLBACK", &json!({"topic": ROBOT_TOPIC}), "{}"));
         assert_eq!((&broken["code"], &broken["data"]), (&json!(200), &json!(r#"{"response":null}"#)));
         let event = open("EVENT", &json!({"eventType": "edu_dept_insert", "eventId": "e1"}), "{}");
