@@ -11,6 +11,8 @@ pub struct Faults {
     pub outage_calls: Option<u32>,
     /// How many of the next recipients of the robot are held back as too many.
     pub flow_controlled: u32,
+    /// How many of the next notices are taken while the answer to the server gets lost.
+    pub notice_answers_lost: u32,
     /// How often the outcome of a notice is asked for before it is there.
     pub results_late_by: u32,
     /// Whether no session takes an answer, although its time is not over.
