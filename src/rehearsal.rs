@@ -8,6 +8,7 @@ pub mod cast;
 pub mod coverage;
 pub mod live;
 pub mod notes;
+pub mod phones;
 pub mod play;
 pub mod script;
 mod wording;

@@ -1,4 +1,5 @@
-//! A stage (舞台): a kehou in memory that speaks through the terminal, for rehearsals and `kehou talk`.
+//! A stage (舞台): a kehou in memory for rehearsals and `kehou talk`, which speaks through the terminal or what else it is
+//! given.
 //!
 //! Joins what tests join elsewhere; knows no script and no people. Start at [`open`].
 
@@ -7,6 +8,8 @@ use std::sync::Arc;
 use chrono::NaiveTime;
 
 use super::{App, Parts, Seams, StartError};
+use crate::clock::Clock;
+use crate::domain::people::SchoolId;
 use crate::flow::Flows;
 use crate::platform::Platform;
 use crate::platform::terminal::Terminal;
@@ -22,7 +25,12 @@ pub fn memory() -> Arc<dyn Store> {
     Arc::new(MemoryStore::new())
 }
 
-/// Joins one school, these flows and these seams into a kehou whose messages arrive in `mailbox`.
+/// The terminal's account of a school, whose messages arrive in `mailbox`.
+pub fn terminal(school: SchoolId, clock: Arc<dyn Clock>, mailbox: &Mailbox) -> Arc<dyn Platform> {
+    Arc::new(Terminal::new(school, clock, mailbox.clone()))
+}
+
+/// Joins one school, these flows, these seams and these accounts into a kehou.
 ///
 /// - `loaded`: the same flows as they were loaded before, where they were.
 /// - `digest_at`: when the digest is sent.
@@ -33,11 +41,9 @@ pub async fn open(
     school: School,
     (flows, loaded): (Vec<Source>, Option<Flows>),
     seams: Seams,
-    mailbox: &Mailbox,
+    platforms: Vec<Arc<dyn Platform>>,
     digest_at: NaiveTime,
 ) -> Result<Arc<App>, StartError> {
-    let terminal = Terminal::new(school.id.clone(), seams.clock.clone(), mailbox.clone());
-    let platforms: Vec<Arc<dyn Platform>> = vec![Arc::new(terminal)];
     let parts = Parts {
         schools: vec![school],
         flows,

@@ -190,7 +190,7 @@ impl Cast {
 }
 
 impl Actress {
-    /// Adds the person and their account to a batch.
+    /// Adds the person and their accounts to a batch.
     ///
     /// # Errors
     /// A record cannot be written as JSON.
@@ -198,8 +198,12 @@ impl Actress {
         let (school, person) = (school_id(), &self.person);
         let key = record::key::<Person>(&school, &person.id);
         record::put(batch, &school, key, person, Expect::Absent)?;
-        let key = record::key::<AccountOwner>(&school, record::account_id(Channel::Terminal, self.name));
-        record::put(batch, &school, key, &AccountOwner { person: person.id.clone() }, Expect::Absent)
+        for point in &person.contact_points {
+            let account = record::account_id(point.channel, &point.account);
+            let key = record::key::<AccountOwner>(&school, account);
+            record::put(batch, &school, key, &AccountOwner { person: person.id.clone() }, Expect::Absent)?;
+        }
+        Ok(())
     }
 }
 

@@ -11,14 +11,16 @@ use std::sync::Arc;
 use chrono::{NaiveDateTime, NaiveTime};
 
 use super::cast::{Actress, Cast, school_id};
+use super::phones::{Phones, TerminalPhones};
 use super::script::{Office, Passing, Said};
-use crate::app::stage::{self, Mailbox};
+use crate::app::stage;
 use crate::app::{App, Seams, StartError};
 use crate::clock::{Clock, ManualClock, Moment, sortable};
 use crate::domain::calendar::ZONE;
 use crate::domain::people::Channel;
 use crate::flow::Flows;
 use crate::ids::Ids;
+use crate::outbox::{self, Listing};
 use crate::platform::{Content, Inbound, InboundId};
 use crate::store::faulty::{Fault, FaultyStore};
 use crate::store::{Batch, Store};
@@ -36,6 +38,11 @@ const SURVEY_DAYS: u32 = 5;
 /// Stops of the clock on the way through one passing of time.
 const STOPS_MAX: usize = 2_000;
 
+/// Pauses in which what was sent may arrive, on phones that need a while, and the first and the longest of them in seconds.
+const PAUSES_MAX: usize = 12;
+const PAUSE_FIRST: i64 = 5;
+const PAUSE_LONGEST: i64 = 80;
+
 /// The seed of a rehearsal's chance: the same each time.
 const SEED: u64 = 20_261_123;
 
@@ -51,6 +58,9 @@ pub enum LiveError {
     /// The time lies behind, or outside of the term.
     #[error("{0}")]
     Time(&'static str),
+    /// What somebody wrote did not reach kehou, or was answered as it must not be.
+    #[error("a phone: {0}")]
+    Phone(String),
 }
 
 /// A kehou with its cast.
@@ -60,7 +70,7 @@ pub struct Live {
     app: Arc<App>,
     clock: Arc<ManualClock>,
     store: Arc<FaultyStore>,
-    mailbox: Mailbox,
+    phones: Arc<dyn Phones>,
     flows: (Vec<Source>, Option<Flows>),
     messages: usize,
     unheard: BTreeMap<String, VecDeque<String>>,
@@ -93,18 +103,30 @@ impl Live {
         flows: (Vec<Source>, Option<Flows>),
         at: NaiveDateTime,
     ) -> Result<Self, LiveError> {
-        let base = stage::memory();
         let clock = Arc::new(ManualClock::new(moment(at)));
+        Self::open_on(Arc::<TerminalPhones>::default(), clock, cast, flows).await
+    }
+
+    /// The same on other phones, where the cast has its accounts.
+    ///
+    /// # Errors
+    /// The flows or the settings of the phones are written wrong.
+    pub async fn open_on(
+        phones: Arc<dyn Phones>,
+        clock: Arc<ManualClock>,
+        cast: Cast,
+        flows: (Vec<Source>, Option<Flows>),
+    ) -> Result<Self, LiveError> {
+        let base = stage::memory();
         cast.enrol(base.as_ref(), clock.now()).await?;
         let store = Arc::new(FaultyStore::new(base));
-        let mailbox = Mailbox::default();
-        let app = open_app(&flows, &clock, &store, &mailbox).await?;
+        let app = open_app(&flows, &clock, &store, phones.as_ref()).await?;
         Ok(Self {
             cast,
             app,
             clock,
             store,
-            mailbox,
+            phones,
             flows,
             messages: 0,
             unheard: BTreeMap::new(),
@@ -166,7 +188,7 @@ impl Live {
     /// It does not start.
     pub async fn restart(&mut self) -> Result<(), LiveError> {
         self.passed = self.passed();
-        self.app = open_app(&self.flows, &self.clock, &self.store, &self.mailbox).await?;
+        self.app = open_app(&self.flows, &self.clock, &self.store, self.phones.as_ref()).await?;
         Ok(())
     }
 
@@ -203,19 +225,51 @@ impl Live {
 
     async fn deliver(&mut self, inbound: &Inbound) -> Result<Option<String>, LiveError> {
         for _ in 1..DELIVERIES_MAX {
-            match self.app.receive(inbound, self.clock.now()).await {
+            match self.phones.deliver(&self.app, inbound).await {
                 Ok(reply) => return Ok(reply),
                 Err(_) => self.restart().await?,
             }
         }
-        Ok(self.app.receive(inbound, self.clock.now()).await?)
+        self.phones.deliver(&self.app, inbound).await
     }
 
-    /// Lets everything that is due happen, through crashes.
+    /// Whether somebody can do this on their phone.
+    pub fn can(&self, who: &str, what: &Said) -> bool {
+        self.phones.can(who, what)
+    }
+
+    /// Lets everything that is due happen, through crashes; on slow phones a little time passes.
     ///
     /// # Errors
     /// What trying again does not mend.
     pub async fn settle(&mut self) -> Result<(), LiveError> {
+        self.settle_at_once().await?;
+        let mut pause = PAUSE_FIRST;
+        for _ in 0..PAUSES_MAX {
+            if !self.phones.is_slow() || !self.is_sending().await? {
+                break;
+            }
+            self.clock.advance(chrono::Duration::seconds(pause));
+            pause = (pause * 2).min(PAUSE_LONGEST);
+            self.settle_at_once().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether something is on its way that does not wait for the morning.
+    async fn is_sending(&self) -> Result<bool, LiveError> {
+        let is_quiet = self.school()?.plan.hours.quiet.is_at(self.clock.now());
+        for listing in [Listing::Waiting, Listing::Sending] {
+            let rows = outbox::list(self.store.as_ref(), &school_id(), listing, usize::MAX).await;
+            let rows = rows.map_err(UseCaseError::from)?;
+            if rows.iter().any(|row| !(is_quiet && row.lane.rests_in_quiet_hours())) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn settle_at_once(&mut self) -> Result<(), LiveError> {
         for _ in 1..DELIVERIES_MAX {
             match self.app.settle().await {
                 Ok(()) => {
@@ -231,7 +285,7 @@ impl Live {
     }
 
     fn collect(&mut self) {
-        for arrived in self.mailbox.take() {
+        for arrived in self.phones.take() {
             self.unheard.entry(arrived.account).or_default().push_back(arrived.words);
         }
     }
@@ -358,16 +412,19 @@ async fn open_app(
     flows: &(Vec<Source>, Option<Flows>),
     clock: &Arc<ManualClock>,
     store: &Arc<FaultyStore>,
-    mailbox: &Mailbox,
+    phones: &dyn Phones,
 ) -> Result<Arc<App>, LiveError> {
     let school = Cast::school().map_err(StartError::Problems)?;
     // Restarts must not draw the ids of before once more, as chance itself would not.
     let ids = Ids::seeded(SEED.wrapping_add(store.commits()));
-    let seams = Seams { clock: clock.clone(), ids: Arc::new(ids), store: store.clone() };
+    let (clock, ids): (Arc<dyn Clock>, _) = (clock.clone(), Arc::new(ids));
+    let platforms = phones.platforms(&clock, &ids)?;
+    let seams = Seams { clock, ids, store: store.clone() };
     // The evening digest of the example.
     let digest_at = NaiveTime::from_hms_opt(18, 30, 0).unwrap_or_default();
-    let app = stage::open(school, flows.clone(), seams, mailbox, digest_at).await?;
+    let app = stage::open(school, flows.clone(), seams, platforms, digest_at).await?;
     app.service.footprints.follow();
+    phones.connect(&app).await;
     Ok(app)
 }
 

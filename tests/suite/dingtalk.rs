@@ -50,11 +50,11 @@ pub(crate) struct World {
 
 impl World {
     async fn start(is_stream: bool) -> Self {
-        Self::start_with(is_stream, |students| students.iter_mut().for_each(|row| row[8].clear())).await
+        Self::start_with(is_stream, without_accounts).await
     }
 
     /// - `accounts`: what becomes of the students' sheet, whose accounts are WeCom's.
-    pub(crate) async fn start_with(is_stream: bool, accounts: impl Fn(&mut Vec<[String; 10]>)) -> Self {
+    pub(crate) async fn start_with(is_stream: bool, accounts: impl Fn(&mut [[String; 10]])) -> Self {
         let clock = Arc::new(ManualClock::new(first_morning()));
         let mut small = SmallSchool::start(clock.clone(), 1).await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -136,18 +136,24 @@ async fn assemble(small: &SmallSchool, clock: &Arc<ManualClock>, store: Arc<dyn 
     App::assemble(parts, Seams { clock, ids, store }).await.unwrap()
 }
 
+/// Guardians have no account in the sheets: the contacts know them.
+fn without_accounts(students: &mut [[String; 10]]) {
+    for row in students {
+        row[8].clear();
+    }
+}
+
 /// Imports one class of the example roster, whose people have their accounts on DingTalk.
 async fn import(
     small: &SmallSchool,
     app: &App,
     simulator: &DingtalkSimulator,
-    accounts: impl Fn(&mut Vec<[String; 10]>),
+    accounts: impl Fn(&mut [[String; 10]]),
     now: kehou::clock::Moment,
 ) -> Vec<(PersonId, String)> {
     let mut example = ExampleSchool::invent();
     let class = example.students[0][..2].to_vec();
     example.students.retain(|row| row[..2] == class);
-    // Guardians have no account in the sheets: the contacts know them.
     accounts(&mut example.students);
     example.staff.iter_mut().for_each(|row| row.swap(4, 5));
     simulator.put_class(class_of(&example));

@@ -75,9 +75,17 @@ impl DingtalkSimulator {
         let message = self.message(account, saying)?;
         let times = 1 + usize::from(self.faults().extra_deliveries);
         for _ in 0..times {
-            self.post_robot(account, &message).await.map_err(DeliveryError::NotAccepted)?;
+            self.deliver(account, &message).await?;
         }
         Ok(Delivered { requests: times })
+    }
+
+    /// Delivers a message once, whether it came before or not.
+    ///
+    /// # Errors
+    /// As [`Self::say`].
+    pub async fn deliver(&self, account: &str, message: &str) -> Result<(), DeliveryError> {
+        self.post_robot(account, message).await.map_err(DeliveryError::NotAccepted)
     }
 
     /// The body of a message to the robot, with a session of its own; the bubble is on the phone.

@@ -13,6 +13,8 @@ pub struct Faults {
     pub flow_controlled: u32,
     /// How many of the next cards are made and do not arrive.
     pub cards_not_delivered: u32,
+    /// How many of the next notices are taken while the answer to the server gets lost.
+    pub notice_answers_lost: u32,
     /// How often the outcome of a notice is asked for before it is there.
     pub results_late_by: u32,
     /// Whether no session takes an answer, although its time is not over.

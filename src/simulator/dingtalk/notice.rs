@@ -110,6 +110,10 @@ impl DingtalkSimulator {
         }
         let number = state.number();
         state.tasks.insert(number, task);
+        if state.faults.notice_answers_lost > 0 {
+            state.faults.notice_answers_lost -= 1;
+            return Err(error(504, "", 15));
+        }
         Ok(json!({"errcode": 0, "errmsg": "ok", "task_id": number, "request_id": "r1"}))
     }
 

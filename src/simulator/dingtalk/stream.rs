@@ -54,8 +54,13 @@ impl DingtalkSimulator {
     /// [`DeliveryError::NotAMember`].
     pub fn push(&self, account: &str, saying: &Saying) -> Result<(), DeliveryError> {
         let message = self.message(account, saying)?;
-        self.push_frame("CALLBACK", &json!({"topic": ROBOT_TOPIC}), &message);
+        self.push_message(&message);
         Ok(())
+    }
+
+    /// Pushes a message in a frame of its own, whether it came before or not.
+    pub fn push_message(&self, message: &str) {
+        self.push_frame("CALLBACK", &json!({"topic": ROBOT_TOPIC}), message);
     }
 
     /// Something changed in the organisation; it comes by a stream.

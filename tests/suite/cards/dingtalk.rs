@@ -20,7 +20,7 @@ struct World {
 impl World {
     /// The survey is over; guardians speak with the robot like the staff.
     async fn after_survey(is_stream: bool) -> Self {
-        let swap = |students: &mut Vec<[String; 10]>| students.iter_mut().for_each(|row| row.swap(8, 9));
+        let swap = |students: &mut [[String; 10]]| students.iter_mut().for_each(|row| row.swap(8, 9));
         let school = School::start_with(is_stream, swap).await;
         if is_stream {
             school.connect();

@@ -258,7 +258,7 @@ async fn a_school_on_two_platforms_goes_by_the_browser_and_asks_at_a_desk() {
     let other = SmallSchool::start(world.clock.clone(), 2).await;
     world.small.config.wecom = other.config.wecom.clone();
     world.app = assemble(&world.small, &world.clock, Arc::new(MemoryStore::new())).await;
-    import(&world.small, &world.app, &world.simulator, world.clock.now()).await;
+    import(&world.small, &world.app, &world.simulator, super::without_accounts, world.clock.now()).await;
     let (person, account) = world.somebody(Channel::DingtalkRobot, is_teacher).await;
     let mut phone = world.phone_of(&account);
     assert!(world.open(&mut phone, CONSOLE).await.body.contains(&person.name.0));

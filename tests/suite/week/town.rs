@@ -2,7 +2,10 @@
 //!
 //! Knows how to speak and to let time pass, with trouble on the way; not what people want. Start at [`Town::say`].
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveDateTime};
+use kehou::clock::ManualClock;
 use kehou::flow::Flows;
 use kehou::ids::Ids;
 use kehou::rehearsal::cast::Cast;
@@ -11,7 +14,11 @@ use kehou::rehearsal::script::{Office, Said};
 use kehou::store::faulty::Fault;
 use kehou::usecase::flow_files;
 
+use super::dingtalk::{DingtalkPhones, Road};
 use super::laws::Laws;
+
+/// The commit that a fault hits at the latest, counted from the message.
+const FAULTS_WITHIN: u32 = 4;
 
 /// What a law says when it does not hold.
 pub(super) type Lawful<T = ()> = Result<T, String>;
@@ -26,6 +33,11 @@ pub(super) fn days() -> impl Iterator<Item = NaiveDate> {
 pub(super) struct Chance(Ids);
 
 impl Chance {
+    /// That of a seed.
+    pub(super) fn of(seed: u64) -> Self {
+        Self(Ids::seeded(seed))
+    }
+
     /// A number below `bound`.
     pub(super) fn below(&self, bound: u32) -> u32 {
         u32::from_le_bytes(self.0.bytes()) % bound.max(1)
@@ -53,6 +65,8 @@ pub(super) struct Town {
     /// The codes that families were given, by child, the last one last.
     pub(super) codes: Vec<(String, String)>,
     said: Vec<String>,
+    /// The commit that a fault hits at the latest, counted from the message.
+    faults_within: u32,
 }
 
 impl Town {
@@ -62,9 +76,28 @@ impl Town {
     pub(super) async fn open(seed: u64, flows: Flows) -> Lawful<Self> {
         let monday = days().next().unwrap().and_hms_opt(8, 0, 0).unwrap();
         let live = Live::open_loaded(Cast::example(), (flow_files::shipped(), Some(flows)), monday).await;
-        let live = live.map_err(|error| error.to_string())?;
+        Ok(Self::of(seed, live.map_err(|error| error.to_string())?, FAULTS_WITHIN))
+    }
+
+    /// The same school on DingTalk. There a fault hits the message itself: after a crash around a call of the robot kehou
+    /// does not send it again but lets somebody look.
+    pub(super) async fn open_on_dingtalk(
+        road: Road,
+        seed: u64,
+        flows: Flows,
+    ) -> Lawful<(Self, Arc<DingtalkPhones>)> {
+        let clock = Arc::new(ManualClock::new("2026-11-23T00:00:00Z".parse().unwrap()));
+        let mut cast = Cast::example();
+        let phones = Arc::new(DingtalkPhones::start(road, seed, &clock, &mut cast).await);
+        let flows = (flow_files::shipped(), Some(flows));
+        let live = Live::open_on(phones.clone(), clock, cast, flows).await;
+        Ok((Self::of(seed, live.map_err(|error| error.to_string())?, 1), phones))
+    }
+
+    fn of(seed: u64, live: Live, faults_within: u32) -> Self {
         let laws = Laws::new(&live.cast);
-        Ok(Self { live, chance: Chance(Ids::seeded(seed)), laws, codes: Vec::new(), said: Vec::new() })
+        let chance = Chance::of(seed);
+        Self { live, chance, laws, codes: Vec::new(), said: Vec::new(), faults_within }
     }
 
     /// What was said and happened, a line each.
@@ -86,6 +119,9 @@ impl Town {
 
     /// The same for anything that a platform tells of somebody; what is no message need not be answered.
     pub(super) async fn send(&mut self, who: &str, what: &Said) -> Lawful<Option<String>> {
+        if !self.live.can(who, what) {
+            return Ok(None);
+        }
         let is_twice = self.chance.percent(10);
         self.trouble().await?;
         self.note(&format!("{who}> {what:?}{}", if is_twice { " (twice)" } else { "" }));
@@ -106,7 +142,7 @@ impl Town {
     async fn trouble(&mut self) -> Lawful {
         if self.chance.percent(8) {
             let fault = self.chance.pick(&[Fault::FailBefore, Fault::FailAfter, Fault::Conflict]);
-            let nth = u64::from(self.chance.below(4)) + 1;
+            let nth = u64::from(self.chance.below(self.faults_within)) + 1;
             self.note(&format!("~ {fault:?} at the commit {nth} from here"));
             self.live.plan_fault(nth, fault);
         } else if self.chance.percent(1) {
