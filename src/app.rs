@@ -7,14 +7,15 @@ mod dingtalk;
 mod mailboxes;
 pub mod stage;
 mod streams;
+mod wecom;
+mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveTime;
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Moment, Stopwatch};
 use crate::config::{self, Config};
@@ -27,28 +28,21 @@ use crate::outbox::Outbox;
 use crate::platform::checkup::Heard;
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::{Audience, SignIn};
-use crate::platform::wecom::{API_BASE, LOGIN_BASE, OAUTH_BASE, Wecom, WecomSettings};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected, SettingsError};
 use crate::problem::{Place, Problem};
 use crate::store::sled::{SledStore, restore};
 use crate::store::{BackupSummary, Store, StoreError};
 use crate::usecase::deliveries::Delivered;
-use crate::usecase::directory::{self, Directories};
+use crate::usecase::directory::Directories;
 use crate::usecase::flow_files::{self, Source};
 use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
 use crate::usecase::heard::LastHeard;
 use crate::usecase::meter;
-use crate::usecase::tick::{TickReport, tick};
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
 pub use mailboxes::FetchError;
-
-/// How long the loop waits for work when nobody wakes it.
-const LOOK_EVERY: chrono::Duration = chrono::Duration::seconds(1);
-/// How often it looks whether a school's directory is to be read.
-const LOOK_FOR_DIRECTORIES_EVERY: chrono::Duration = chrono::Duration::seconds(10);
 
 /// What tests and the demo put in the place of the real thing.
 #[derive(Debug, Clone)]
@@ -165,26 +159,14 @@ impl App {
     ) -> Result<Vec<Arc<dyn Platform>>, StartError> {
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         for settings in &config.wecom {
-            let wecom = Wecom::new(wecom_settings(settings)?, clock.clone(), ids.clone())?;
-            let page = config.parent_page_url(&settings.school);
-            let notices = settings.parents.then(|| Arc::new(wecom.notices(&page)));
-            let chat = (!settings.kf.is_empty()).then(|| wecom.customer_service(settings.kf.clone()));
-            platforms.push(Arc::new(wecom));
-            platforms.extend(notices.map(|notices| notices as Arc<dyn Platform>));
-            platforms.extend(chat.map(|chat| Arc::new(chat) as Arc<dyn Platform>));
-            platforms.push(Arc::new(ParentPage::new(settings.school.clone())));
+            platforms.extend(wecom::accounts(config, settings, clock, ids)?);
         }
         for settings in &config.dingtalk {
             platforms.extend(dingtalk::accounts(config, settings, clock, ids)?);
         }
-        for school in config.dingtalk.iter().map(|settings| &settings.school) {
-            let is_page = |platform: &Arc<dyn Platform>| {
-                platform.channel() == Channel::ParentPage && platform.school() == school
-            };
-            if !platforms.iter().any(is_page) {
-                platforms.push(Arc::new(ParentPage::new(school.clone())));
-            }
-        }
+        let schools: BTreeSet<SchoolId> = platforms.iter().map(|account| account.school().clone()).collect();
+        platforms
+            .extend(schools.into_iter().map(|school| Arc::new(ParentPage::new(school)) as Arc<dyn Platform>));
         Ok(platforms)
     }
 
@@ -326,113 +308,6 @@ impl App {
         self.work.notify_one();
         self.outbox.wake();
     }
-
-    /// Does what the clock makes due.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn tick(&self) -> Result<TickReport, UseCaseError> {
-        tick(&self.service, self.digest_at, self.seams.clock.now()).await
-    }
-
-    /// Reads the schools' directories that are due; returns how many readings came to an end.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn read_directories(&self) -> Result<usize, UseCaseError> {
-        let mut read = 0;
-        for school in self.service.schools.values() {
-            read += usize::from(directory::read_due(&self.service, school, self.seams.clock.now()).await?);
-        }
-        Ok(read)
-    }
-
-    /// Fetches once, then does what is due and sends what is to be sent, until nothing is left for this moment; for tests
-    /// and scripts. A mailbox that the platform does not hand out now is left for the next time, as in [`Self::run`].
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn settle(&self) -> Result<(), UseCaseError> {
-        match self.fetch().await {
-            Ok(()) => {}
-            Err(FetchError::UseCase(error)) => return Err(error),
-            Err(FetchError::Platform(error)) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "a mailbox is fetched later");
-            }
-        }
-        loop {
-            let read = self.read_directories().await?;
-            let done = self.tick().await?;
-            let sent = self.outbox.drain().await?;
-            let ended = read + sent.delivered + sent.parked + sent.expired;
-            if done == TickReport::default() && ended == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Runs until `stop`: the clock's work, the outbox, the mailboxes, the streams and the directories, side by side.
-    pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(
-            self.outbox.run(stop.clone()),
-            self.tick_until(stop.clone()),
-            self.fetch_until(&stop),
-            self.stream_until(&stop),
-            self.read_directories_until(stop.clone())
-        );
-    }
-
-    /// Keeps what the platforms' meters show.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn keep_meters(&self) -> Result<(), UseCaseError> {
-        for platform in &self.platforms {
-            meter::keep(self.seams.store.as_ref(), platform.as_ref()).await?;
-        }
-        Ok(())
-    }
-
-    /// Apart from the clock's other work, because a platform may be slow.
-    async fn read_directories_until(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            match self.read_directories().await {
-                Ok(0) => {}
-                Ok(_) => self.wake(),
-                Err(error) => tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the schools' directories could not be read"
-                ),
-            }
-            if let Err(error) = self.keep_meters().await {
-                tracing::error!(error = &error as &dyn std::error::Error, "the meters could not be kept");
-            }
-            let next = self.seams.clock.now() + LOOK_FOR_DIRECTORIES_EVERY;
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.seams.clock.sleep_until(next) => {}
-            }
-        }
-    }
-
-    async fn tick_until(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            match self.tick().await {
-                Ok(report) if report != TickReport::default() => self.outbox.wake(),
-                Ok(_) => {}
-                Err(error) => tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the clock's work stopped half way"
-                ),
-            }
-            let next = self.seams.clock.now() + LOOK_EVERY;
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.work.notified() => {}
-                () = self.seams.clock.sleep_until(next) => {}
-            }
-        }
-    }
 }
 
 /// Why a callback was not taken.
@@ -498,24 +373,5 @@ fn read(path: &Path) -> Result<String, Vec<Problem>> {
         vec![
             Problem::new(place, format!("cannot be read: {error}")).instead("check the path in the settings"),
         ]
-    })
-}
-
-fn wecom_settings(settings: &config::Wecom) -> Result<WecomSettings, StartError> {
-    let agent_id = u32::try_from(settings.agent_id).map_err(|_| {
-        let place = Place::Key(format!("wecom.agent_id of {}", settings.school));
-        let what = format!("{} is not an AgentId", settings.agent_id);
-        StartError::Problems(vec![Problem::new(place, what).instead("copy the AgentId of the app's page")])
-    })?;
-    Ok(WecomSettings {
-        school: settings.school.clone(),
-        corp_id: settings.corp_id.clone(),
-        agent_id,
-        secret: settings.secret.clone(),
-        token: settings.token.clone(),
-        encoding_aes_key: settings.encoding_aes_key.clone(),
-        api_base: settings.api_base.clone().unwrap_or_else(|| API_BASE.to_owned()),
-        oauth_base: settings.oauth_base.clone().unwrap_or_else(|| OAUTH_BASE.to_owned()),
-        login_base: settings.login_base.clone().unwrap_or_else(|| LOGIN_BASE.to_owned()),
     })
 }
