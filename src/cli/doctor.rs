@@ -17,6 +17,7 @@ mod memory;
 mod report;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -24,6 +25,7 @@ use serde_json::json;
 
 pub use self::report::{Report, Section};
 
+use self::machine::free_mib;
 use self::memory::Memory;
 use super::office::{SchoolArg, choose, runtime};
 use super::{Exit, Shared, print};
@@ -53,7 +55,7 @@ pub(super) fn run(shared: &Shared, args: &DoctorArgs) -> anyhow::Result<Exit> {
             let school = choose(&config, &args.school)?;
             let Some(settings) = config.school(&school) else { return Ok(Exit::Usage) };
             let _working = print::working("体检");
-            runtime()?.block_on(examine(&config, settings, args.url.as_deref(), clock))
+            runtime()?.block_on(examine(&config, settings, args.url.as_deref(), (clock, free_mib)))
         }
         Err(found) => unreadable(&found.0, &clock),
     };
@@ -68,15 +70,16 @@ pub(super) fn run(shared: &Shared, args: &DoctorArgs) -> anyhow::Result<Exit> {
 /// Examines one school.
 ///
 /// - `url`: our address as the world sees it, when it is not the settings' own.
+/// - `clock` and `free`: what this machine says of the time, and of the space where a folder is, in MiB.
 pub async fn examine(
     config: &Config,
     school: &config::School,
     url: Option<&str>,
-    clock: Arc<dyn Clock>,
+    (clock, free): (Arc<dyn Clock>, impl FnOnce(&Path) -> Option<u64>),
 ) -> Report {
     let ids = Arc::new(Ids::random());
     let memory = memory::look(config, school, clock.now()).await;
-    let mut local = machine::findings(config, school);
+    let mut local = machine::findings(config, school, free);
     local.extend(memory.findings());
     let mut sections = vec![Section { title: "这台服务器", findings: local }];
     match App::platforms(config, &clock, &ids) {

@@ -19,14 +19,19 @@ const PROBE: &str = ".doctor-probe";
 /// Problems of a plan that are told here; `kehou plan check` tells all.
 const PROBLEMS_MAX: usize = 3;
 
-pub(super) fn findings(config: &Config, school: &config::School) -> Vec<Finding> {
+/// - `free`: what is free where the data is, in MiB; `None` where the system does not say.
+pub(super) fn findings(
+    config: &Config,
+    school: &config::School,
+    free: impl FnOnce(&Path) -> Option<u64>,
+) -> Vec<Finding> {
     let mut found = vec![Finding::fine("settings", "配置", "读得懂，要的密钥都在")];
     found.extend(config.warnings.iter().map(|warning| {
         let finding = Finding::new(Level::Look, "settings.warning", "配置", one_line(warning));
         with_instead(finding, warning)
     }));
     found.push(plan(school));
-    found.extend(folder(&config.data.dir));
+    found.extend(folder(&config.data.dir, free));
     found
 }
 
@@ -63,7 +68,7 @@ fn plan(school: &config::School) -> Finding {
     }
 }
 
-fn folder(dir: &Path) -> Vec<Finding> {
+fn folder(dir: &Path, free: impl FnOnce(&Path) -> Option<u64>) -> Vec<Finding> {
     const ID: &str = "data.folder";
     const SUBJECT: &str = "数据文件夹";
     if !dir.exists() {
@@ -78,7 +83,7 @@ fn folder(dir: &Path) -> Vec<Finding> {
             .means("收到的话记不下来，企业微信会反复送来")
             .then("用运行 kehou serve 的那个用户再查一次；还是这样，看文件夹的主人和权限、磁盘是不是只读"),
     }];
-    found.extend(space(dir));
+    found.extend(free(dir).map(space));
     found
 }
 
@@ -93,20 +98,40 @@ fn probe(dir: &Path) -> std::io::Result<()> {
     written.and(removed)
 }
 
-/// How much is free; nothing where the system does not say.
-fn space(dir: &Path) -> Option<Finding> {
+/// How much is free on the disk of a folder, in MiB; `None` where the system does not say.
+pub(super) fn free_mib(dir: &Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(dir).ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize) / (1024 * 1024))
+}
+
+fn space(free_mib: u64) -> Finding {
     const ID: &str = "data.space";
     const SUBJECT: &str = "磁盘空间";
-    let found = rustix::fs::statvfs(dir).ok()?;
-    let free_mib = found.f_bavail.saturating_mul(found.f_frsize) / (1024 * 1024);
     let level = match free_mib {
         ..FREE_MIB_WRONG => Level::Wrong,
         FREE_MIB_WRONG..FREE_MIB_LOOK => Level::Look,
-        _ => return Some(Finding::fine(ID, SUBJECT, "够用")),
+        _ => return Finding::fine(ID, SUBJECT, "够用"),
     };
-    let tried = format!("只剩 {free_mib} MiB");
-    let finding = Finding::new(level, ID, SUBJECT, tried)
+    Finding::new(level, ID, SUBJECT, format!("只剩 {free_mib} MiB"))
         .means("写满以后收到的话记不下来")
-        .then("清理这块磁盘，或把 data.dir 搬到大一些的磁盘上（先停 kehou serve）");
-    Some(finding)
+        .then("清理这块磁盘，或把 data.dir 搬到大一些的磁盘上（先停 kehou serve）")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fills_up_is_told_in_time() {
+        for (free_mib, want) in [
+            (0, Level::Wrong),
+            (FREE_MIB_WRONG - 1, Level::Wrong),
+            (FREE_MIB_WRONG, Level::Look),
+            (FREE_MIB_LOOK - 1, Level::Look),
+            (FREE_MIB_LOOK, Level::Fine),
+        ] {
+            assert_eq!(space(free_mib).level, want, "{free_mib} MiB");
+        }
+        assert!(free_mib(Path::new("/")).is_some());
+    }
 }
