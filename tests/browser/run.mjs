@@ -175,7 +175,7 @@ async function staff(browser, base, account, at, settings, steps) {
   await page.goto(url);
   if (!settings.userAgent) {
     await look(page, `${at}-entrance`);
-    await page.getByRole("link", { name: "用手机扫码登录" }).click();
+    await page.getByRole("link", { name: "用企业微信扫码登录" }).click();
     await page.getByRole("link", { name: "用手机扫码并确认" }).click();
   }
   await page.getByRole("button", { name: "退出" }).waitFor();
