@@ -52,9 +52,9 @@ fn settings_of(config: &Config, settings: &Dingtalk) -> DingtalkSettings {
         oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),
         login_base: base(&settings.login_base, dingtalk::LOGIN_BASE),
         // Who plays DingTalk's login plays its script too.
-        library: match &settings.login_base {
+        jsapi: match &settings.login_base {
             Some(base) => format!("{base}/dingtalk.open.js"),
-            None => dingtalk::LIBRARY.to_owned(),
+            None => dingtalk::JSAPI.to_owned(),
         },
     }
 }

@@ -41,7 +41,7 @@ use crate::ids::Ids;
 
 pub use notice::DingtalkNotice;
 pub use robot::DingtalkRobot;
-pub use sign_in::LIBRARY;
+pub use sign_in::JSAPI;
 
 /// DingTalk's own address of the new interface.
 pub const API_BASE: &str = "https://api.dingtalk.com";
@@ -77,8 +77,8 @@ pub struct DingtalkSettings {
     pub oapi_base: String,
     /// Where browsers sign in: [`LOGIN_BASE`], or a simulator.
     pub login_base: String,
-    /// The script by which a page inside DingTalk asks it who is there: [`LIBRARY`], or a simulator's.
-    pub library: String,
+    /// The script by which a page inside DingTalk asks it who is there: [`JSAPI`], or a simulator's.
+    pub jsapi: String,
 }
 
 /// The secrets of the event address.
@@ -141,7 +141,7 @@ pub fn accounts(
         client_id: settings.client_id.clone(),
         client_secret: settings.client_secret.clone(),
         login_base: address(&settings.login_base, LOGIN_BASE)?,
-        library: address(&settings.library, LIBRARY)?,
+        jsapi: address(&settings.jsapi, JSAPI)?,
     };
     let cards = settings.cards.map(|cards| {
         let callback_url = events.is_some().then_some(cards.callback_url);

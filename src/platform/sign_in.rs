@@ -46,8 +46,8 @@ pub enum Passage {
 /// What a page of ours needs to ask the chat app for a code. Its script fills the form `door` and sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodePage {
-    /// The address of the platform's own script.
-    pub library: String,
+    /// The address of the chat app's own script.
+    pub app_script: String,
     /// Our script, which asks that one.
     pub script: &'static str,
     /// What our script finds in the form's `data-` attributes.

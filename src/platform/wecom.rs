@@ -70,6 +70,24 @@ pub struct WecomSettings {
     pub login_base: String,
 }
 
+#[cfg(test)]
+impl WecomSettings {
+    /// A school's settings, with the keys of the official example and another corp.
+    pub(crate) fn sample(api_base: &str) -> Self {
+        Self {
+            school: "east".into(),
+            corp_id: "wwSCHOOL".to_owned(),
+            agent_id: 1_000_002,
+            secret: "secret".to_owned().into(),
+            token: "QDG6eK".to_owned().into(),
+            encoding_aes_key: "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C".to_owned().into(),
+            api_base: api_base.to_owned(),
+            oauth_base: OAUTH_BASE.to_owned(),
+            login_base: LOGIN_BASE.to_owned(),
+        }
+    }
+}
+
 /// WeCom's own address of the API.
 pub const API_BASE: &str = "https://qyapi.weixin.qq.com";
 

@@ -24,7 +24,7 @@ use crate::platform::sign_in::{Account, Audience, CodePage, Passage, Place, Sign
 
 /// DingTalk's script for pages that it shows. Not in the official pages that we have: many public projects load it from
 /// here in this version. It loads nothing further and talks with the app that shows the page.
-pub const LIBRARY: &str = "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js";
+pub const JSAPI: &str = "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js";
 /// Asks that script for a code.
 const ASK: &str = include_str!("door.js");
 /// The longest code that is asked about, in bytes.
@@ -41,7 +41,7 @@ pub(super) struct Door {
     pub(super) client_id: String,
     pub(super) client_secret: SecretString,
     pub(super) login_base: String,
-    pub(super) library: String,
+    pub(super) jsapi: String,
 }
 
 #[derive(Deserialize)]
@@ -90,7 +90,7 @@ impl Door {
 
     fn page(&self) -> CodePage {
         CodePage {
-            library: self.library.clone(),
+            app_script: self.jsapi.clone(),
             script: ASK,
             values: vec![("corp", self.corp_id.clone()), ("app", self.client_id.clone())],
             inside: "钉钉",
@@ -237,7 +237,7 @@ mod tests {
             client_id: "dingapp".to_owned(),
             client_secret: "secret".to_owned().into(),
             login_base: super::super::LOGIN_BASE.to_owned(),
-            library: LIBRARY.to_owned(),
+            jsapi: JSAPI.to_owned(),
         };
         assert_eq!(
             door.login("https://kehou.example.cn/c/east/in", "ab12"),

@@ -31,7 +31,7 @@ fn app() -> (DingtalkRobot, DingtalkNotice) {
         api_base: API_BASE.to_owned(),
         oapi_base: OAPI_BASE.to_owned(),
         login_base: LOGIN_BASE.to_owned(),
-        library: LIBRARY.to_owned(),
+        jsapi: JSAPI.to_owned(),
     };
     accounts(settings, "https://kehou.example.cn/p/east", clock, Arc::new(Ids::seeded(1))).unwrap()
 }

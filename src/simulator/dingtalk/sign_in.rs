@@ -145,7 +145,7 @@ impl DingtalkSimulator {
 
 pub(super) fn routes() -> Router<DingtalkSimulator> {
     Router::new()
-        .route("/dingtalk.open.js", get(library))
+        .route("/dingtalk.open.js", get(jsapi))
         .route("/oauth2/auth", get(login))
         .route("/v1.0/oauth2/userAccessToken", post(user_token))
         .route("/v1.0/contact/users/me", get(user))
@@ -154,7 +154,7 @@ pub(super) fn routes() -> Router<DingtalkSimulator> {
 }
 
 /// What stands in for DingTalk's own script: a page that loads it runs inside DingTalk, on the phone of whoever holds it.
-async fn library(Extract(simulator): Extract<DingtalkSimulator>) -> Response {
+async fn jsapi(Extract(simulator): Extract<DingtalkSimulator>) -> Response {
     let settings = &simulator.shared.settings;
     let code = simulator.auth_code(&settings.corp_id, &settings.client_id);
     let (corp, client, code) = (json!(settings.corp_id), json!(settings.client_id), json!(code));

@@ -53,7 +53,7 @@ async fn world_with(settings: ConsoleSettings) -> World {
         api_base: running.base(),
         oapi_base: running.base(),
         login_base: running.base(),
-        library: format!("{}/dingtalk.open.js", running.base()),
+        jsapi: format!("{}/dingtalk.open.js", running.base()),
     };
     let page = "https://kehou.example.cn/p/east";
     let (robot, notice) = accounts(app, page, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();

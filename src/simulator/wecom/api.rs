@@ -34,8 +34,8 @@ pub(super) const PER_MEMBER_PER_HOUR: usize = 1_000;
 /// Person-times of an app in a day, for each account of the corp.
 pub(super) const PERSON_TIMES_PER_ACCOUNT: u64 = 200;
 /// The duplicate check's interval in seconds.
-pub(super) const DUPLICATE_SECONDS_DEFAULT: i64 = 1_800;
-pub(super) const DUPLICATE_SECONDS_MAX: i64 = 14_400;
+const DUPLICATE_SECONDS_DEFAULT: i64 = 1_800;
+const DUPLICATE_SECONDS_MAX: i64 = 14_400;
 
 /// What WeCom says to a caller that 企业可信IP does not have.
 const UNTRUSTED_ADDRESS: &str = "not allow to access from your ip, from ip: 203.0.113.7";
@@ -165,21 +165,13 @@ impl WecomSimulator {
             return Err(ApiError(45009, "api freq out of limit: daily quota of the app"));
         }
         let message_id = self.shared.ids.new_id("m", now);
-        drop(state);
-        let dropped: Vec<bool> = reached.iter().map(|key| self.is_dropped(key, &shows.words())).collect();
-        let mut state = self.state();
-        for (key, is_dropped) in reached.iter().zip(dropped) {
-            if is_dropped {
-                state.figures.dropped_silently += 1;
-            } else {
+        for key in &reached {
+            if state.lets_through(key, &shows) {
                 state.receive(key, &shows, now);
             }
         }
         if send.enable_duplicate_check == 1 {
-            let seconds = send.duplicate_check_interval.unwrap_or(DUPLICATE_SECONDS_DEFAULT);
-            let until = now + Duration::seconds(seconds.clamp(1, DUPLICATE_SECONDS_MAX));
-            let recent = RecentSend { until, message_id: message_id.clone() };
-            state.recent_sends.insert(body.to_owned(), recent);
+            state.remember_send(body, send.duplicate_check_interval, &message_id, now);
         }
         let mut response_code = None;
         if let Shown::TaskCard(card) = &shows {
@@ -192,6 +184,14 @@ impl WecomSimulator {
 }
 
 impl State {
+    /// Until the interval is over the same bytes are swallowed.
+    pub(super) fn remember_send(&mut self, body: &str, seconds: Option<i64>, message_id: &str, now: Moment) {
+        let seconds = seconds.unwrap_or(DUPLICATE_SECONDS_DEFAULT).clamp(1, DUPLICATE_SECONDS_MAX);
+        let recent =
+            RecentSend { until: now + Duration::seconds(seconds), message_id: message_id.to_owned() };
+        self.recent_sends.insert(body.to_owned(), recent);
+    }
+
     pub(super) fn check_token(&mut self, token: Option<&str>, now: Moment) -> Result<(), ApiError> {
         let token = token.ok_or(ApiError(41001, "access_token missing"))?;
         match self.tokens.state(token, now) {
@@ -311,7 +311,7 @@ impl WecomSimulator {
             before != *faults
         });
         if outage == Outage::None {
-            outage = self.trouble_of(call);
+            outage = self.state().trouble_of(call);
         }
         let mut response = match outage {
             Outage::None => answer(decide()),

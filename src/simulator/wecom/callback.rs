@@ -220,7 +220,7 @@ impl WecomSimulator {
     /// Delivers a callback as often as the faults say, and shows the reply once.
     async fn deliver(&self, written: Written) -> Result<Delivered, DeliveryError> {
         let faults = self.faults();
-        let repeats = self.repeats();
+        let repeats = self.state().repeats();
         let times = 1 + usize::from(repeats.unwrap_or(faults.extra_deliveries));
         let delivered = if faults.deliveries_at_once || repeats.is_some() {
             join_all((0..times).map(|_| self.deliver_once(&written))).await
@@ -264,7 +264,7 @@ impl WecomSimulator {
     async fn deliver_once(&self, written: &Written) -> Result<(usize, Option<String>), DeliveryError> {
         let pauses = &self.shared.settings.retry_pauses;
         let mut requests = 0;
-        if self.is_lost(&written.plaintext) {
+        if self.state().is_lost(&written.plaintext) {
             return Err(DeliveryError::NotAccepted { requests, last: "it got lost".to_owned() });
         }
         loop {

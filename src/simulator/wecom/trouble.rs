@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outage, WecomSimulator};
+use super::{Outage, Shown, State, WecomSimulator};
 use crate::simulator::dice::Dice;
 
 /// The most events of one burst.
@@ -203,13 +203,34 @@ impl WecomSimulator {
         }
     }
 
+    /// Changes of the directory in one second, about the parents in turn; one in two is told twice.
+    async fn burst(&self, events: u32) {
+        let parents = self.parents();
+        let count = usize::try_from(events).unwrap_or(0);
+        let ids: Vec<String> = match parents.len() {
+            0 => (0..count).map(|number| format!("nobody-{number}")).collect(),
+            _ => parents.iter().map(|parent| parent.id.clone()).cycle().take(count).collect(),
+        };
+        let told = ids.into_iter().map(|id| self.tell_school_change("update_parent", id));
+        // Whether the server took each is in its own figures.
+        futures_util::future::join_all(told).await;
+    }
+}
+
+impl State {
     /// What the troubles of the moment do to a call.
     pub(super) fn trouble_of(&self, call: Calls) -> Outage {
         self.find_trouble(|trouble| trouble.of_call(call)).unwrap_or_default()
     }
 
-    /// Whether this message, to this account at this moment, is accepted and shown nowhere.
-    pub(super) fn is_dropped(&self, account: &str, words: &str) -> bool {
+    /// Whether a message that is accepted at this moment is shown to this account; one that is not is counted.
+    pub(super) fn lets_through(&mut self, account: &str, shows: &Shown) -> bool {
+        let is_dropped = self.is_dropped(account, &shows.words());
+        self.figures.dropped_silently += u64::from(is_dropped);
+        !is_dropped
+    }
+
+    fn is_dropped(&self, account: &str, words: &str) -> bool {
         let percent = self.find_trouble(|trouble| match trouble {
             Trouble::DropSilently { percent } => Some(percent),
             _ => None,
@@ -243,19 +264,6 @@ impl WecomSimulator {
     }
 
     fn find_trouble<T>(&self, find: impl Fn(Trouble) -> Option<T>) -> Option<T> {
-        self.state().troubles.iter().find_map(|trouble| find(*trouble))
-    }
-
-    /// Changes of the directory in one second, about the parents in turn; one in two is told twice.
-    async fn burst(&self, events: u32) {
-        let parents = self.parents();
-        let count = usize::try_from(events).unwrap_or(0);
-        let ids: Vec<String> = match parents.len() {
-            0 => (0..count).map(|number| format!("nobody-{number}")).collect(),
-            _ => parents.iter().map(|parent| parent.id.clone()).cycle().take(count).collect(),
-        };
-        let told = ids.into_iter().map(|id| self.tell_school_change("update_parent", id));
-        // Whether the server took each is in its own figures.
-        futures_util::future::join_all(told).await;
+        self.troubles.iter().find_map(|trouble| find(*trouble))
     }
 }

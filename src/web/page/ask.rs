@@ -21,7 +21,7 @@ struct AskTemplate<'a> {
     title: &'a str,
     here: String,
     inside: &'a str,
-    library: &'a str,
+    app_script: &'a str,
     script: &'a str,
     values: &'a [(&'static str, String)],
     state: &'a str,
@@ -38,7 +38,7 @@ impl Page {
             },
             here: self.home(&visit.school.id),
             inside: asks.inside,
-            library: &asks.library,
+            app_script: &asks.app_script,
             script: asks.script,
             values: &asks.values,
             state,
@@ -84,6 +84,6 @@ fn policy(asks: &CodePage) -> String {
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'sha256-{own}' {}; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        asks.library
+        asks.app_script
     )
 }

@@ -12,7 +12,7 @@ use crate::domain::people::Channel;
 use crate::ids::Ids;
 use crate::platform::card::tests::card;
 use crate::platform::dingtalk::{
-    API_BASE, CardSettings, DingtalkRobot, DingtalkSettings, EventSecrets, LIBRARY, LOGIN_BASE, OAPI_BASE,
+    API_BASE, CardSettings, DingtalkRobot, DingtalkSettings, EventSecrets, JSAPI, LOGIN_BASE, OAPI_BASE,
     accounts,
 };
 use crate::platform::{CallbackRequest, Content, Opened, Platform};
@@ -39,7 +39,7 @@ fn robot(is_stream: bool) -> DingtalkRobot {
         api_base: API_BASE.to_owned(),
         oapi_base: OAPI_BASE.to_owned(),
         login_base: LOGIN_BASE.to_owned(),
-        library: LIBRARY.to_owned(),
+        jsapi: JSAPI.to_owned(),
     };
     let clock = std::sync::Arc::new(ManualClock::new(Moment::from_timestamp_millis(NOW_MILLIS).unwrap()));
     accounts(settings, "https://a.cn/p/east", clock, std::sync::Arc::new(Ids::seeded(1))).unwrap().0

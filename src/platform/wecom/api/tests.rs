@@ -74,15 +74,12 @@ async fn send(
 
 fn settings(api_base: &str) -> WecomSettings {
     WecomSettings {
-        school: "east".into(),
         corp_id: K1.receive_id.to_owned(),
         agent_id: 218,
         secret: SecretString::from("very-secret"),
         token: SecretString::from(K1.token),
         encoding_aes_key: SecretString::from(K1.encoding_aes_key),
-        api_base: api_base.to_owned(),
-        oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
-        login_base: crate::platform::wecom::LOGIN_BASE.into(),
+        ..WecomSettings::sample(api_base)
     }
 }
 

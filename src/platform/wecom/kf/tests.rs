@@ -35,15 +35,9 @@ async fn world() -> World {
     simulator.add_kf(KF);
     let running = simulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let settings = WecomSettings {
-        school: "east".into(),
-        corp_id: CORP.to_owned(),
-        agent_id: 1_000_002,
-        secret: "secret".to_owned().into(),
-        token: "QDG6eK".to_owned().into(),
-        encoding_aes_key: KEY.to_owned().into(),
-        api_base: running.api_base(),
         oauth_base: running.api_base(),
         login_base: running.api_base(),
+        ..WecomSettings::sample(&running.api_base())
     };
     let wecom = Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap();
     let kf = wecom.customer_service(vec![KF.to_owned()]);

@@ -55,15 +55,12 @@ async fn school() -> (Arc<Stub>, Wecom, WecomNotice) {
     let api_base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let settings = WecomSettings {
-        school: "east".into(),
         corp_id: K1.receive_id.to_owned(),
         agent_id: 218,
         secret: SecretString::from("very-secret"),
         token: SecretString::from(K1.token),
         encoding_aes_key: SecretString::from(K1.encoding_aes_key),
-        api_base,
-        oauth_base: super::super::OAUTH_BASE.into(),
-        login_base: super::super::LOGIN_BASE.into(),
+        ..WecomSettings::sample(&api_base)
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let wecom = Wecom::new(settings, clock, Arc::new(Chance::seeded(1))).unwrap();

@@ -15,7 +15,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::api::{ApiError, cut_bytes};
-use super::super::limits::TokenState;
 use super::super::{Author, Calls, DeliveryState, News, PhoneMessage, Shown, State, WecomSimulator};
 use super::{Account, EXTERNAL, KfBook, KfMessage, LINK_BASE, SessionState};
 use crate::clock::Moment;
@@ -103,15 +102,10 @@ impl WecomSimulator {
     fn decide_kf(&self, call: Call, token: Option<&str>, body: &str) -> Result<Value, ApiError> {
         let now = self.now();
         let per_minute_max = self.shared.settings.calls_per_minute_max;
-        let undelivered = self.kf_undelivered();
         let mut state = self.state();
+        let undelivered = state.kf_undelivered();
         state.figures.kf_calls += 1;
-        let token = token.ok_or(ApiError(41001, "access_token missing"))?;
-        match state.tokens.state(token, now) {
-            TokenState::Valid => {}
-            TokenState::Expired => return Err(ApiError(42001, "access_token expired")),
-            TokenState::Invalid => return Err(ApiError(40014, "invalid access_token")),
-        }
+        state.check_token(token, now)?;
         let body: Value =
             serde_json::from_str(body).map_err(|_| ApiError(40035, "Warning: wrong json format."))?;
         let answer = match call {

@@ -12,12 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::api::{
-    ApiError, DUPLICATE_SECONDS_DEFAULT, DUPLICATE_SECONDS_MAX, PER_MEMBER_PER_HOUR, PER_MEMBER_PER_MINUTE,
-    PERSON_TIMES_PER_ACCOUNT, RECIPIENTS_MAX, TEXT_BYTES_MAX, cut_bytes, has_unicode_escape,
+    ApiError, PER_MEMBER_PER_HOUR, PER_MEMBER_PER_MINUTE, PERSON_TIMES_PER_ACCOUNT, RECIPIENTS_MAX,
+    TEXT_BYTES_MAX, cut_bytes, has_unicode_escape,
 };
-use super::super::{
-    Author, Calls, DeliveryState, News, PhoneMessage, RecentSend, Shown, State, WecomSimulator,
-};
+use super::super::{Author, Calls, DeliveryState, News, PhoneMessage, Shown, State, WecomSimulator};
 use crate::clock::Moment;
 
 #[derive(Deserialize)]
@@ -102,20 +100,13 @@ impl WecomSimulator {
         {
             return Err(ApiError(45009, "api freq out of limit: daily quota of the app"));
         }
-        drop(state);
-        let dropped: Vec<bool> = reached.iter().map(|id| self.is_dropped(id, &shows.words())).collect();
-        let mut state = self.state();
-        for (id, is_dropped) in reached.iter().zip(dropped) {
-            if is_dropped {
-                state.figures.dropped_silently += 1;
-            } else {
+        for id in &reached {
+            if state.lets_through(id, &shows) {
                 state.notify(id, &shows, now);
             }
         }
         if send.enable_duplicate_check == 1 {
-            let seconds = send.duplicate_check_interval.unwrap_or(DUPLICATE_SECONDS_DEFAULT);
-            let until = now + Duration::seconds(seconds.clamp(1, DUPLICATE_SECONDS_MAX));
-            state.recent_sends.insert(body.to_owned(), RecentSend { until, message_id: String::new() });
+            state.remember_send(body, send.duplicate_check_interval, "", now);
         }
         Ok(accepted(&invalid))
     }

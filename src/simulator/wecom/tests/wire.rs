@@ -12,17 +12,7 @@ async fn joined() -> (WecomSimulator, Arc<Wecom>, Running, Arc<ManualClock>) {
     let url = format!("http://{}/callback", listener.local_addr().unwrap());
     let (simulator, clock) = simulator_with(settings().with_callback_url(url));
     let running = simulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let settings = WecomSettings {
-        school: "qinghe".into(),
-        corp_id: CORP.to_owned(),
-        agent_id: 1_000_002,
-        secret: "secret".to_owned().into(),
-        token: "QDG6eK".to_owned().into(),
-        encoding_aes_key: KEY.to_owned().into(),
-        api_base: running.api_base(),
-        oauth_base: crate::platform::wecom::OAUTH_BASE.into(),
-        login_base: crate::platform::wecom::LOGIN_BASE.into(),
-    };
+    let settings = WecomSettings::sample(&running.api_base());
     let wecom = Arc::new(Wecom::new(settings, clock.clone(), Arc::new(Ids::seeded(2))).unwrap());
     let answer = {
         let (wecom, clock) = (wecom.clone(), clock.clone());
