@@ -323,7 +323,7 @@ impl<'a> Draft<'a> {
         let conversation = &self.conversation;
         record::put(&mut self.batch, &school, conversation_key, &conversation.value, conversation.expect)?;
         if guest::is_guest(&self.person) {
-            guest::visited(&mut self.batch, &school, &self.person.id, self.now)?;
+            guest::had_a_turn(&mut self.batch, &school, &self.person.id, self.now)?;
         }
         for id in &self.changed {
             let Some(child) = self.family.iter().find(|child| child.student.id == *id) else { continue };

@@ -27,16 +27,16 @@ const FORGOTTEN_AT_ONCE: usize = 64;
 
 /// When a guest's conversation last had a turn.
 #[derive(Debug, Serialize, Deserialize)]
-struct Visit {
+struct LastTurn {
     at: Moment,
 }
 
-impl Visit {
+impl LastTurn {
     /// The index that sorts guests by their last turn.
     const AT: &'static str = "at";
 }
 
-impl Document for Visit {
+impl Document for LastTurn {
     const KIND: Kind = Kind("guest");
 
     fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
@@ -83,14 +83,14 @@ pub(super) fn is_guest(person: &Person) -> bool {
 ///
 /// # Errors
 /// It cannot be written as JSON.
-pub(super) fn visited(
+pub(super) fn had_a_turn(
     batch: &mut Batch,
     school: &SchoolId,
     guest: &PersonId,
     now: Moment,
 ) -> Result<(), UseCaseError> {
-    let key = record::key::<Visit>(school, guest);
-    record::put(batch, school, key, &Visit { at: now }, Expect::Any)
+    let key = record::key::<LastTurn>(school, guest);
+    record::put(batch, school, key, &LastTurn { at: now }, Expect::Any)
 }
 
 /// Forgets the conversations of guests who have been silent for long.
@@ -104,9 +104,9 @@ pub(super) async fn forget(service: &Service, now: Moment) -> Result<(), UseCase
         to: std::ops::Bound::Excluded(sortable(now - KEPT)),
         limit: FORGOTTEN_AT_ONCE,
     };
-    for visit in store.scan_index(Visit::KIND, Visit::AT, &old).await? {
-        let conversation = store.load(&Key::new(Conversation::KIND, visit.key.id.clone())).await?;
-        let found = std::iter::once(visit).chain(conversation);
+    for turn in store.scan_index(LastTurn::KIND, LastTurn::AT, &old).await? {
+        let conversation = store.load(&Key::new(Conversation::KIND, turn.key.id.clone())).await?;
+        let found = std::iter::once(turn).chain(conversation);
         let delete = |found: crate::store::Record| Write::Delete {
             key: found.key,
             expect: Expect::Version(found.version),

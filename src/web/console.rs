@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use chrono::Datelike as _;
 
 use super::page::show::html;
-use super::page::visit::{Guest, Halt, Visit};
+use super::page::visit::{Halt, SignedIn, Visit};
 use super::page::{ASSETS, Page, door};
 use crate::domain::access::Sight;
 use crate::domain::digest::share;
@@ -70,17 +70,17 @@ async fn home(
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
-    let Some(guest) = page.guest(&visit, &parts).await? else {
+    let Some(signed_in) = page.signed_in(&visit, &parts).await? else {
         return Ok(door::entrance(&page, &visit, &parts));
     };
-    let overview = console::overview(&page.app.service, &visit.school, &guest.person, visit.now).await?;
+    let overview = console::overview(&page.app.service, &visit.school, &signed_in.person, visit.now).await?;
     Ok(match overview {
-        Some(overview) => shown(&page, &visit, &guest, &overview),
+        Some(overview) => shown(&page, &visit, &signed_in, &overview),
         None => page.unknown(&visit),
     })
 }
 
-fn shown(page: &Page, visit: &Visit, guest: &Guest, overview: &Overview) -> Response {
+fn shown(page: &Page, visit: &Visit, signed_in: &SignedIn, overview: &Overview) -> Response {
     let roles: Vec<String> = overview.roles.iter().map(ToString::to_string).collect();
     let day = overview.day;
     let row = |(class, counts): &(_, Counts)| Row { class: format!("{class}"), figures: counts.named() };
@@ -89,7 +89,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, overview: &Overview) -> Resp
         assets: &ASSETS,
         school: &visit.school.name,
         here: page.home(&visit.school.id),
-        key: &guest.login.form_key,
+        key: &signed_in.login.form_key,
         name: &overview.name.0,
         roles: roles.join("、"),
         sees: sees(&overview.sight),

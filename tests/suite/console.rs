@@ -338,7 +338,7 @@ async fn trouble_at_the_platform_is_told_and_a_spent_code_goes_round_once() {
     school.simulator.refuse_next_code(50001);
     let page = school.phone_of("t-liu").open_at(HOME).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(page.body.contains("kehou doctor"), "{}", page.body);
+    assert!(page.body.contains("请告诉学校管理员"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -22,9 +22,9 @@ pub(super) async fn go(
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
     let school = &visit.school.id;
-    let Some(guest) = page.guest(&visit, &parts).await? else { return Ok(page.come_again(school)) };
-    say::own_form(&page, &guest, &parts, &body)?;
-    Ok(match page.app.chat_link(school, &guest.person.id).await {
+    let Some(signed_in) = page.signed_in(&visit, &parts).await? else { return Ok(page.come_again(school)) };
+    say::own_form(&page, &signed_in, &parts, &body)?;
+    Ok(match page.app.chat_link(school, &signed_in.person.id).await {
         Ok(Some(link)) => show::to_chat(link),
         Ok(None) => show::no_chat(school),
         Err(error) => {

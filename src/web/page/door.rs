@@ -108,7 +108,7 @@ async fn take(
     returned: &[(String, String)],
 ) -> Result<Response, Halt> {
     // Forwards and back again: who is logged in needs no code.
-    if page.guest(visit, parts).await?.is_some() {
+    if page.signed_in(visit, parts).await?.is_some() {
         return Ok(home(page, visit, &[]));
     }
     page.count_door(parts)?;
@@ -132,7 +132,7 @@ async fn take(
         Err(SignInError::Spent) => page.come_again(school),
         Err(SignInError::Stranger) => page.unknown(visit),
         Err(SignInError::Failed(error)) => {
-            tracing::error!(school.id = %school, error = &error as &dyn std::error::Error, "nobody can be recognised on a page of ours");
+            tracing::error!(school.id = %school, error = &error as &dyn std::error::Error, "nobody can be recognised on a page of ours; kehou doctor says what is wrong");
             page.unavailable(school)
         }
     })
@@ -146,11 +146,11 @@ pub(in crate::web) async fn out(
     body: axum::body::Bytes,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
-    let Some(guest) = page.guest(&visit, &parts).await? else {
+    let Some(signed_in) = page.signed_in(&visit, &parts).await? else {
         return Ok(page.come_again(&visit.school.id));
     };
-    say::own_form(&page, &guest, &parts, &body)?;
-    login::close(&page.app.service, &visit.school.id, &guest.name).await?;
+    say::own_form(&page, &signed_in, &parts, &body)?;
+    login::close(&page.app.service, &visit.school.id, &signed_in.name).await?;
     let gone = page.set_cookie(Jar::Login, &visit.school.id, "", 0);
     Ok(with_cookies(page.left(&visit.school.id), &[gone]))
 }

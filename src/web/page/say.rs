@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::visit::{Guest, Halt, Visit};
+use super::visit::{Halt, SignedIn, Visit};
 use super::{Page, door, show};
 use crate::domain::people::Channel;
 use crate::flow::step::together;
@@ -46,17 +46,17 @@ pub(super) async fn say(
 ) -> Result<Response, Halt> {
     let Ok(body) = body else { return Ok(show::too_long()) };
     let visit = page.visit(&parts, &school)?;
-    let Some(guest) = page.guest(&visit, &parts).await? else {
+    let Some(signed_in) = page.signed_in(&visit, &parts).await? else {
         return Ok(page.come_again(&visit.school.id));
     };
-    let form = form(&own_form(&page, &guest, &parts, &body)?).ok_or(Halt::NotOwnForm)?;
+    let form = form(&own_form(&page, &signed_in, &parts, &body)?).ok_or(Halt::NotOwnForm)?;
     if form.words.chars().nth(CHARS_MAX).is_some() {
         return Ok(show::too_long());
     }
-    receive(&page, &visit, &guest, form).await
+    receive(&page, &visit, &signed_in, form).await
 }
 
-async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Result<Response, Halt> {
+async fn receive(page: &Page, visit: &Visit, signed_in: &SignedIn, form: Form) -> Result<Response, Halt> {
     let (service, school) = (&page.app.service, &visit.school);
     if form.words.is_empty() {
         return Ok(door::home(page, visit, &[]));
@@ -64,8 +64,8 @@ async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Resul
     let inbound = Inbound {
         school: school.id.clone(),
         channel: Channel::ParentPage,
-        id: InboundId(message_id(guest, &form.name)),
-        account: guest.login.account.clone(),
+        id: InboundId(message_id(signed_in, &form.name)),
+        account: signed_in.login.account.clone(),
         content: Content::Text(form.words.clone()),
         sent_at: None,
         envelope: String::new(),
@@ -74,8 +74,8 @@ async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Resul
         return Ok(door::home(page, visit, &[]));
     }
     // The question is another one by now: the words are kept, and the person sees what is asked.
-    Ok(match parent_page::view(service, school, &guest.person.id, visit.now).await? {
-        Some(view) => show::stale(page, visit, guest, &view, &form.words),
+    Ok(match parent_page::view(service, school, &signed_in.person.id, visit.now).await? {
+        Some(view) => show::stale(page, visit, signed_in, &view, &form.words),
         None => page.unknown(visit),
     })
 }
@@ -86,13 +86,13 @@ async fn receive(page: &Page, visit: &Visit, guest: &Guest, form: Form) -> Resul
 /// [`Halt::NotOwnForm`].
 pub(super) fn own_form(
     page: &Page,
-    guest: &Guest,
+    signed_in: &SignedIn,
     parts: &Parts,
     body: &[u8],
 ) -> Result<Vec<(String, String)>, Halt> {
     let fields = same_site_form(page, parts, body)?;
     let key = field(&fields, "key").unwrap_or_default();
-    let is_own = bool::from(key.as_bytes().ct_eq(guest.login.form_key.as_bytes()));
+    let is_own = bool::from(key.as_bytes().ct_eq(signed_in.login.form_key.as_bytes()));
     if is_own { Ok(fields) } else { Err(Halt::NotOwnForm) }
 }
 
@@ -161,9 +161,9 @@ fn printable(text: &str) -> String {
 }
 
 /// A form's name within everything that anybody ever posts: nobody can name another one's.
-fn message_id(guest: &Guest, form: &str) -> String {
+fn message_id(signed_in: &SignedIn, form: &str) -> String {
     let hash =
-        Sha256::new().chain_update(&guest.login.account).chain_update("\n").chain_update(form).finalize();
+        Sha256::new().chain_update(&signed_in.login.account).chain_update("\n").chain_update(form).finalize();
     format!("f:{}", hex::encode(hash))
 }
 

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::visit::{Guest, Halt, Visit};
+use super::visit::{Halt, SignedIn, Visit};
 use super::{ASSETS, Page, door, say};
 use crate::domain::people::SchoolId;
 use crate::flow::step::{Tap, Taps};
@@ -85,12 +85,12 @@ pub(super) async fn page(
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
-    let Some(guest) = page.guest(&visit, &parts).await? else {
+    let Some(signed_in) = page.signed_in(&visit, &parts).await? else {
         return Ok(door::entrance(&page, &visit, &parts));
     };
-    let view = parent_page::view(&page.app.service, &visit.school, &guest.person.id, visit.now).await?;
+    let view = parent_page::view(&page.app.service, &visit.school, &signed_in.person.id, visit.now).await?;
     Ok(match view {
-        Some(view) => shown(&page, &visit, &guest, &view, ("", "")),
+        Some(view) => shown(&page, &visit, &signed_in, &view, ("", "")),
         None => page.unknown(&visit),
     })
 }
@@ -113,10 +113,10 @@ pub(super) async fn news(
     parts: Parts,
 ) -> Result<Response, Halt> {
     let visit = page.visit(&parts, &school)?;
-    let Some(guest) = page.guest(&visit, &parts).await? else {
+    let Some(signed_in) = page.signed_in(&visit, &parts).await? else {
         return Ok(StatusCode::UNAUTHORIZED.into_response());
     };
-    let view = parent_page::view(&page.app.service, &visit.school, &guest.person.id, visit.now).await?;
+    let view = parent_page::view(&page.app.service, &visit.school, &signed_in.person.id, visit.now).await?;
     Ok(match view {
         Some(view) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], view.news).into_response(),
         None => StatusCode::UNAUTHORIZED.into_response(),
@@ -124,14 +124,20 @@ pub(super) async fn news(
 }
 
 /// The page with the words that came too late for their question.
-pub(super) fn stale(page: &Page, visit: &Visit, guest: &Guest, view: &View, words: &str) -> Response {
+pub(super) fn stale(page: &Page, visit: &Visit, signed_in: &SignedIn, view: &View, words: &str) -> Response {
     let notice = "刚才的问题已经有了新的进展，所以这一句还没有发出去。请先看看最新的消息，再决定要不要发。";
-    let mut response = shown(page, visit, guest, view, (words, notice));
+    let mut response = shown(page, visit, signed_in, view, (words, notice));
     *response.status_mut() = StatusCode::CONFLICT;
     response
 }
 
-fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice): (&str, &str)) -> Response {
+fn shown(
+    page: &Page,
+    visit: &Visit,
+    signed_in: &SignedIn,
+    view: &View,
+    (kept, notice): (&str, &str),
+) -> Response {
     let (taps, together) = match &view.taps {
         Some(Taps::One(taps)) => (taps.as_slice(), [].as_slice()),
         Some(Taps::Several { some, alone }) => (alone.as_slice(), some.as_slice()),
@@ -155,7 +161,7 @@ fn shown(page: &Page, visit: &Visit, guest: &Guest, view: &View, (kept, notice):
         is_row: together.iter().all(|tap| tap.label.chars().count() <= ROW_CHARS),
         quick: if view.is_asked { &WAYS_OUT } else { &OPENINGS },
         has_chat: page.app.has_chat(&visit.school.id),
-        key: &guest.login.form_key,
+        key: &signed_in.login.form_key,
         forms: [name(), name(), name()],
         chars_max: say::CHARS_MAX,
         kept,
@@ -231,12 +237,8 @@ impl Page {
 
     pub(in crate::web) fn unavailable(&self, school: &SchoolId) -> Response {
         let words = match self.audience {
-            Audience::Guardians => {
-                "登录的那一边暂时没有应答，一会儿再试就可以。着急的事，请直接打电话给班主任。"
-            }
-            Audience::Staff => {
-                "登录的那一边暂时没有应答，一会儿再试就可以。一直不行，请让学校管理员运行 kehou doctor。"
-            }
+            Audience::Guardians => "现在暂时登录不上，一会儿再试就可以。着急的事，请直接打电话给班主任。",
+            Audience::Staff => "现在暂时登录不上，一会儿再试就可以。一直不行，请告诉学校管理员。",
         };
         friendly(StatusCode::SERVICE_UNAVAILABLE, "暂时进不去", words, &self.again(school))
     }

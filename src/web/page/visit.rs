@@ -34,7 +34,7 @@ pub(in crate::web) struct Visit {
 }
 
 /// Somebody whose login holds.
-pub(in crate::web) struct Guest {
+pub(in crate::web) struct SignedIn {
     /// The name of the login, which the browser keeps.
     pub(in crate::web) name: String,
     pub(in crate::web) login: Login,
@@ -107,7 +107,11 @@ impl Page {
     ///
     /// # Errors
     /// [`Halt`]: too many requests, or the store failed.
-    pub(in crate::web) async fn guest(&self, visit: &Visit, parts: &Parts) -> Result<Option<Guest>, Halt> {
+    pub(in crate::web) async fn signed_in(
+        &self,
+        visit: &Visit,
+        parts: &Parts,
+    ) -> Result<Option<SignedIn>, Halt> {
         let Some(name) = self.cookie(parts, Jar::Login, &visit.school.id) else { return Ok(None) };
         let service = &self.app.service;
         let found = login::find(service, &visit.school.id, self.audience, &name, visit.now).await?;
@@ -121,7 +125,7 @@ impl Page {
         }
         let account = (login.channel, login.account.as_str());
         let person = login::holder(service, &visit.school.id, self.audience, account).await?;
-        Ok(person.map(|person| Guest { name, login, person }))
+        Ok(person.map(|person| SignedIn { name, login, person }))
     }
 
     /// The value of a cookie of ours.

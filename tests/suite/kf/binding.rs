@@ -30,7 +30,7 @@ async fn a_link_makes_its_person_known_once_and_the_family_is_told() {
     assert!(world.last(MOTHER).starts_with("认出您了"), "{}", world.last(MOTHER));
     assert_eq!(world.chat_of(mother).await.unwrap().account, MOTHER);
     let told = world.simulator().phone(father_account).unwrap().last_from_app().unwrap().shows.words();
-    assert!(told.starts_with("家里另一位家长刚刚绑定了课后服务的微信客服"), "{told}");
+    assert!(told.starts_with("家里另一位家长刚刚在微信里打开了课后服务的聊天"), "{told}");
     // The same link in other hands is worth nothing any more.
     world.simulator().kf_enter(KF, STRANGER, &link);
     world.settle().await;

@@ -84,3 +84,14 @@ async fn a_school_without_a_chat_offers_none_and_nobody_else_can_ask_for_a_link(
     let answer = Browser::new(&school).send_to("/p/example/chat", &form).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "nobody is logged in");
 }
+
+#[test]
+fn who_is_told_to_tap_finds_the_button() {
+    let (flow, page) =
+        (include_str!("../../../bot-flows/binding.yaml"), include_str!("../../../src/web/page/page.html"));
+    let named: Vec<&str> = flow.split("点“").skip(1).filter_map(|after| after.split('”').next()).collect();
+    assert!(!named.is_empty());
+    for label in named {
+        assert!(page.contains(&format!(">{label}</button>")), "{label}");
+    }
+}
