@@ -2,6 +2,8 @@
 //!
 //! The one place that knows keys and indexes; stores hold any record. Start at [`Document`].
 
+mod documents;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -10,13 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::UseCaseError;
-use crate::clock::{Moment, sortable};
-use crate::domain::answer_window::AnswerWindow;
+use crate::clock::Moment;
 use crate::domain::digest::figures::DigestFigures;
-use crate::domain::enrolment::Standing;
-use crate::domain::people::{Channel, ClassId, Person, PersonId, Role, SchoolId, Student, StudentId};
-use crate::domain::survey::Campaign;
-use crate::flow::conversation::{Conversation, Frame};
+use crate::domain::people::{Channel, ClassId, Person, PersonId, Role, SchoolId, StudentId};
+use crate::flow::conversation::Frame;
 use crate::flow::effect::Verdict;
 use crate::outbox::{Lane, Row};
 use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Record, Store, Write};
@@ -179,10 +178,6 @@ pub struct ListsSent {
     pub at: Moment,
 }
 
-impl Document for ListsSent {
-    const KIND: Kind = Kind("lists_sent");
-}
-
 /// An answer that the platform has accepted, kept as long as it can say that it did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentAnswer {
@@ -192,105 +187,9 @@ pub struct SentAnswer {
     pub row: Option<Row>,
 }
 
-impl Document for SentAnswer {
-    const KIND: Kind = Kind("sent_answer");
-
-    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        vec![IndexEntry { name: "at", value: sortable(self.at) }]
-    }
-}
-
-impl Document for AnswerWindow {
-    const KIND: Kind = Kind("answer_window");
-
-    /// Before a person's first words there is none: then it is somebody's who came by a link of their own.
-    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        self.opened_at.iter().map(|at| IndexEntry { name: "at", value: sortable(*at) }).collect()
-    }
-}
-
-impl Document for Student {
-    const KIND: Kind = Kind("student");
-
-    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
-        let class = class_key(self.class);
-        vec![IndexEntry { name: "class", value: format!("{school}/{class}") }]
-    }
-}
-
-impl Document for Person {
-    const KIND: Kind = Kind("person");
-
-    fn indexes(&self, school: &SchoolId) -> Vec<IndexEntry> {
-        self.roles
-            .iter()
-            .map(|role| IndexEntry { name: "role", value: format!("{school}/{}", role_key(role)) })
-            .collect()
-    }
-}
-
-impl Document for AccountOwner {
-    const KIND: Kind = Kind("account");
-}
-
-impl Document for Standing {
-    const KIND: Kind = Kind("standing");
-}
-
-impl Document for Conversation {
-    const KIND: Kind = Kind("conversation");
-
-    /// By the versions and steps that somebody stands in, so that a changed flow knows whom it meets.
-    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        let places = self.frames.iter().chain(&self.parked).map(standing_in);
-        let places: std::collections::BTreeSet<String> = places.collect();
-        places.into_iter().map(|value| IndexEntry { name: "standing_in", value }).collect()
-    }
-}
-
 /// A frame's flow, version and step as text.
 pub fn standing_in(frame: &Frame) -> String {
     format!("{}/{}/{}", frame.flow, frame.hash, frame.node)
-}
-
-impl Document for Handled {
-    const KIND: Kind = Kind("handled");
-
-    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        vec![IndexEntry { name: "at", value: sortable(self.at) }]
-    }
-}
-
-impl Document for Timer {
-    const KIND: Kind = Kind("timer");
-
-    fn indexes(&self, _: &SchoolId) -> Vec<IndexEntry> {
-        vec![IndexEntry { name: "due", value: sortable(self.due_at) }]
-    }
-}
-
-impl Document for Errand {
-    const KIND: Kind = Kind("errand");
-}
-
-impl Document for Campaign {
-    const KIND: Kind = Kind("campaign");
-}
-
-impl Document for DigestRecord {
-    const KIND: Kind = Kind("digest");
-}
-
-impl Document for WeeklyRecord {
-    const KIND: Kind = Kind("weekly");
-}
-
-impl Document for RosterHead {
-    const KIND: Kind = Kind("roster");
-}
-
-impl Document for DigestSent {
-    const KIND: Kind = Kind("digest_sent");
 }
 
 /// The key of a document that belongs to a school.
