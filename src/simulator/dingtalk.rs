@@ -14,6 +14,7 @@ mod sign_in;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
@@ -25,7 +26,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::wecom::{Author, DeliveryState, Phone, PhoneMessage, Shown};
+use super::wecom::{Author, DeliveryState, News, Phone, PhoneMessage, Shown};
 use crate::clock::{Clock, Moment};
 use crate::ids::Ids;
 use crate::platform::crypto::{Crypto, KeyError};
@@ -34,6 +35,7 @@ use crate::platform::{HttpError, http_client};
 pub use callback::{Delivered, DeliveryError, Event, Saying};
 pub use faults::{Faults, Outage};
 pub use school::ClassInContacts;
+pub use trouble::Trouble;
 
 /// What the school's admin sees and sets in the developer console, and what the edition allows.
 #[derive(Clone)]
@@ -89,7 +91,7 @@ struct State {
     /// Calls of the present month.
     month: ((i32, u32), u64),
     sessions: HashMap<String, Session>,
-    media: HashSet<String>,
+    media: HashMap<String, Arc<[u8]>>,
     tasks: HashMap<u64, notice::Task>,
     stream: stream::StreamBook,
     contacts: school::ContactsBook,
@@ -97,6 +99,7 @@ struct State {
     cards: card::CardBook,
     faults: Faults,
     figures: Figures,
+    news: Vec<News>,
     next_number: u64,
 }
 
@@ -220,6 +223,22 @@ impl DingtalkSimulator {
         self.state().members.get(account).map(|member| member.phone.clone())
     }
 
+    /// How many messages of the app have reached phones so far; a position for [`Self::news_since`].
+    pub fn news_position(&self) -> usize {
+        self.state().news.len()
+    }
+
+    /// The messages of the app that reached phones after `position`, with the position after them.
+    pub fn news_since(&self, position: usize) -> (Vec<News>, usize) {
+        let state = self.state();
+        (state.news.get(position..).unwrap_or_default().to_vec(), state.news.len())
+    }
+
+    /// The bytes of a picture that a phone shows, by its media id.
+    pub fn picture(&self, media_id: &str) -> Option<Arc<[u8]>> {
+        self.state().media.get(media_id).cloned()
+    }
+
     /// What has been counted.
     pub fn figures(&self) -> Figures {
         self.state().figures
@@ -260,8 +279,9 @@ impl State {
     fn show(&mut self, account: &str, shows: Shown, now: Moment) {
         let Some(member) = self.members.get_mut(account) else { return };
         self.figures.messages_shown += 1;
-        let delivery = DeliveryState::Ok;
-        member.phone.thread.push(PhoneMessage { from: Author::App, shows, at: now, delivery });
+        let message = PhoneMessage { from: Author::App, shows, at: now, delivery: DeliveryState::Ok };
+        self.news.push(News { account: account.to_owned(), message: message.clone() });
+        member.phone.thread.push(message);
     }
 
     /// Counts a call of an interface; false when the second's limit refuses it.

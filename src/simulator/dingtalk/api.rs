@@ -219,14 +219,22 @@ fn shown(state: &State, key: &str, param: &str) -> Option<Shown> {
         "sampleText" => Some(Shown::Text { text: word("content")? }),
         "sampleActionCard" => {
             word("singleTitle")?;
-            Some(Shown::Card { title: word("title")?, description: word("text")?, url: word("singleURL")? })
+            let (title, description) = (word("title")?, rendered(&word("text")?));
+            Some(Shown::Card { title, description, url: word("singleURL")? })
         }
         "sampleImageMsg" => {
-            let media_id = word("photoURL").filter(|id| state.media.contains(id))?;
+            let media_id = word("photoURL").filter(|id| state.media.contains_key(id))?;
             Some(Shown::Image { media_id })
         }
         _ => None,
     }
+}
+
+/// Markdown as a phone shows it: a line goes on in the next one unless two spaces end it, and none begins with any.
+pub(super) fn rendered(markdown: &str) -> String {
+    let end = |line: &str| if line.ends_with("  ") { "\n" } else { " " };
+    let lines = markdown.lines().map(|line| format!("{}{}", line.trim(), end(line)));
+    lines.collect::<String>().trim_end().to_owned()
 }
 
 /// The answer of the new interface.
@@ -307,12 +315,23 @@ async fn upload(
     let token = query.access_token.as_deref();
     old_answer(simulator.decide("upload", token, |state, _| {
         state.figures.uploads += 1;
-        let is_form = body.windows(12).any(|part| part == b"name=\"media\"");
-        if !is_form {
-            return Err(error(400, "", 40004));
-        }
+        let file = file_of(&body).ok_or(error(400, "", 40004))?;
         let media_id = format!("@media{}", state.number());
-        state.media.insert(media_id.clone());
+        state.media.insert(media_id.clone(), file.into());
         Ok(json!({"errcode": 0, "errmsg": "ok", "media_id": media_id, "type": "image"}))
     }))
+}
+
+/// The file in the form's part `media`.
+fn file_of(form: &[u8]) -> Option<&[u8]> {
+    let boundary = form.get(..find(form, b"\r\n")?)?;
+    let head_end = find(form, b"\r\n\r\n")? + 4;
+    let head = std::str::from_utf8(form.get(..head_end)?).ok()?;
+    let rest = form.get(head_end..)?;
+    let file = rest.get(..find(rest, &[b"\r\n", boundary].concat())?)?;
+    head.contains("name=\"media\"").then_some(file)
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
 }

@@ -75,9 +75,20 @@ impl DingtalkSimulator {
         let message = self.message(account, saying)?;
         let times = 1 + usize::from(self.faults().extra_deliveries);
         for _ in 0..times {
-            self.deliver(account, &message).await?;
+            let delivered = self.deliver(account, &message).await;
+            delivered.inspect_err(|_| self.mark_failed(account))?;
         }
         Ok(Delivered { requests: times })
+    }
+
+    /// What somebody wrote last shows that it did not get through.
+    fn mark_failed(&self, account: &str) {
+        let mut state = self.state();
+        let thread = state.members.get_mut(account).map(|member| &mut member.phone.thread);
+        let last = thread.into_iter().flatten().rfind(|bubble| bubble.from == Author::Me);
+        if let Some(bubble) = last {
+            bubble.delivery = DeliveryState::Failed("没有送到".to_owned());
+        }
     }
 
     /// Delivers a message once, whether it came before or not.
@@ -216,6 +227,9 @@ impl DingtalkSimulator {
     }
 
     pub(super) async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
+        if self.faults().callbacks_cut {
+            return Err("no connection".to_owned());
+        }
         let response = request.send().await.map_err(|_| "no connection".to_owned())?;
         let status = response.status().as_u16();
         if status != 200 {

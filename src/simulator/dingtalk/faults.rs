@@ -21,6 +21,8 @@ pub struct Faults {
     pub sessions_refused: bool,
     /// How often each callback is delivered beyond the first time.
     pub extra_deliveries: u8,
+    /// Whether DingTalk cannot reach the server's addresses.
+    pub callbacks_cut: bool,
 }
 
 /// What happens to a call of the server.

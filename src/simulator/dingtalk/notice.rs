@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::wecom::Shown;
-use super::api::{ApiError, OldQuery, error, old_answer};
+use super::api::{ApiError, OldQuery, error, old_answer, rendered};
 use super::{DingtalkSimulator, State};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
@@ -149,8 +149,9 @@ fn shown(state: &State, msg: &Value) -> Option<Shown> {
         part.get(name).and_then(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned)
     };
     if let Some(media_id) = word("media_id") {
-        return state.media.contains(&media_id).then_some(Shown::Image { media_id });
+        return state.media.contains_key(&media_id).then_some(Shown::Image { media_id });
     }
     word("single_title")?;
-    Some(Shown::Card { title: word("title")?, description: word("markdown")?, url: word("single_url")? })
+    let (title, description) = (word("title")?, rendered(&word("markdown")?));
+    Some(Shown::Card { title, description, url: word("single_url")? })
 }

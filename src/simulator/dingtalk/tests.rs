@@ -256,7 +256,7 @@ async fn a_notice_tells_whom_it_reached_when_it_is_asked() {
     let unreached: Vec<&str> = report.unreached.iter().map(|(account, _)| account.as_str()).collect();
     assert_eq!((unreached, report.receipt), (vec!["nobody"], None));
     let words = world.shown("wang").concat();
-    assert!(words.contains("放学了  \n  东门  \n  （9月1日 09:00）"), "{words}");
+    assert!(words.contains("放学了\n东门\n（9月1日 09:00）"), "{words}");
 }
 
 #[tokio::test]
