@@ -1,7 +1,8 @@
-//! The example school (示例学校) 青禾路小学: 1,200 invented students, their families and their teachers.
+//! The example schools (示例学校): invented students, their families and their teachers. 青禾路小学 has 1,200 students and
+//! lives on WeCom, 云朵湾小学 has 150 and lives on DingTalk.
 //!
-//! Everything follows from a fixed seed, so that `config/example-school/roster.xlsx` can be made again cell by cell
-//! (`cargo test --lib example_school -- --ignored`). Nobody in it exists; all phones begin with 138000. Knows
+//! Everything follows from a fixed seed, so that the rosters in `config/` can be made again cell by cell
+//! (`cargo test --lib example_school -- --ignored`). Nobody in them exists; all phones begin with 138000. Knows
 //! spreadsheets, not the roster's rules. Start at [`ExampleSchool::invent`].
 
 use std::collections::BTreeSet;
@@ -10,8 +11,12 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use crate::ids::Ids;
 
+mod blueprint;
+mod contacts;
 mod directory;
 mod names;
+
+use blueprint::{Blueprint, ON_DINGTALK, ON_WECOM};
 
 /// The headings of the sheet 学生.
 pub const STUDENT_HEADINGS: [&str; 10] =
@@ -19,39 +24,15 @@ pub const STUDENT_HEADINGS: [&str; 10] =
 /// The headings of the sheet 教职工.
 pub const STAFF_HEADINGS: [&str; 6] = ["姓名", "角色", "班级", "手机", "企业微信账号", "钉钉账号"];
 
-const SEED: u64 = 20_260_901;
 const GRADES: [&str; 6] = ["一年级", "二年级", "三年级", "四年级", "五年级", "六年级"];
-const CLASSES_PER_GRADE: usize = 6;
 /// The year in which the sixth grade came to school; the first came five years later.
 const OLDEST_ENTRY_YEAR: usize = 2021;
-/// Families with two children here.
-const SIBLING_PAIRS: usize = 50;
-/// Students whose guardians gave no contact at all.
-const WITHOUT_CONTACT: usize = 13;
-/// Homeroom teachers with a child here.
-const TEACHERS_WITH_CHILD: usize = 4;
-/// The staff who are not homeroom teachers: name, spelling of the surname, role; plan.toml names the same people.
-const STAFF: [(&str, &str, &str); 15] = [
-    ("周明远", "zhou", "校长"),
-    ("沈若琳", "shen", "管理员"),
-    ("陆文静", "lu", "管理员"),
-    ("李晓岚", "li", "值班教师"),
-    ("王子健", "wang", "值班教师"),
-    ("张雨薇", "zhang", "值班教师"),
-    ("陈立新", "chen", "值班教师"),
-    ("刘思源", "liu", "值班教师"),
-    ("赵雅楠", "zhao", "值班教师"),
-    ("黄志成", "huang", "值班教师"),
-    ("吴佳音", "wu", "值班教师"),
-    ("徐海峰", "xu", "值班教师"),
-    ("孙梦洁", "sun", "值班教师"),
-    ("马骏驰", "ma", "值班教师"),
-    ("朱慧敏", "zhu", "值班教师"),
-];
 
 /// The rows of the example roster, each as the texts of its cells.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExampleSchool {
+    /// What it is called.
+    pub name: &'static str,
     /// The sheet 学生, without its headings.
     pub students: Vec<[String; 10]>,
     /// The sheet 教职工, without its headings.
@@ -77,27 +58,41 @@ struct Seat {
 
 /// The source of everything invented.
 struct Inventor {
+    plan: &'static Blueprint,
     ids: Ids,
     guardians: usize,
 }
 
 impl ExampleSchool {
-    /// The school, the same each time.
+    /// The school on WeCom, the same each time.
     pub fn invent() -> Self {
-        let mut inventor = Inventor { ids: Ids::seeded(SEED), guardians: 0 };
+        Self::build(&ON_WECOM)
+    }
+
+    /// The school on DingTalk, the same each time. Its sheets know the accounts of the staff; those of the guardians stand
+    /// in the contacts.
+    pub fn invent_on_dingtalk() -> Self {
+        let mut school = Self::build(&ON_DINGTALK);
+        school.staff.iter_mut().for_each(|row| row.swap(4, 5));
+        school.students.iter_mut().for_each(|[.., wecom, _]| wecom.clear());
+        school
+    }
+
+    fn build(plan: &'static Blueprint) -> Self {
+        let mut inventor = Inventor { plan, ids: Ids::seeded(plan.seed), guardians: 0 };
         let staff = inventor.staff();
-        let seats = seats();
+        let seats = plan.seats();
         let family_of = inventor.families(&seats);
         let families = family_of.iter().max().map_or(0, |last| last + 1);
         let siblings: BTreeSet<usize> = {
             let mut seen = BTreeSet::new();
             family_of.iter().filter(|family| !seen.insert(**family)).copied().collect()
         };
-        let mut silent = inventor.choose(families, WITHOUT_CONTACT, &siblings);
+        let mut silent = inventor.choose(families, plan.without_contact, &siblings);
         let mothers: Vec<Guardian> = staff
             .iter()
             .filter(|row| row[1] == "班主任")
-            .take(TEACHERS_WITH_CHILD)
+            .take(plan.teachers_with_child)
             .map(teacher_as_mother)
             .collect();
         silent.sort_unstable();
@@ -111,7 +106,7 @@ impl ExampleSchool {
             })
             .collect();
         let students = inventor.students(&seats, &family_of, &homes);
-        Self { students, staff }
+        Self { name: plan.name, students, staff }
     }
 
     /// The roster as an `.xlsx` file, each cell a text.
@@ -123,7 +118,9 @@ impl ExampleSchool {
         // A fixed date: the same school is the same file.
         let created = ExcelDateTime::from_ymd(2026, 8, 25)?;
         book.set_properties(
-            &DocProperties::new().set_title("青禾路小学名册（虚构）").set_creation_datetime(&created),
+            &DocProperties::new()
+                .set_title(format!("{}名册（虚构）", self.name))
+                .set_creation_datetime(&created),
         );
         sheet(book.add_worksheet().set_name("学生")?, &STUDENT_HEADINGS, &self.students)?;
         sheet(book.add_worksheet().set_name("教职工")?, &STAFF_HEADINGS, &self.staff)?;
@@ -150,17 +147,6 @@ fn sheet<const N: usize>(
         }
     }
     Ok(())
-}
-
-/// All places: 36 classes of 33 or 34, by grade, class and number.
-fn seats() -> Vec<Seat> {
-    let classes =
-        (0..GRADES.len()).flat_map(|grade| (1..=CLASSES_PER_GRADE).map(move |class| (grade, class)));
-    let seats = classes.flat_map(|(grade, class)| {
-        let size = if class % 3 == 1 { 34 } else { 33 };
-        (1..=size).map(move |number| Seat { grade, class, number })
-    });
-    seats.collect()
 }
 
 fn teacher_as_mother(row: &[String; 6]) -> Guardian {
@@ -202,15 +188,18 @@ impl Inventor {
     }
 
     fn staff(&self) -> Vec<[String; 6]> {
-        let mut staff: Vec<(String, String, String, String)> = STAFF
+        let mut staff: Vec<(String, String, String, String)> = self
+            .plan
+            .staff
             .iter()
             .map(|(name, spelling, role)| ((*name).into(), (*spelling).into(), (*role).into(), String::new()))
             .collect();
         for grade in GRADES {
-            for class in 1..=CLASSES_PER_GRADE {
+            for class in 1..=self.plan.classes_per_grade {
                 let (surname, spelling) = self.surname();
-                // The first four are mothers of children here.
-                let is_woman = staff.len() < STAFF.len() + TEACHERS_WITH_CHILD || self.in_a_hundred(75);
+                // The first are mothers of children here.
+                let is_woman = staff.len() < self.plan.staff.len() + self.plan.teachers_with_child
+                    || self.in_a_hundred(75);
                 let given = self.given(if is_woman { names::WOMEN } else { names::MEN });
                 staff.push((
                     format!("{surname}{given}"),
@@ -231,7 +220,7 @@ impl Inventor {
     fn families(&self, seats: &[Seat]) -> Vec<usize> {
         let mut older_of = vec![None; seats.len()];
         let mut is_free = vec![true; seats.len()];
-        for pair in 0..SIBLING_PAIRS {
+        for pair in 0..self.plan.sibling_pairs {
             let young = pair % (GRADES.len() - 1);
             let old = young + 1 + self.below(GRADES.len() - 1 - young);
             let mut take = |grade: usize| {

@@ -28,7 +28,7 @@ impl ExampleSchool {
             is_graduated: false,
             admins: Vec::new(),
         };
-        simulator.put_department(node(ROOT, 0, "青禾路小学", SCHOOL));
+        simulator.put_department(node(ROOT, 0, self.name, SCHOOL));
         let mut departments: BTreeMap<String, i64> = BTreeMap::new();
         let mut parents: BTreeMap<String, Parent> = BTreeMap::new();
         let mut last = ROOT;

@@ -1,4 +1,4 @@
-//! The example school: the committed roster is what the generator makes, as large as the demo tells, clearly invented.
+//! The example schools: the committed rosters are what the generator makes, as large as the demo tells, clearly invented.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,30 @@ use crate::domain::plan::Plan;
 use crate::domain::roster::{self, Cell, Roster, Sheet};
 use crate::usecase::roster_file;
 
-const COMMITTED: &[u8] = include_bytes!("../../../config/example-school/roster.xlsx");
-const PLAN: &str = include_str!("../../../config/example-school/plan.toml");
+/// A school as it stands in `config/`, and as it is invented.
+struct Committed {
+    folder: &'static str,
+    roster: &'static [u8],
+    plan: &'static str,
+    invent: fn() -> ExampleSchool,
+}
 
-fn imported() -> (Plan, Roster) {
-    let plan = Plan::parse("plan.toml", PLAN).unwrap();
-    let sheets = roster_file::parse("roster.xlsx", COMMITTED).unwrap();
+const WECOM: Committed = Committed {
+    folder: "example-school",
+    roster: include_bytes!("../../../config/example-school/roster.xlsx"),
+    plan: include_str!("../../../config/example-school/plan.toml"),
+    invent: ExampleSchool::invent,
+};
+const DINGTALK: Committed = Committed {
+    folder: "example-school-dingtalk",
+    roster: include_bytes!("../../../config/example-school-dingtalk/roster.xlsx"),
+    plan: include_str!("../../../config/example-school-dingtalk/plan.toml"),
+    invent: ExampleSchool::invent_on_dingtalk,
+};
+
+fn imported(school: &Committed) -> (Plan, Roster) {
+    let plan = Plan::parse("plan.toml", school.plan).unwrap();
+    let sheets = roster_file::parse("roster.xlsx", school.roster).unwrap();
     let now = "2026-11-24T08:00:00Z".parse().unwrap();
     let roster = roster::read(&sheets, &plan.classes, &Roster::default(), &Ids::seeded(1), now);
     (plan, roster.unwrap_or_else(|problems| panic!("{problems:#?}")))
@@ -40,24 +58,27 @@ fn with_headings<const N: usize>(
 
 #[test]
 fn the_committed_roster_is_what_the_generator_makes() {
-    let school = ExampleSchool::invent();
-    let committed = roster_file::parse("roster.xlsx", COMMITTED).unwrap();
-    assert!(
-        texts(committed.students.as_ref().unwrap()) == with_headings(STUDENT_HEADINGS, &school.students, 10)
-    );
-    assert!(texts(committed.staff.as_ref().unwrap()) == with_headings(STAFF_HEADINGS, &school.staff, 6));
+    for committed in [WECOM, DINGTALK] {
+        let school = (committed.invent)();
+        let sheets = roster_file::parse("roster.xlsx", committed.roster).unwrap();
+        let (students, staff) = (sheets.students.unwrap(), sheets.staff.unwrap());
+        assert!(texts(&students) == with_headings(STUDENT_HEADINGS, &school.students, 10), "{}", school.name);
+        assert!(texts(&staff) == with_headings(STAFF_HEADINGS, &school.staff, 6), "{}", school.name);
+    }
 }
 
 #[test]
-#[ignore = "writes config/example-school/roster.xlsx anew"]
-fn write_the_example_roster() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config/example-school/roster.xlsx");
-    std::fs::write(path, ExampleSchool::invent().workbook().unwrap()).unwrap();
+#[ignore = "writes the rosters in config/ anew"]
+fn write_the_example_rosters() {
+    for committed in [WECOM, DINGTALK] {
+        let path = format!("{}/config/{}/roster.xlsx", env!("CARGO_MANIFEST_DIR"), committed.folder);
+        std::fs::write(path, (committed.invent)().workbook().unwrap()).unwrap();
+    }
 }
 
 #[test]
 fn the_school_has_the_size_that_the_demo_tells() {
-    let (plan, roster) = imported();
+    let (plan, roster) = imported(&WECOM);
     assert_eq!(roster.on_roll().count(), 1_200);
     assert_eq!(roster.unreachable().count(), 13);
     let classes: BTreeSet<_> = roster.on_roll().map(|student| student.class).collect();
@@ -72,7 +93,7 @@ fn the_school_has_the_size_that_the_demo_tells() {
     let siblings = roster.persons.values().filter(|person| person.children.len() == 2).count();
     assert!((80..=130).contains(&siblings), "{siblings}");
     let teachers = roster.persons.values().filter(|person| person.roles.len() > 1).count();
-    assert_eq!(teachers, TEACHERS_WITH_CHILD);
+    assert_eq!(teachers, ON_WECOM.teachers_with_child);
     let families: BTreeSet<_> = roster
         .on_roll()
         .map(|student| student.guardians.first().map_or(student.id.0.clone(), |first| first.person.0.clone()))
@@ -81,8 +102,27 @@ fn the_school_has_the_size_that_the_demo_tells() {
 }
 
 #[test]
+fn the_school_on_dingtalk_is_small() {
+    let (plan, roster) = imported(&DINGTALK);
+    assert_eq!((roster.on_roll().count(), plan.classes.len()), (150, 6));
+    // The contacts know the guardians, and the sheets a teacher with a child here.
+    assert_eq!(roster.unreachable().count(), 150 - ON_DINGTALK.teachers_with_child);
+    for class in &plan.classes {
+        assert_eq!(roster.homeroom_teachers(*class).count(), 1, "{class}");
+    }
+    let count = |role: Role| roster.with_role(role).count();
+    assert_eq!((count(Role::DutyTeacher), count(Role::SchoolAdmin), count(Role::Head)), (4, 1, 1));
+}
+
+#[test]
 fn everybody_whom_the_plan_names_is_on_the_staff() {
-    let (plan, roster) = imported();
+    for school in [WECOM, DINGTALK] {
+        are_on_the_staff(&school);
+    }
+}
+
+fn are_on_the_staff(school: &Committed) {
+    let (plan, roster) = imported(school);
     let names: BTreeSet<&str> = roster
         .persons
         .values()
@@ -98,11 +138,15 @@ fn everybody_whom_the_plan_names_is_on_the_staff() {
 
 #[test]
 fn accounts_and_phones_are_clearly_invented() {
-    let (_, roster) = imported();
-    for person in roster.persons.values() {
+    let rosters = [(WECOM, Channel::WecomApp), (DINGTALK, Channel::DingtalkRobot)];
+    let rosters = rosters.map(|(school, channel)| (imported(&school).1, channel));
+    let people = rosters
+        .iter()
+        .flat_map(|(roster, channel)| roster.persons.values().map(move |person| (person, *channel)));
+    for (person, channel) in people {
         assert!(person.phone.as_ref().is_none_or(|phone| phone.as_str().starts_with("138000")));
         for point in &person.contact_points {
-            assert_eq!(point.channel, Channel::WecomApp);
+            assert_eq!(point.channel, channel);
             assert!(point.account.starts_with("g1") || point.account.starts_with("t-"), "{}", point.account);
         }
     }
