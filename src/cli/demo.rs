@@ -21,7 +21,7 @@ use super::{Exit, ProblemsFound, print};
 use crate::clock::Moment;
 use crate::config::{Log, LogFormat};
 use crate::ids::Ids;
-use crate::simulator::demo::{Demo, DemoHost as _, families};
+use crate::simulator::demo::{Demo, DemoHost as _, DemoSchool, DemoWecom, families};
 use crate::simulator::parents::Parents;
 use crate::simulator::parents::persona::Offer;
 use crate::simulator::scenario::Scenario;
@@ -90,7 +90,9 @@ pub async fn stage(world: &Arc<World>, seed: u64) -> anyhow::Result<(Demo, Paren
     let families = families(&host.people());
     let offer = offer(world.example()?);
     let crowd = || Parents::new(seed, families.clone(), &offer);
-    Ok((Demo::new(Arc::new(host), world.simulator.clone(), crowd()), crowd()))
+    let kf = world.config.wecom.first().and_then(|account| account.kf.first().cloned());
+    let platform = DemoWecom { simulator: world.simulator.clone(), kf };
+    Ok((Demo::new(DemoSchool::new(Arc::new(host), Arc::new(platform), crowd())), crowd()))
 }
 
 /// What the school's plan offers, for the simulated parents to wish for.

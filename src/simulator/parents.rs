@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use chrono::{Duration, Timelike as _};
 
 use super::dice::Dice;
-use super::wecom::{Saying, WecomSimulator};
+use super::wecom::{News, Saying};
 use crate::clock::Moment;
 use crate::domain::people::{PersonName, StudentId, mask_account};
 use persona::{Habit, Offer, Persona, Wish};
@@ -112,8 +112,10 @@ impl Parents {
     }
 
     /// Everybody looks at their phone for what has come since the last look.
-    pub fn look_at(&mut self, simulator: &WecomSimulator) {
-        let (news, position) = simulator.news_since(self.position);
+    ///
+    /// - `news_since`: the messages that reached phones after a position, with the position after them.
+    pub fn look_at(&mut self, news_since: impl FnOnce(usize) -> (Vec<News>, usize)) {
+        let (news, position) = news_since(self.position);
         self.position = position;
         for one in news {
             self.hear(&one.account, &one.message.shows.words(), one.message.at);

@@ -109,10 +109,6 @@ impl DemoHost for Host {
         Some(format!("{}/{page}/{}", self.world.app.public_url, self.world.school))
     }
 
-    fn kf(&self) -> Option<String> {
-        self.world.config.wecom.first()?.kf.first().cloned()
-    }
-
     async fn settle(&self) {
         if let Err(error) = self.world.app.settle().await {
             tracing::error!(%error, "what became due was not done");

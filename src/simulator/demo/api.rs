@@ -4,7 +4,7 @@
 
 use axum::extract::{Path, Query, State as Extract};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Datelike as _, Duration, FixedOffset, NaiveTime};
@@ -12,9 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{Demo, DemoRoad, DemoRole, trouble};
+use super::platform::Network;
+use super::{Demo, DemoRoad, DemoRole, PlatformName, trouble};
 use crate::clock::Moment;
-use crate::simulator::wecom::{DeliveryError, Faults, Holder, Phone};
+use crate::simulator::wecom::Phone;
 
 /// People in one answer.
 const FOUND_MAX: usize = 40;
@@ -68,7 +69,7 @@ struct ClockBody {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FaultsBody {
-    faults: Option<Faults>,
+    network: Option<Network>,
     #[serde(default)]
     revoke_token: bool,
 }
@@ -76,6 +77,25 @@ struct FaultsBody {
 impl Demo {
     /// The page at `/` and what it calls below `/api`.
     pub fn router(&self) -> Router {
+        self.page("")
+    }
+
+    /// This school's page at `/`, and another's below its platform's name; a link leads each way.
+    pub fn router_beside(&self, other: &Self) -> Router {
+        let (here, there) = (self.school.platform.name(), other.school.platform.name());
+        let below = format!("/{}/", there.key());
+        let to_below = Redirect::permanent(&below);
+        self.page(&links([(here, "./", true), (there, &below[1..], false)]))
+            .nest(&below, other.page(&links([(here, "../", false), (there, "./", true)])))
+            .route(below.trim_end_matches('/'), get(move || async move { to_below }))
+    }
+
+    /// - `links`: to the schools, as HTML.
+    fn page(&self, links: &str) -> Router {
+        let html = include_str!("page.html").replace("<!-- schools -->", links).replace(
+            "data-platform=\"\"",
+            &format!("data-platform=\"{}\"", self.school.platform.name().key()),
+        );
         let asset = |kind: &'static str, text: &'static str| {
             get(move || async move { ([(header::CONTENT_TYPE, kind)], text) })
         };
@@ -83,7 +103,7 @@ impl Demo {
             SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
         };
         Router::new()
-            .route("/", asset("text/html; charset=utf-8", include_str!("page.html")))
+            .route("/", get(move || async move { Html(html.clone()) }))
             .route("/page.css", asset("text/css; charset=utf-8", include_str!("page.css")))
             .route("/page.js", asset("text/javascript; charset=utf-8", include_str!("page.js")))
             .route("/api/state", get(state))
@@ -110,33 +130,33 @@ impl Demo {
 }
 
 async fn state(Extract(demo): Extract<Demo>, Query(query): Query<StateQuery>) -> Json<Value> {
-    let shared = &demo.shared;
-    let coverage = shared.host.coverage().await;
+    let school = &demo.school;
+    let coverage = school.host.coverage().await;
     Json(json!({
-        "school": shared.host.school_name(),
+        "school": school.host.school_name(),
         "clock": clock_json(&demo),
         "coverage": coverage,
-        "feed": demo.feed().after(query.feed_after),
-        "panel": trouble::panel(&demo).await,
-        "faults": shared.simulator.faults(),
-        "figures": shared.simulator.figures(),
+        "feed": school.feed().after(query.feed_after),
+        "panel": trouble::panel(school).await,
+        "network": school.platform.network(),
+        "figures": school.platform.figures(),
     }))
 }
 
 async fn people(Extract(demo): Extract<Demo>, Query(query): Query<PeopleQuery>) -> Json<Value> {
-    let found = demo.shared.people.search(&query.q, query.role, FOUND_MAX);
+    let found = demo.school.people.search(&query.q, query.role, FOUND_MAX);
     Json(json!({ "people": found }))
 }
 
 async fn phone(Extract(demo): Extract<Demo>, Path(account): Path<String>) -> Response {
-    match demo.thread_of(&account) {
+    match demo.school.thread_of(&account) {
         Some(phone) => Json(phone_json(&demo, &account, phone, None)).into_response(),
         None => no_such_person(),
     }
 }
 
 async fn picture(Extract(demo): Extract<Demo>, Path(media_id): Path<String>) -> Response {
-    match demo.shared.simulator.picture(&media_id) {
+    match demo.school.platform.picture(&media_id) {
         Some(png) => ([(header::CONTENT_TYPE, "image/png")], png.to_vec()).into_response(),
         None => sentence(StatusCode::NOT_FOUND, "没有这张图片"),
     }
@@ -151,24 +171,29 @@ async fn say(
     if text.is_empty() || text.len() > TYPED_BYTES_MAX {
         return sentence(StatusCode::UNPROCESSABLE_ENTITY, "请输入一到一千字的内容");
     }
-    if demo.thread_of(&account).is_none() {
+    if demo.school.thread_of(&account).is_none() {
         return no_such_person();
     }
-    demo.parents().take_over(&account);
-    if demo.road_of(&account) != DemoRoad::App {
-        demo.say_in_chat(&account, text, body.tap.as_deref()).await;
-        demo.tell("一位家长（访客扮演）在微信客服里发来消息");
-        let Some(phone) = demo.thread_of(&account) else { return no_such_person() };
-        return Json(phone_json(&demo, &account, phone, Some(true))).into_response();
+    let is_in_app = demo.school.road_of(&account) == DemoRoad::App;
+    if !is_in_app && demo.school.platform.chat(&account).is_none() {
+        return sentence(StatusCode::CONFLICT, "这里只能看，不能回；请打开家长页回复");
     }
-    let delivered = demo.shared.simulator.say(&account, text).await;
-    let role = demo.shared.people.get(&account).map_or("", |person| person.role.label());
-    match &delivered {
-        Ok(_) => demo.tell(format!("一位{role}（访客扮演）发来消息")),
-        Err(_) => demo.tell(format!("一位{role}（访客扮演）的消息没有送到")),
+    demo.school.parents().take_over(&account);
+    let (is_through, what) = if is_in_app {
+        (demo.say_in_app(&account, text).await, "")
+    } else {
+        (demo.say_in_chat(&account, text, body.tap.as_deref()).await, "在微信客服里")
+    };
+    let role = demo.school.people.get(&account).map_or("", |person| person.role.label());
+    demo.school.tell(if is_through {
+        format!("一位{role}（访客扮演）{what}发来消息")
+    } else {
+        format!("一位{role}（访客扮演）的消息没有送到")
+    });
+    match demo.school.thread_of(&account) {
+        Some(phone) => Json(phone_json(&demo, &account, phone, Some(is_through))).into_response(),
+        None => no_such_person(),
     }
-    let Some(phone) = demo.shared.simulator.phone(&account) else { return no_such_person() };
-    Json(phone_json(&demo, &account, phone, Some(delivered.is_ok()))).into_response()
 }
 
 async fn press(
@@ -177,14 +202,17 @@ async fn press(
     Json(body): Json<PressBody>,
 ) -> Response {
     let chosen: Vec<&str> = body.chosen.iter().map(String::as_str).collect();
-    let delivered = demo.shared.simulator.card_click(&account, &body.task, &body.key, &chosen).await;
-    if delivered == Err(DeliveryError::NothingToPress) {
+    let platform = &demo.school.platform;
+    let Some(is_through) = platform.press(&account, &body.task, &body.key, &chosen).await else {
         return sentence(StatusCode::CONFLICT, "这张卡片不能点了");
+    };
+    if platform.answers_later() {
+        demo.school.host.settle().await;
     }
-    let Some(phone) = demo.shared.simulator.phone(&account) else { return no_such_person() };
-    let role = demo.shared.people.get(&account).map_or("", |person| person.role.label());
-    demo.tell(format!("一位{role}（访客扮演）点了卡片"));
-    Json(phone_json(&demo, &account, phone, Some(delivered.is_ok()))).into_response()
+    let Some(phone) = demo.school.thread_of(&account) else { return no_such_person() };
+    let role = demo.school.people.get(&account).map_or("", |person| person.role.label());
+    demo.school.tell(format!("一位{role}（访客扮演）点了卡片"));
+    Json(phone_json(&demo, &account, phone, Some(is_through))).into_response()
 }
 
 async fn hold(
@@ -192,7 +220,7 @@ async fn hold(
     Path(account): Path<String>,
     Json(_): Json<Value>,
 ) -> Json<Value> {
-    demo.parents().take_over(&account);
+    demo.school.parents().take_over(&account);
     Json(json!({}))
 }
 
@@ -202,27 +230,22 @@ async fn open_page(
     Path(account): Path<String>,
     Json(_): Json<Value>,
 ) -> Response {
-    let person = demo.shared.people.get(&account).filter(|person| person.has_page);
+    let person = demo.school.people.get(&account).filter(|person| person.has_page);
     let Some(role) = person.map(|person| person.role) else {
         return sentence(StatusCode::NOT_FOUND, "这个人没有自己的网页");
     };
-    let Some(url) = demo.shared.host.open_page(&account).await else {
+    let Some(url) = demo.school.host.open_page(&account).await else {
         return sentence(StatusCode::NOT_FOUND, "网页打不开，请再试一次");
     };
-    demo.parents().take_over(&account);
-    let (holder, told) = match role {
-        DemoRole::Guardian => (Holder::Parent(account), "一位家长打开了家长页".to_owned()),
-        DemoRole::HomeroomTeacher | DemoRole::Admin | DemoRole::Staff => {
-            (Holder::Member(account), format!("一位{}打开了管理页", role.label()))
-        }
-    };
-    demo.shared.simulator.hold_phone(holder);
-    demo.tell(told);
+    demo.school.parents().take_over(&account);
+    let page = if role == DemoRole::Guardian { "家长页" } else { "管理页" };
+    demo.school.tell(format!("一位{}打开了{page}", role.label()));
+    demo.school.platform.hold_phone(&account, role);
     Json(json!({ "url": url })).into_response()
 }
 
 async fn clock(Extract(demo): Extract<Demo>, Json(body): Json<ClockBody>) -> Response {
-    let now = demo.shared.host.now();
+    let now = demo.school.host.now();
     let Some(to) = moment_of(&demo, &body, now) else {
         return sentence(StatusCode::UNPROCESSABLE_ENTITY, "时间写法不对");
     };
@@ -235,45 +258,51 @@ async fn clock(Extract(demo): Extract<Demo>, Json(body): Json<ClockBody>) -> Res
 }
 
 async fn campaign(Extract(demo): Extract<Demo>, Json(_): Json<Value>) -> Response {
-    match demo.shared.host.open_campaign().await {
+    match demo.school.host.open_campaign().await {
         Ok(text) => {
-            demo.tell(text.clone());
+            demo.school.tell(text.clone());
             sentence(StatusCode::OK, &text)
         }
         Err(text) => sentence(StatusCode::CONFLICT, &text),
     }
 }
 
-async fn faults(Extract(demo): Extract<Demo>, Json(body): Json<FaultsBody>) -> Response {
-    let simulator = &demo.shared.simulator;
-    if let Some(faults) = body.faults {
-        let before = simulator.faults();
-        simulator.set_faults(faults);
-        if before.callbacks_cut != faults.callbacks_cut || before.outage != faults.outage {
-            let is_fine = !faults.callbacks_cut && faults.outage == crate::simulator::wecom::Outage::None;
-            demo.tell(if is_fine { "网络恢复了" } else { "网络中断了" });
+async fn faults(Extract(demo): Extract<Demo>, Json(body): Json<FaultsBody>) -> Json<Value> {
+    let (school, platform) = (&demo.school, &demo.school.platform);
+    let name = platform.name().label();
+    if let Some(network) = body.network {
+        let before = platform.network();
+        platform.set_network(network);
+        if before.is_cut != network.is_cut {
+            school.tell(if network.is_cut { "网络中断了" } else { "网络恢复了" });
         }
-        if before.extra_deliveries != faults.extra_deliveries {
-            let is_repeating = faults.extra_deliveries > 0;
-            demo.tell(if is_repeating {
-                "企业微信开始重复推送每条消息"
-            } else {
-                "重复推送停止了"
-            });
+        match (before.is_repeating, network.is_repeating) {
+            (false, true) => school.tell(format!("{name}开始重复推送每条消息")),
+            (true, false) => school.tell("重复推送停止了"),
+            _ => {}
         }
     }
     if body.revoke_token {
-        simulator.revoke_token();
-        demo.tell("企业微信吊销了访问令牌");
+        platform.revoke_token();
+        school.tell(format!("{name}吊销了访问令牌"));
     }
-    Json(json!({ "faults": simulator.faults() })).into_response()
+    Json(json!({ "network": platform.network() }))
+}
+
+/// Links to schools, each with its address and whether it is this one.
+fn links(schools: [(PlatformName, &str, bool); 2]) -> String {
+    let link = |(name, address, is_here): (PlatformName, &str, bool)| {
+        let here = if is_here { " aria-current=\"page\"" } else { "" };
+        format!("<a href=\"{address}\"{here}>{}的学校</a>", name.label())
+    };
+    format!("<nav class=\"schools\" aria-label=\"两所演示学校\">{}</nav>", schools.map(link).concat())
 }
 
 /// The moment that a push asks for.
 fn moment_of(demo: &Demo, body: &ClockBody, now: Moment) -> Option<Moment> {
     match (body.advance_minutes, body.to.as_deref()) {
         (Some(minutes), None) => Some(now + Duration::minutes(i64::from(minutes))),
-        (None, Some("next_school_day")) => Some(demo.shared.host.next_school_day(now)),
+        (None, Some("next_school_day")) => Some(demo.school.host.next_school_day(now)),
         (None, Some(text)) => {
             if let Ok(time) = NaiveTime::parse_from_str(text, "%H:%M") {
                 let today = local(now)?;
@@ -292,7 +321,7 @@ fn local(moment: Moment) -> Option<DateTime<FixedOffset>> {
 }
 
 fn clock_json(demo: &Demo) -> Value {
-    let now = demo.shared.host.now();
+    let now = demo.school.host.now();
     let weekdays = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
     let (day, time) = local(now).map_or_else(Default::default, |local| {
         let index = usize::try_from(local.weekday().num_days_from_monday()).unwrap_or(0);
@@ -307,8 +336,8 @@ fn phone_json(demo: &Demo, account: &str, phone: Phone, delivered: Option<bool>)
     let total = phone.thread.len();
     let bubbles: Vec<_> = phone.thread.into_iter().skip(total.saturating_sub(BUBBLES_MAX)).collect();
     json!({
-        "person": demo.shared.people.get(account), "total": total, "thread": bubbles, "delivered": delivered,
-        "chat": demo.chat_of(account),
+        "person": demo.school.people.get(account), "total": total, "thread": bubbles, "delivered": delivered,
+        "chat": demo.school.chat_of(account),
     })
 }
 
@@ -316,6 +345,6 @@ fn no_such_person() -> Response {
     sentence(StatusCode::NOT_FOUND, "没有找到这个人")
 }
 
-fn sentence(status: StatusCode, text: &str) -> Response {
+pub(super) fn sentence(status: StatusCode, text: &str) -> Response {
     (status, Json(json!({ "message": text }))).into_response()
 }

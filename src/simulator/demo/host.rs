@@ -36,11 +36,6 @@ pub trait DemoHost: Send + Sync {
         None
     }
 
-    /// The school's account in 微信客服, where it has one.
-    fn kf(&self) -> Option<String> {
-        None
-    }
-
     /// Does what is due at this moment and sends it.
     async fn settle(&self) {}
 
@@ -92,7 +87,7 @@ pub enum DemoRoad {
     /// In the school's app, where they are written to as well.
     #[default]
     App,
-    /// On the parent page, after a 学校通知.
+    /// On the parent page, after a notice.
     Page,
     /// In 微信客服, after a 学校通知.
     Chat,

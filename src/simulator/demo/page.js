@@ -16,7 +16,7 @@ const phones = new Map();
 let feedAfter = 0;
 let chosenClass = null;
 let picking = null;
-let faults = {};
+let network = {};
 let isMoving = false;
 let isPolling = false;
 
@@ -143,14 +143,13 @@ function showFeed(lines) {
   while (feed.children.length > 80) feed.lastChild.remove();
 }
 
-function showFaults(now, figures) {
-  faults = now;
-  $("cut").setAttribute("aria-pressed", String(now.callbacks_cut));
-  $("cut").textContent = now.callbacks_cut ? "恢复网络" : "中断网络";
-  $("repeat").setAttribute("aria-pressed", String(now.extra_deliveries > 0));
-  $("repeat").textContent = now.extra_deliveries > 0 ? "停止重复" : "重复推送";
-  $("figures").textContent =
-    `回调 ${figures.callback_requests} 次，送达 ${figures.messages_shown + figures.passive_replies + figures.notices_shown} 条，拦下重复发送 ${figures.duplicates_swallowed} 次`;
+function showNetwork(now, figures) {
+  network = now;
+  $("cut").setAttribute("aria-pressed", String(now.is_cut));
+  $("cut").textContent = now.is_cut ? "恢复网络" : "中断网络";
+  $("repeat").setAttribute("aria-pressed", String(now.is_repeating));
+  $("repeat").textContent = now.is_repeating ? "停止重复" : "重复推送";
+  $("figures").textContent = `回调 ${figures.callbacks} 次，送达 ${figures.shown} 条，拦下重复发送 ${figures.swallowed} 次`;
 }
 
 /** Switches of the panel, and what was parked; both are made anew only when they differ. */
@@ -163,7 +162,7 @@ function showPanel({ troubles, parked }) {
     const name = JSON.stringify(trouble);
     const button = make("button", { type: "button", "data-trouble": name, ...(is_moment ? {} : { "aria-pressed": String(is_on) }) }, label);
     button.addEventListener("click", () => attempt(async () => {
-      showPanel(await call("/api/troubles", { trouble, is_on: !is_on }));
+      showPanel(await call("api/troubles", { trouble, is_on: !is_on }));
       if (is_moment) toast(`${label}：已经发生`);
       poll();
     }));
@@ -231,7 +230,7 @@ async function press(phone, task, key, chosen) {
   if (phone.isBusy) return;
   phone.isBusy = true;
   const account = phone.account;
-  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(account)}/press`, { task, key, chosen }));
+  const answer = await attempt(() => call(`api/phone/${encodeURIComponent(account)}/press`, { task, key, chosen }));
   phone.isBusy = false;
   if (answer && phone.account === account) showThread(phone, answer);
   poll();
@@ -241,7 +240,7 @@ function bubbleOf(phone, message) {
   const bubble = make("div", { class: "bubble" });
   if (message.shows.kind === "image") {
     bubble.classList.add("image");
-    const source = `/api/picture/${encodeURIComponent(message.shows.media_id)}`;
+    const source = `api/picture/${encodeURIComponent(message.shows.media_id)}`;
     const link = make("a", { href: source, target: "_blank", rel: "noopener" });
     link.append(make("img", { src: source, alt: "机器人发来的图片，点开看大图", loading: "lazy" }));
     bubble.append(link);
@@ -370,7 +369,7 @@ async function say(phone, text, tap) {
   if (!phone.account || !text.trim() || phone.isBusy) return;
   phone.isBusy = true;
   const account = phone.account;
-  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(account)}/say`, tap ? { text, tap } : { text }));
+  const answer = await attempt(() => call(`api/phone/${encodeURIComponent(account)}/say`, tap ? { text, tap } : { text }));
   phone.isBusy = false;
   if (!answer) return;
   // What did not get through stays in the line, to be sent again.
@@ -382,7 +381,7 @@ async function say(phone, text, tap) {
 
 /** From now on the visitor answers for this person, and nobody else does. */
 function hold(phone) {
-  if (phone.account && phone.held !== phone.account) attempt(() => call(`/api/phone/${encodeURIComponent(phone.account)}/hold`, {}));
+  if (phone.account && phone.held !== phone.account) attempt(() => call(`api/phone/${encodeURIComponent(phone.account)}/hold`, {}));
   phone.held = phone.account;
 }
 
@@ -398,14 +397,14 @@ function become(phone, person) {
 async function openPage(phone) {
   // Opened at once, because browsers take a later one for an advertisement.
   const tab = window.open("", "_blank");
-  const answer = await attempt(() => call(`/api/phone/${encodeURIComponent(phone.account)}/page`, {}));
+  const answer = await attempt(() => call(`api/phone/${encodeURIComponent(phone.account)}/page`, {}));
   if (answer && tab) tab.location = answer.url; else tab?.close();
 }
 
 async function refresh(phone) {
   if (!phone.account || phone.isBusy) return;
   const account = phone.account;
-  const answer = await call(`/api/phone/${encodeURIComponent(account)}`);
+  const answer = await call(`api/phone/${encodeURIComponent(account)}`);
   if (phone.account === account && !phone.isBusy) showPhone(phone, answer);
 }
 
@@ -427,7 +426,7 @@ async function setUpPhone(element) {
   }
   phone.input.addEventListener("focus", () => hold(phone));
   find("form").addEventListener("submit", (event) => { event.preventDefault(); say(phone, phone.input.value); });
-  const { people } = await call(`/api/people?role=${role}`);
+  const { people } = await call(`api/people?role=${role}`);
   if (!people.length) return;
   await become(phone, people[0]);
   if (role === "guardian") hold(phone);
@@ -444,7 +443,7 @@ function openPicker(phone) {
 }
 
 async function search() {
-  const answer = await attempt(() => call(`/api/people?role=${picking.role}&q=${encodeURIComponent($("query").value)}`));
+  const answer = await attempt(() => call(`api/people?role=${picking.role}&q=${encodeURIComponent($("query").value)}`));
   if (!answer) return;
   const entries = answer.people.map((person) => {
     const button = make("button", { type: "button" }, make("span", {}, person.name), make("small", {}, person.about));
@@ -480,7 +479,7 @@ function followSwipe() {
 
 // ---- The clock and the loop ----------------------------------------------------------------------------------
 
-const pushClock = (body) => attempt(async () => { showClock((await call("/api/clock", body)).clock); });
+const pushClock = (body) => attempt(async () => { showClock((await call("api/clock", body)).clock); });
 
 function showClock(clock) {
   $("day").textContent = clock.day;
@@ -494,13 +493,13 @@ async function poll() {
   if (isPolling) return;
   isPolling = true;
   try {
-    const state = await call(`/api/state?feed_after=${feedAfter}`);
+    const state = await call(`api/state?feed_after=${feedAfter}`);
     $("school").textContent = state.school;
     document.title = `${state.school} · 课后演示`;
     showClock(state.clock);
     showCoverage(state.coverage);
     showFeed(state.feed);
-    showFaults(state.faults, state.figures);
+    showNetwork(state.network, state.figures);
     showPanel(state.panel);
     await Promise.all([...phones.values()].map(refresh));
   } catch {
@@ -522,10 +521,10 @@ function setUp() {
     $("auto").setAttribute("aria-pressed", String(isOn));
     $("auto").replaceChildren(make("span", { "aria-hidden": "true" }, isOn ? "❚❚" : "▶"), make("span", { class: "label" }, " 自动播放"));
   });
-  $("open").addEventListener("click", () => attempt(async () => { toast((await call("/api/campaign", { action: "open" })).message); poll(); }));
-  $("cut").addEventListener("click", () => setFaults({ ...faults, callbacks_cut: !faults.callbacks_cut, outage: faults.callbacks_cut ? "none" : "refused", outage_calls: null }));
-  $("repeat").addEventListener("click", () => setFaults({ ...faults, extra_deliveries: faults.extra_deliveries ? 0 : 2, deliveries_at_once: !faults.extra_deliveries }));
-  $("revoke").addEventListener("click", () => attempt(async () => { await call("/api/faults", { revoke_token: true }); toast("令牌已吊销，下一条消息会先换新令牌"); poll(); }));
+  $("open").addEventListener("click", () => attempt(async () => { toast((await call("api/campaign", { action: "open" })).message); poll(); }));
+  $("cut").addEventListener("click", () => setNetwork({ ...network, is_cut: !network.is_cut }));
+  $("repeat").addEventListener("click", () => setNetwork({ ...network, is_repeating: !network.is_repeating }));
+  $("revoke").addEventListener("click", () => attempt(async () => { await call("api/faults", { revoke_token: true }); toast("令牌已吊销，下一条消息会先换新令牌"); poll(); }));
   $("query").addEventListener("input", search);
   for (const tab of tabs) tab.addEventListener("click", () => openTab(tab.dataset.tab));
   $("phones").addEventListener("scrollend", followSwipe);
@@ -533,6 +532,6 @@ function setUp() {
   setInterval(() => { playOn(); poll(); }, POLL_MS);
 }
 
-const setFaults = (wanted) => attempt(async () => { await call("/api/faults", { faults: wanted }); poll(); });
+const setNetwork = (wanted) => attempt(async () => { await call("api/faults", { network: wanted }); poll(); });
 
 setUp();

@@ -6,11 +6,14 @@ use chrono::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::{Demo, DemoRoad};
+use super::{Demo, DemoRoad, DemoSchool, Town};
 use crate::clock::Moment;
 use crate::simulator::parents::ReplyDue;
-use crate::simulator::wecom::{Saying, external_id};
+use crate::simulator::wecom::Saying;
 
+/// What passes while somebody types. Answers are counted by whole seconds, so that all that are given at one standing moment
+/// would count as one breath.
+const TYPING: Duration = Duration::seconds(3);
 /// A step while people are writing, and while nobody is.
 const STEP_MINUTES: i64 = 1;
 const QUIET_STEP_MINUTES: i64 = 10;
@@ -24,7 +27,7 @@ const SINGLE_LINES_MAX: usize = 2;
 impl Demo {
     /// Sets where the clock goes; [`Self::run_clock`] takes it there. A clock never goes back.
     pub fn push_clock(&self, to: Moment) {
-        self.shared.target.send_if_modified(|target| {
+        self.town.target.send_if_modified(|target| {
             let is_later = to > *target;
             *target = to.max(*target);
             is_later
@@ -33,32 +36,59 @@ impl Demo {
 
     /// Where the clock is going, if it is on its way.
     pub fn clock_target(&self) -> Option<Moment> {
-        let target = *self.shared.target.borrow();
-        (target > self.shared.host.now()).then_some(target)
+        self.town.target()
     }
 
     /// Moves the clock to where it was pushed.
     pub async fn run_clock(&self) {
-        let _moving = self.shared.moving.lock().await;
-        while let Some(target) = self.clock_target() {
-            self.step(target).await;
+        let _moving = self.town.moving.lock().await;
+        while let Some(target) = self.town.target() {
+            self.town.step(target).await;
         }
     }
 
+    /// Lets the time pass that somebody needs to type, unless the clock moves anyway.
+    pub(super) async fn type_words(&self) {
+        if let Ok(_moving) = self.town.moving.try_lock() {
+            let typed_at = self.town.host.now() + TYPING;
+            self.town.host.push_clock(typed_at).await;
+        }
+    }
+}
+
+impl Town {
+    fn target(&self) -> Option<Moment> {
+        let target = *self.target.borrow();
+        (target > self.host.now()).then_some(target)
+    }
+
     async fn step(&self, target: Moment) {
-        let now = self.shared.host.now();
-        self.parents().look_at(&self.shared.simulator);
+        let now = self.host.now();
         let (soonest, latest) =
             (now + Duration::minutes(STEP_MINUTES), now + Duration::minutes(QUIET_STEP_MINUTES));
-        let wanted = self.parents().next_at().unwrap_or(latest).clamp(soonest, latest);
-        let to = self.next_act_at().await.map_or(wanted, |at| wanted.min(at.max(now)));
-        let before = self.shared.simulator.news_position();
-        self.shared.host.push_clock(to.min(target)).await;
-        self.play_on().await;
-        self.parents().look_at(&self.shared.simulator);
-        self.tell_sent(self.shared.simulator.news_position() - before);
-        let due = self.parents().tick(self.shared.host.now());
-        self.write_all(due).await;
+        let mut to = latest;
+        for school in &self.schools {
+            school.look();
+            let wanted = school.parents().next_at().map_or(latest, |at| at.max(soonest));
+            let act = school.next_act_at().await.map_or(latest, |at| at.max(now));
+            to = to.min(wanted).min(act);
+        }
+        let before: Vec<usize> = self.schools.iter().map(|school| school.platform.news_position()).collect();
+        self.host.push_clock(to.min(target)).await;
+        for (school, before) in self.schools.iter().zip(before) {
+            school.play_on().await;
+            school.look();
+            school.tell_sent(school.platform.news_position() - before);
+            let due = school.parents().tick(self.host.now());
+            school.write_all(due).await;
+        }
+    }
+}
+
+impl DemoSchool {
+    /// The parents look at their phones.
+    fn look(&self) {
+        self.parents().look_at(|position| self.platform.news_since(position));
     }
 
     /// The parents whose time has come write, several at a time, each one's messages in order.
@@ -97,38 +127,26 @@ impl Demo {
             Saying::Press(_) => "点了一张卡片",
             Saying::Enter | Saying::Subscribe | Saying::Unsubscribe => "打开了应用",
         };
-        let class = self.shared.people.get(&reply.account).map_or_else(String::new, |one| one.class.clone());
+        let class = self.people.get(&reply.account).map_or_else(String::new, |one| one.class.clone());
         if self.goes_through(&reply).await {
             return Some((class, what));
         }
-        let again = self.shared.host.now() + Duration::minutes(RETRY_MINUTES);
+        let again = self.host.now() + Duration::minutes(RETRY_MINUTES);
         self.parents().say_again(reply, again);
         None
     }
 
     /// Says it where this parent answers; returns whether it got through.
     async fn goes_through(&self, reply: &ReplyDue) -> bool {
-        let (simulator, host) = (&self.shared.simulator, &self.shared.host);
+        let (platform, host) = (&self.platform, &self.host);
         match (self.road_of(&reply.account), &reply.saying) {
-            (DemoRoad::App, saying) => simulator.send(&reply.account, saying).await.is_ok(),
+            (DemoRoad::App, saying) => platform.send(&reply.account, saying).await,
             (DemoRoad::Page, Saying::Text(words)) => {
                 let Some(answer) = host.say_on_page(&reply.account, words).await else { return false };
                 self.parents().hear(&reply.account, &answer, host.now());
                 true
             }
-            (DemoRoad::Chat, saying) => {
-                let Some(kf) = host.kf() else { return false };
-                let person = external_id(&reply.account);
-                match saying {
-                    Saying::Text(words) => {
-                        simulator.kf_say(&kf, &person, words);
-                    }
-                    _ => simulator.kf_picture(&kf, &person),
-                }
-                // What a lost bell did not tell is found at the next look.
-                let _ = simulator.kf_ring(&kf).await;
-                true
-            }
+            (DemoRoad::Chat, saying) => platform.send_in_chat(&reply.account, saying, None).await,
             // A page takes no pictures.
             (DemoRoad::Page, _) => true,
         }

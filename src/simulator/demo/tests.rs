@@ -136,14 +136,14 @@ async fn a_person_whom_a_visitor_holds_does_not_answer_by_themselves() {
 async fn a_cut_network_is_tried_again_by_the_parents_when_it_is_back() {
     let fake = FakeDemo::start(1, 10).await;
     call(&fake.demo, "/api/campaign", Some(json!({"action": "open"}))).await;
-    let cut = json!({"faults": {"callbacks_cut": true, "extra_deliveries": 1}});
+    let cut = json!({"network": {"is_cut": true, "is_repeating": true}});
     call(&fake.demo, "/api/faults", Some(cut)).await;
     fake.demo.push_clock(fake.school.clock.now() + chrono::Duration::hours(2));
     fake.demo.run_clock().await;
     let state = get(&fake.demo, "/api/state").await;
     assert_eq!(state["coverage"]["states"]["silent"], 60, "nothing got through");
-    assert_eq!(state["faults"]["callbacks_cut"], true);
-    call(&fake.demo, "/api/faults", Some(json!({"faults": {}, "revoke_token": true}))).await;
+    assert_eq!(state["network"]["is_cut"], true);
+    call(&fake.demo, "/api/faults", Some(json!({"network": {}, "revoke_token": true}))).await;
     fake.demo.push_clock(fake.school.clock.now() + chrono::Duration::hours(2));
     fake.demo.run_clock().await;
     let silent = get(&fake.demo, "/api/state").await["coverage"]["states"]["silent"].as_u64().unwrap();

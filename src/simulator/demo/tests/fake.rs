@@ -16,7 +16,7 @@ use crate::ids::Ids;
 use crate::platform::crypto::Crypto;
 use crate::simulator::demo::*;
 use crate::simulator::parents::persona::Offer;
-use crate::simulator::wecom::{ConsoleSettings, Running};
+use crate::simulator::wecom::{ConsoleSettings, Running, WecomSimulator};
 
 const KEY: &str = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 const TOKEN: &str = "QDG6eK";
@@ -105,7 +105,8 @@ impl FakeDemo {
             activities: Vec::new(),
         };
         let parents = Parents::new(4, families(&school.people), &offer);
-        let demo = Demo::new(school.clone(), simulator.clone(), parents);
+        let platform = DemoWecom { simulator: simulator.clone(), kf: None };
+        let demo = Demo::new(DemoSchool::new(school.clone(), Arc::new(platform), parents));
         Self { demo, school, simulator, _running: running }
     }
 }
