@@ -1,8 +1,11 @@
-//! `kehou demo`: an example school, a simulated WeCom and a page with three phones, all on this machine.
+//! `kehou demo`: an example school with a simulated WeCom, a second one with a simulated DingTalk, and for each a page with
+//! three phones, all on this machine.
 //!
-//! Everything is real but the school and the clock: callbacks are encrypted and go over HTTP, the store is on disk.
+//! Everything is real but the schools and the clock: callbacks are encrypted and go over HTTP, the store is on disk. Both
+//! schools live in one kehou.
 //! Start at [`run`]; tests start [`world::World`] by itself.
 
+mod dingtalk;
 mod host;
 mod plain;
 pub mod world;
@@ -16,7 +19,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use self::host::Host;
-use self::world::{Roads, World};
+use self::world::World;
 use super::{Exit, ProblemsFound, print};
 use crate::clock::Moment;
 use crate::config::{Log, LogFormat};
@@ -59,10 +62,9 @@ fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
 }
 
 async fn serve_page(args: &DemoArgs, scenario: Option<&Scenario>, folder: &Path) -> anyhow::Result<()> {
-    print::note("starting the example school (1,200 students) …");
-    let world = World::start_on(Roads::PlainWechat, folder, args.seed, first_morning()).await?;
-    let world = Arc::new(world);
-    let (demo, _) = stage(&world, args.seed).await?;
+    print::note("starting the example schools (1,200 students on WeCom, 150 on DingTalk) …");
+    let world = Arc::new(World::start_both(folder, args.seed, first_morning()).await?);
+    let [demo, second] = stage_both(&world, args.seed).await?;
     if let Some(scenario) = scenario {
         demo.play(scenario).await;
     }
@@ -76,7 +78,7 @@ async fn serve_page(args: &DemoArgs, scenario: Option<&Scenario>, folder: &Path)
         let _ = tokio::signal::ctrl_c().await;
     };
     tokio::select! {
-        served = axum::serve(listener, demo.router()) => served.context("the page's listener failed"),
+        served = axum::serve(listener, demo.router_beside(&second)) => served.context("the page's listener failed"),
         () = stopped => Ok(()),
     }
 }
@@ -86,13 +88,33 @@ async fn serve_page(args: &DemoArgs, scenario: Option<&Scenario>, folder: &Path)
 /// # Errors
 /// The store failed.
 pub async fn stage(world: &Arc<World>, seed: u64) -> anyhow::Result<(Demo, Parents)> {
-    let host = Host::new(world.clone()).await?;
-    let families = families(&host.people());
-    let offer = offer(world.example()?);
-    let crowd = || Parents::new(seed, families.clone(), &offer);
+    let host = Host::new(world.clone(), &world.school).await?;
+    let parents = crowd(&host, world.example()?, seed);
+    Ok((Demo::new(on_wecom(world, host, seed)?), parents))
+}
+
+/// Puts both example schools on the stage, the one on WeCom first.
+///
+/// # Errors
+/// The store failed, or there is no second school.
+pub async fn stage_both(world: &Arc<World>, seed: u64) -> anyhow::Result<[Demo; 2]> {
+    let second = world.dingtalk.as_ref().context("there is no second school")?;
+    let host = Host::new(world.clone(), &second.school).await?;
+    let parents = crowd(&host, world.app.service.school(&second.school)?, seed);
+    let on_dingtalk = DemoSchool::new(Arc::new(host), Arc::new(second.simulator.clone()), parents);
+    let host = Host::new(world.clone(), &world.school).await?;
+    Ok(Demo::of([on_wecom(world, host, seed)?, on_dingtalk]))
+}
+
+fn on_wecom(world: &World, host: Host, seed: u64) -> anyhow::Result<DemoSchool> {
+    let parents = crowd(&host, world.example()?, seed);
     let kf = world.config.wecom.first().and_then(|account| account.kf.first().cloned());
     let platform = DemoWecom { simulator: world.simulator.clone(), kf };
-    Ok((Demo::new(DemoSchool::new(Arc::new(host), Arc::new(platform), crowd())), crowd()))
+    Ok(DemoSchool::new(Arc::new(host), Arc::new(platform), parents))
+}
+
+fn crowd(host: &Host, school: &School, seed: u64) -> Parents {
+    Parents::new(seed, families(&host.people()), &offer(school))
 }
 
 /// What the school's plan offers, for the simulated parents to wish for.

@@ -1,4 +1,4 @@
-//! What the demo page asks of the example school (演示主机).
+//! What the demo page asks of an example school (演示主机).
 //!
 //! Start at [`Host`].
 
@@ -11,7 +11,7 @@ use chrono::NaiveTime;
 use super::world::World;
 use crate::clock::{Clock, Moment};
 use crate::domain::access::Sight;
-use crate::domain::people::{Channel, Person, Role, Student, StudentId};
+use crate::domain::people::{Channel, Person, Role, SchoolId, Student, StudentId};
 use crate::domain::survey::Counts;
 use crate::outbox::{self, Listing, RowState};
 use crate::platform::{Content, Inbound, InboundId};
@@ -31,7 +31,7 @@ const PARKED_MAX: usize = 1_000;
 /// School days to answer.
 const DEADLINE_DAYS: u32 = 5;
 
-/// The example school as the demo page sees it.
+/// An example school as the demo page sees it.
 pub(super) struct Host {
     world: Arc<World>,
     school: Arc<School>,
@@ -39,14 +39,18 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) async fn new(world: Arc<World>) -> anyhow::Result<Self> {
-        let school = world.example()?.clone();
+    pub(super) async fn new(world: Arc<World>, school: &SchoolId) -> anyhow::Result<Self> {
+        let school = world.app.service.school(school)?.clone();
         let store = world.app.seams.store.as_ref();
-        let students = record::all::<Student>(store, &world.school).await?;
+        let students = record::all::<Student>(store, &school.id).await?;
         let students: BTreeMap<StudentId, Student> =
             students.into_iter().map(|(_, stored)| (stored.value.id.clone(), stored.value)).collect();
-        let people =
-            world.people().await?.iter().filter_map(|person| demo_person(person, &students)).collect();
+        let people = world
+            .people_of(&school.id)
+            .await?
+            .iter()
+            .filter_map(|person| demo_person(person, &students))
+            .collect();
         Ok(Self { world, school, people })
     }
 }
@@ -99,14 +103,22 @@ impl DemoHost for Host {
     }
 
     async fn open_page(&self, account: &str) -> Option<String> {
-        let ended = end_other_logins(&self.world, account).await;
+        let ended = end_other_logins(&self.world, &self.school.id, account).await;
         if let Err(error) = ended {
             tracing::error!(%error, "the logins of others could not be ended");
             return None;
         }
-        let person = self.people.iter().find(|person| person.account == account);
-        let page = if person?.role == DemoRole::Guardian { "p" } else { "c" };
-        Some(format!("{}/{page}/{}", self.world.app.public_url, self.world.school))
+        let person = self.people.iter().find(|person| person.account == account)?;
+        let (public_url, school) = (&self.world.app.public_url, &self.school.id);
+        let is_in_dingtalk = self.world.dingtalk.as_ref().is_some_and(|second| second.school == *school);
+        Some(match (person.role, is_in_dingtalk) {
+            // The visitor's browser is not DingTalk's, which alone is let in by the short way.
+            (DemoRole::Guardian, true) => format!("{public_url}/p/{school}/by/chat-dingtalk"),
+            (DemoRole::Guardian, false) => format!("{public_url}/p/{school}"),
+            (DemoRole::HomeroomTeacher | DemoRole::Admin | DemoRole::Staff, _) => {
+                format!("{public_url}/c/{school}")
+            }
+        })
     }
 
     async fn settle(&self) {
@@ -118,7 +130,7 @@ impl DemoHost for Host {
     async fn say_on_page(&self, account: &str, words: &str) -> Option<String> {
         let now = self.now();
         let inbound = Inbound {
-            school: self.world.school.clone(),
+            school: self.school.id.clone(),
             channel: Channel::ParentPage,
             id: InboundId(self.world.app.service.ids.new_id("demo", now)),
             account: account.to_owned(),
@@ -137,7 +149,7 @@ impl DemoHost for Host {
 
     async fn parked(&self) -> Vec<ParkedGroup> {
         let store = self.world.app.seams.store.as_ref();
-        let rows = match outbox::list(store, &self.world.school, Listing::Parked, PARKED_MAX).await {
+        let rows = match outbox::list(store, &self.school.id, Listing::Parked, PARKED_MAX).await {
             Ok(rows) => rows,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "no parked rows for the page");
@@ -176,14 +188,12 @@ impl DemoHost for Host {
 }
 
 /// All phones of the demo are one browser: another phone does not know who was logged in on this one.
-async fn end_other_logins(world: &World, account: &str) -> Result<(), UseCaseError> {
+async fn end_other_logins(world: &World, school: &SchoolId, account: &str) -> Result<(), UseCaseError> {
     let store = world.app.seams.store.as_ref();
-    let logins = record::all::<Login>(store, &world.school).await?;
+    let logins = record::all::<Login>(store, school).await?;
     let others = logins.into_iter().filter(|(_, login)| login.value.account != account);
-    let writes = others.map(|(id, login)| Write::Delete {
-        key: record::key::<Login>(&world.school, id),
-        expect: login.expect,
-    });
+    let writes = others
+        .map(|(id, login)| Write::Delete { key: record::key::<Login>(school, id), expect: login.expect });
     store.commit(Batch { writes: writes.collect() }).await?;
     Ok(())
 }
@@ -202,7 +212,9 @@ fn states(counts: Counts) -> StateCounts {
 /// Somebody with a phone, or nothing for those without an account.
 fn demo_person(person: &Person, students: &BTreeMap<StudentId, Student>) -> Option<DemoPerson> {
     let by = |channel| person.contact_points.iter().find(|point| point.channel == channel);
-    let (point, road) = match (by(Channel::WecomApp), by(Channel::WecomNotice)) {
+    let app = by(Channel::WecomApp).or_else(|| by(Channel::DingtalkRobot));
+    let notices = by(Channel::WecomNotice).or_else(|| by(Channel::DingtalkNotice));
+    let (point, road) = match (app, notices) {
         (Some(point), _) => (point, DemoRoad::App),
         (None, Some(point)) if by(Channel::WecomKf).is_some() => (point, DemoRoad::Chat),
         (None, Some(point)) => (point, DemoRoad::Page),

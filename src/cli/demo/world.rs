@@ -1,5 +1,5 @@
-//! The example school on this machine (演示环境): kehou and a simulated WeCom, each behind a real port, under one clock
-//! that is moved by hand.
+//! The example schools on this machine (演示环境): kehou and a simulated WeCom, and beside it a simulated DingTalk where it is
+//! wanted, each behind a real port, under one clock that is moved by hand.
 //!
 //! The demo and the tests of the whole story start it. Start at [`World::start`].
 
@@ -25,6 +25,7 @@ use crate::usecase::{School, record, roster_file, roster_import};
 use crate::web::control::Control;
 
 use super::super::{ProblemsFound, serve};
+use super::dingtalk::{self, Dingtalk};
 use super::plain;
 
 /// The files of the example school, as they stand in `config/`.
@@ -60,6 +61,8 @@ pub struct World {
     pub platform: Running,
     /// The school's id.
     pub school: SchoolId,
+    /// The second school, where there is one.
+    pub dingtalk: Option<Dingtalk>,
     /// The settings, as they were loaded.
     pub config: Config,
     folder: PathBuf,
@@ -82,8 +85,26 @@ impl World {
     /// # Errors
     /// As [`Self::start`].
     pub async fn start_on(roads: Roads, folder: &Path, seed: u64, now: Moment) -> anyhow::Result<Self> {
+        Self::start_with(roads, false, folder, seed, now).await
+    }
+
+    /// Guardians of the first school live in plain WeChat, and a second school lives on DingTalk.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_both(folder: &Path, seed: u64, now: Moment) -> anyhow::Result<Self> {
+        Self::start_with(Roads::PlainWechat, true, folder, seed, now).await
+    }
+
+    async fn start_with(
+        roads: Roads,
+        has_second: bool,
+        folder: &Path,
+        seed: u64,
+        now: Moment,
+    ) -> anyhow::Result<Self> {
         let clock = Arc::new(ManualClock::new(now));
-        for (name, bytes) in FILES {
+        for (name, bytes) in FILES.into_iter().chain(dingtalk::FILES) {
             let path = folder.join(name);
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent)
@@ -108,6 +129,11 @@ impl World {
             }
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
+        let dingtalk = if has_second {
+            Some(Dingtalk::join(&mut config, folder, &clock, seed).await?)
+        } else {
+            None
+        };
         let app = open(&config, &clock, seed).await?;
         match roads {
             Roads::App => {
@@ -119,15 +145,26 @@ impl World {
                 plain::enrol(&app, &school, &simulator, now).await?;
             }
         }
+        if let Some(second) = &dingtalk {
+            second.settle_in(&app, now).await?;
+        }
         let stop = CancellationToken::new();
         let control = Control::bind(&config.data.dir).context("cannot make the control socket")?;
         let server = tokio::spawn(serve::run_until(app.clone(), listener, control, stop.clone()));
         let folder = folder.to_owned();
-        let world = Self { app, clock, simulator, platform, school, config, folder, seed, stop, server };
+        let world =
+            Self { app, clock, simulator, platform, school, dingtalk, config, folder, seed, stop, server };
         for account in world.accounts().await? {
             world.simulator.add_member(&account);
         }
         world.simulator.verify_url().await.context("the callback address does not answer WeCom's check")?;
+        if let Some(second) = &world.dingtalk {
+            second
+                .simulator
+                .check_url()
+                .await
+                .context("the callback address does not answer DingTalk's check")?;
+        }
         Ok(world)
     }
 
@@ -144,7 +181,15 @@ impl World {
     /// # Errors
     /// The store failed.
     pub async fn people(&self) -> anyhow::Result<Vec<Person>> {
-        let people = record::all::<Person>(self.app.seams.store.as_ref(), &self.school).await?;
+        self.people_of(&self.school).await
+    }
+
+    /// Everybody in the roster of a school.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn people_of(&self, school: &SchoolId) -> anyhow::Result<Vec<Person>> {
+        let people = record::all::<Person>(self.app.seams.store.as_ref(), school).await?;
         Ok(people.into_iter().map(|(_, stored)| stored.value).collect())
     }
 
@@ -246,6 +291,6 @@ fn simulator(config: &Config, clock: &Arc<ManualClock>, seed: u64) -> anyhow::Re
     Ok(WecomSimulator::new(settings, clock.clone(), Ids::seeded(seed.wrapping_add(1)))?)
 }
 
-fn free_port() -> SocketAddr {
+pub(super) fn free_port() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }

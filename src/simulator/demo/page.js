@@ -10,6 +10,11 @@ const ROLES = {
   homeroom_teacher: { label: "班主任", idle: ["菜单", "帮助"], empty: "还没有消息。需要老师的事会出现在这里。" },
   admin: { label: "管理员", idle: ["菜单", "帮助"], empty: "还没有消息。每天傍晚，日报会发到这里。" },
 };
+/** What people call things on the school's platform. */
+const WORDS = {
+  wecom: { notices: "学校通知" },
+  dingtalk: { notices: "工作通知" },
+}[document.body.dataset.platform];
 const POLL_MS = 1000;
 const $ = (id) => document.getElementById(id);
 const phones = new Map();
@@ -236,6 +241,15 @@ async function press(phone, task, key, chosen) {
   poll();
 }
 
+/** Where a card leads: to the page of whoever holds the phone. */
+function cardLink(phone, url) {
+  const label = url.includes("/p/") ? "打开家长页 ↗" : "查看详情";
+  if (!phone.hasPage) return make("span", { class: "go" }, label);
+  const link = make("button", { type: "button", class: "link go" }, label);
+  link.addEventListener("click", () => openPage(phone));
+  return link;
+}
+
 function bubbleOf(phone, message) {
   const bubble = make("div", { class: "bubble" });
   if (message.shows.kind === "image") {
@@ -247,7 +261,7 @@ function bubbleOf(phone, message) {
   } else if (message.shows.kind === "task_card") {
     bubble.append(make("h3", {}, message.shows.title), message.shows.text, pressables(phone, message.shows));
   } else if (message.shows.kind === "card") {
-    bubble.append(make("h3", {}, message.shows.title), message.shows.description, make("span", { class: "go" }, "查看详情"));
+    bubble.append(make("h3", {}, message.shows.title), message.shows.description, cardLink(phone, message.shows.url));
   } else {
     bubble.textContent = wordsOf(message.shows);
   }
@@ -255,7 +269,7 @@ function bubbleOf(phone, message) {
   return bubble;
 }
 
-/** What a phone shows of an answer: in plain WeChat the notices or the chat, otherwise the app. */
+/** What a phone shows of an answer: the app, or for who is only told the notices, in plain WeChat with a chat beside them. */
 function showPhone(phone, answer) {
   const { chat } = answer;
   phone.views.hidden = !chat;
@@ -270,14 +284,15 @@ function showPhone(phone, answer) {
       phone.seen[view] = isOpen ? shown.total : seen;
     }
   }
-  phone.form.hidden = Boolean(chat) && !isChat;
-  phone.oneWay.hidden = !chat || isChat;
-  phone.page.hidden = Boolean(chat) || !phone.hasPage;
-  showThread(phone, isChat ? chat : answer, Boolean(chat) && !isChat ? "notices" : isChat ? "chat" : "app");
+  const isOneWay = answer.person.road !== "app" && !isChat;
+  phone.form.hidden = isOneWay;
+  phone.oneWay.hidden = !isOneWay;
+  phone.page.hidden = answer.person.road !== "app" || !phone.hasPage;
+  showThread(phone, isChat ? chat : answer, isOneWay ? "notices" : isChat ? "chat" : "app");
 }
 
 const EMPTY = {
-  notices: "还没有通知。调查开始后，学校通知会出现在这里。",
+  notices: `还没有通知。调查开始后，${WORDS.notices}会出现在这里。`,
   chat: "还没有聊过。从家长页点「在微信里聊」进来，就认得这位家长；直接写，会先核对是谁。",
 };
 
@@ -386,7 +401,7 @@ function hold(phone) {
 }
 
 function become(phone, person) {
-  Object.assign(phone, { account: person.account, name: person.name, hasPage: person.has_page, view: "notices", seen: {} });
+  Object.assign(phone, { account: person.account, name: person.name, class: person.class, hasPage: person.has_page, view: "notices", seen: {} });
   phone.element.querySelector(".who-name").textContent = person.name;
   phone.element.querySelector(".who-about").textContent = person.about;
   phone.page.textContent = person.role === "guardian" ? "在家长页打开 ↗" : "打开管理页 ↗";
@@ -420,16 +435,23 @@ async function setUpPhone(element) {
   phone.input.placeholder = role === "guardian" ? "用自己的话回答" : "输入消息";
   phone.who.addEventListener("click", () => openPicker(phone));
   phone.page.addEventListener("click", () => openPage(phone));
+  find(".one-way .hint").textContent = `${WORDS.notices}只能看，不能回。`;
   find(".to-page").addEventListener("click", () => openPage(phone));
   for (const button of phone.views.children) {
     button.addEventListener("click", () => { phone.view = button.dataset.view; attempt(() => refresh(phone)); });
   }
   phone.input.addEventListener("focus", () => hold(phone));
   find("form").addEventListener("submit", (event) => { event.preventDefault(); say(phone, phone.input.value); });
-  const { people } = await call(`api/people?role=${role}`);
+  // The teacher whom one sees is the one of the child whom one sees.
+  const at = (role === "homeroom_teacher" && phones.get("guardian").class) || "";
+  const { people } = await call(`api/people?role=${role}&q=${encodeURIComponent(at)}`);
   if (!people.length) return;
   await become(phone, people[0]);
   if (role === "guardian") hold(phone);
+}
+
+async function setUpPhones() {
+  for (const element of document.querySelectorAll(".phone")) await attempt(() => setUpPhone(element));
 }
 
 // ---- Picker --------------------------------------------------------------------------------------------------
@@ -528,7 +550,7 @@ function setUp() {
   $("query").addEventListener("input", search);
   for (const tab of tabs) tab.addEventListener("click", () => openTab(tab.dataset.tab));
   $("phones").addEventListener("scrollend", followSwipe);
-  Promise.all([...document.querySelectorAll(".phone")].map((element) => attempt(() => setUpPhone(element)))).then(poll);
+  setUpPhones().then(poll);
   setInterval(() => { playOn(); poll(); }, POLL_MS);
 }
 
