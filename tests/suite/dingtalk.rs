@@ -17,9 +17,7 @@ use kehou::clock::{Clock, ManualClock};
 use kehou::config::{Dingtalk, DingtalkMode};
 use kehou::domain::people::{Channel, ContactPoint, Person, PersonId};
 use kehou::ids::Ids;
-use kehou::simulator::dingtalk::{
-    ClassInContacts, ConsoleSettings, DingtalkSimulator, Event, Faults, Running, Saying,
-};
+use kehou::simulator::dingtalk::{ConsoleSettings, DingtalkSimulator, Event, Faults, Running, Saying};
 use kehou::simulator::example_school::ExampleSchool;
 use kehou::simulator::wecom::Shown;
 use kehou::store::Store;
@@ -156,7 +154,7 @@ async fn import(
     example.students.retain(|row| row[..2] == class);
     accounts(&mut example.students);
     example.staff.iter_mut().for_each(|row| row.swap(4, 5));
-    simulator.put_class(class_of(&example));
+    example.fill_contacts(simulator);
     let sheets = roster_file::parse("roster.xlsx", &example.workbook().unwrap()).unwrap();
     let school = app.service.school(&small.school).unwrap();
     roster_import::import(&app.service, school, &sheets, false, now).await.unwrap();
@@ -170,27 +168,6 @@ async fn import(
         }
     }
     accounts
-}
-
-/// The class as the contacts have it: students by their number, guardians by the end of their phone.
-fn class_of(example: &ExampleSchool) -> ClassInContacts {
-    let first = &example.students[0];
-    let name = first[..2].concat();
-    let adviser = example.staff.iter().find(|row| row[2] == name).map(|row| row[5].clone());
-    let mut students: Vec<(String, String)> = Vec::new();
-    let mut guardians = Vec::new();
-    for row in &example.students {
-        if students.iter().all(|(id, _)| *id != row[2]) {
-            students.push((row[2].clone(), row[3].clone()));
-        }
-        if !row[7].is_empty() {
-            // A teacher with a child here has one account for both; DingTalk keeps the case of all.
-            let own = example.staff.iter().find(|staff| staff.contains(&row[7]));
-            let account = own.map_or(format!("G{}", &row[7][6..]), |staff| staff[5].clone());
-            guardians.push((account, row[2].clone(), "O".to_owned(), row[6].clone()));
-        }
-    }
-    ClassInContacts { id: 101, grade: 1, name: first[1].clone(), adviser, students, guardians }
 }
 
 #[tokio::test]

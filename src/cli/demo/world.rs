@@ -129,11 +129,8 @@ impl World {
             }
         }
         let school = config.schools.first().context("the example has a school")?.id.clone();
-        let dingtalk = if has_second {
-            Some(Dingtalk::join(&mut config, folder, &clock, seed).await?)
-        } else {
-            None
-        };
+        let dingtalk =
+            if has_second { Some(Dingtalk::join(&mut config, folder, &clock, seed).await?) } else { None };
         let app = open(&config, &clock, seed).await?;
         match roads {
             Roads::App => {

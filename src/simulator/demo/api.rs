@@ -207,7 +207,8 @@ async fn press(
         return sentence(StatusCode::CONFLICT, "这张卡片不能点了");
     };
     if platform.answers_later() {
-        demo.school.host.settle().await;
+        // What becomes of the press and then of the card comes in calls of their own.
+        demo.let_a_moment_pass().await;
     }
     let Some(phone) = demo.school.thread_of(&account) else { return no_such_person() };
     let role = demo.school.people.get(&account).map_or("", |person| person.role.label());

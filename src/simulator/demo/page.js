@@ -256,7 +256,9 @@ function bubbleOf(phone, message) {
     bubble.classList.add("image");
     const source = `api/picture/${encodeURIComponent(message.shows.media_id)}`;
     const link = make("a", { href: source, target: "_blank", rel: "noopener" });
-    link.append(make("img", { src: source, alt: "机器人发来的图片，点开看大图", loading: "lazy" }));
+    const image = make("img", { src: source, alt: "机器人发来的图片，点开看大图", loading: "lazy" });
+    image.addEventListener("load", () => follow(phone));
+    link.append(image);
     bubble.append(link);
   } else if (message.shows.kind === "task_card") {
     bubble.append(make("h3", {}, message.shows.title), message.shows.text, pressables(phone, message.shows));
@@ -297,7 +299,6 @@ const EMPTY = {
 };
 
 function showThread(phone, { thread, total, taps }, kind) {
-  const isAtEnd = phone.thread.scrollHeight - phone.thread.scrollTop - phone.thread.clientHeight < 80;
   // Beyond what one answer holds, old bubbles fall out at the top, and the thread is drawn anew.
   const shape = `${total - thread.length}:${thread.map((message) => message.delivery.state + (message.shows.replaced ?? "")).join()}`;
   const shown = `${phone.account} ${kind}`;
@@ -311,7 +312,13 @@ function showThread(phone, { thread, total, taps }, kind) {
   if (isSame && thread.length > phone.count && thread.at(-1).from === "app") markFresh(phone.role);
   Object.assign(phone, { shape, shown, count: thread.length });
   if (kind === "notices") phone.chips.replaceChildren(); else showChips(phone, thread, taps ?? []);
-  if (isAtEnd || !kept) phone.thread.scrollTop = phone.thread.scrollHeight;
+  if (!kept) phone.follows = true;
+  follow(phone);
+}
+
+/** The newest stays in sight, unless the visitor has scrolled away from it. */
+function follow(phone) {
+  if (phone.follows) phone.thread.scrollTop = phone.thread.scrollHeight;
 }
 
 function addBubble(phone, message, kind) {
@@ -433,6 +440,9 @@ async function setUpPhone(element) {
   phone.thread.setAttribute("aria-label", `${ROLES[role].label}的聊天记录`);
   phone.input.setAttribute("aria-label", `以${ROLES[role].label}的身份输入`);
   phone.input.placeholder = role === "guardian" ? "用自己的话回答" : "输入消息";
+  phone.thread.addEventListener("scrollend", () => {
+    phone.follows = phone.thread.scrollHeight - phone.thread.scrollTop - phone.thread.clientHeight < 80;
+  });
   phone.who.addEventListener("click", () => openPicker(phone));
   phone.page.addEventListener("click", () => openPage(phone));
   find(".one-way .hint").textContent = `${WORDS.notices}只能看，不能回。`;

@@ -53,7 +53,7 @@ impl Demo {
         if !platform.answers_later() {
             return platform.send(account, &saying).await;
         }
-        self.type_words().await;
+        self.let_a_moment_pass().await;
         let is_through = platform.send(account, &saying).await;
         self.town.host.settle().await;
         is_through
@@ -62,7 +62,7 @@ impl Demo {
     /// Says or taps something in the chat beside the notices; the answer has come when this returns, unless something goes
     /// wrong.
     pub(super) async fn say_in_chat(&self, account: &str, words: &str, tap: Option<&str>) -> bool {
-        self.type_words().await;
+        self.let_a_moment_pass().await;
         let saying = Saying::Text(words.to_owned());
         let is_through = self.school.platform.send_in_chat(account, &saying, tap).await;
         self.town.host.settle().await;

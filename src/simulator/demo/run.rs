@@ -11,9 +11,9 @@ use crate::clock::Moment;
 use crate::simulator::parents::ReplyDue;
 use crate::simulator::wecom::Saying;
 
-/// What passes while somebody types. Answers are counted by whole seconds, so that all that are given at one standing moment
-/// would count as one breath.
-const TYPING: Duration = Duration::seconds(3);
+/// What passes while somebody types or looks at what they pressed. Answers are counted by whole seconds, so that all that are
+/// given at one standing moment would count as one breath.
+const A_MOMENT: Duration = Duration::seconds(3);
 /// A step while people are writing, and while nobody is.
 const STEP_MINUTES: i64 = 1;
 const QUIET_STEP_MINUTES: i64 = 10;
@@ -47,11 +47,11 @@ impl Demo {
         }
     }
 
-    /// Lets the time pass that somebody needs to type, unless the clock moves anyway.
-    pub(super) async fn type_words(&self) {
+    /// Lets a moment pass and does what it makes due, unless the clock moves anyway.
+    pub(super) async fn let_a_moment_pass(&self) {
         if let Ok(_moving) = self.town.moving.try_lock() {
-            let typed_at = self.town.host.now() + TYPING;
-            self.town.host.push_clock(typed_at).await;
+            let later = self.town.host.now() + A_MOMENT;
+            self.town.host.push_clock(later).await;
         }
     }
 }

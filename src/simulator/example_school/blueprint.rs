@@ -57,7 +57,7 @@ pub(super) static ON_DINGTALK: Blueprint = Blueprint {
     class_size: 24,
     sibling_pairs: 8,
     without_contact: 3,
-    teachers_with_child: 1,
+    teachers_with_child: 0,
     staff: &[
         ("程远舟", "cheng", "校长"),
         ("苏静宜", "su", "管理员"),
