@@ -12,7 +12,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: ## start kehou with an example school and a simulated WeCom
+demo: ## start kehou with two example schools, a simulated WeCom and a simulated DingTalk
 	$(CARGO) run --release -- demo
 
 fmt: ## format the source

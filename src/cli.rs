@@ -98,7 +98,7 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup in the place of a data folder that is not there or empty
     Restore(backup::RestoreArgs),
-    /// Show it all on this machine: an example school, a simulated WeCom, a page with phones
+    /// Show it all on this machine: two example schools, a simulated WeCom and DingTalk, pages with phones
     Demo(demo::DemoArgs),
     /// Measure how many callbacks a second this machine takes, on the example school
     Load(load::LoadArgs),

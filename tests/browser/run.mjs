@@ -1,5 +1,5 @@
 // The parent page in a real browser, over the demo: three widths, opt-in, correction and leave, with and without scripts;
-// and the console of the staff, at a desk with a scan and inside WeCom.
+// and the console of the staff, at a desk with a scan and inside WeCom. The demo's second school does the same on DingTalk.
 // Each step is looked at by axe; nothing serious may be found. Start at `main`.
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -166,7 +166,7 @@ async function visit(browser, base, account, [width, height], withScripts, steps
 }
 
 /** The console of one member of staff: in by a scan or without a tap, the figures, and out again. */
-async function staff(browser, base, account, at, settings, steps) {
+async function staff(browser, base, account, at, settings, steps, platform = "企业微信") {
   const context = await browser.newContext({ ...settings, locale: "zh-CN" });
   const page = await context.newPage();
   const failures = [];
@@ -175,7 +175,7 @@ async function staff(browser, base, account, at, settings, steps) {
   await page.goto(url);
   if (!settings.userAgent) {
     await look(page, `${at}-entrance`);
-    await page.getByRole("link", { name: "用企业微信扫码登录" }).click();
+    await page.getByRole("link", { name: `用${platform}扫码登录` }).click();
     await page.getByRole("link", { name: "用手机扫码并确认" }).click();
   }
   await page.getByRole("button", { name: "退出" }).waitFor();
@@ -187,6 +187,25 @@ async function staff(browser, base, account, at, settings, steps) {
   await look(page, `${at}-out`);
   check(!failures.length, failures.join("; "));
   await context.close();
+}
+
+/** The school on DingTalk: a page that opens there asks its script who holds the phone; at a desk staff scan. */
+async function onDingtalk(browser, base) {
+  const { people } = await call(base, "/api/people?role=guardian");
+  const held = people.filter(({ has_page, children }) => has_page && children.length === 1).map(({ account }) => account);
+  for (const account of held) await call(base, `/api/phone/${account}/hold`, {});
+  await call(base, "/api/campaign", { action: "open" });
+  await call(base, "/api/clock", { advance_minutes: 15 });
+  const [parent] = await asked(base, held, 1);
+  await visit(browser, base, parent, WIDTHS[1], true, async (page) => {
+    await page.locator("#said").waitFor();
+    await optIn(page, "dingtalk-390");
+    await tap(page, "退出");
+  });
+  const [teacher] = (await call(base, "/api/people?role=homeroom_teacher")).people;
+  await staff(browser, base, teacher.account, "dingtalk-1280-teacher", DESK, async (page) => {
+    check((await page.locator("main").innerText()).includes("登记情况"), "the teacher sees the class");
+  }, "钉钉");
 }
 
 async function weight(page) {
@@ -251,6 +270,7 @@ async function main() {
         if (role === "admin") await page.locator("summary").click();
       });
     }
+    await onDingtalk(browser, `${base}/dingtalk`);
     check(!findings.length, findings.join("\n"));
     console.log(`the console, and the parent page at ${WIDTHS.map(([width]) => width).join(", ")} pixels hold: ${checks} checks, ${bytes} bytes at the most; pictures in ${SHOTS}`);
   } finally {

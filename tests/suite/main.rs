@@ -19,6 +19,7 @@ mod once;
 mod page;
 mod parents;
 mod roster;
+mod second_school;
 mod simulated;
 mod store;
 mod story;
