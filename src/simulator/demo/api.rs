@@ -296,8 +296,11 @@ fn links(schools: [(PlatformName, &str, bool); 2]) -> String {
         let here = if is_here { " aria-current=\"page\"" } else { "" };
         format!("<a href=\"{address}\"{here}>{}的学校</a>", name.label())
     };
-    format!("<nav class=\"schools\" aria-label=\"两所演示学校，同一个时钟\" \
-         title=\"两所学校在同一台服务器上，共用一个时钟\">{}</nav>", schools.map(link).concat())
+    format!(
+        "<nav class=\"schools\" aria-label=\"两所演示学校，同一个时钟\" \
+         title=\"两所学校在同一台服务器上，共用一个时钟\">{}</nav>",
+        schools.map(link).concat()
+    )
 }
 
 /// The moment that a push asks for.
