@@ -294,7 +294,7 @@ async fn faults(Extract(demo): Extract<Demo>, Json(body): Json<FaultsBody>) -> J
 fn links(schools: [(PlatformName, &str, bool); 2]) -> String {
     let link = |(name, address, is_here): (PlatformName, &str, bool)| {
         let here = if is_here { " aria-current=\"page\"" } else { "" };
-        format!("<a href=\"{address}\"{here}>{}的学校</a>", name.label())
+        format!("<a href=\"{address}\"{here}>{}<span>的学校</span></a>", name.label())
     };
     format!(
         "<nav class=\"schools\" aria-label=\"两所演示学校，同一个时钟\" \
