@@ -192,7 +192,7 @@ function optionsIn(text) {
   if (options.length < 2) return [];
   return options.map((option, index) => {
     const rest = text.slice(option.from, options[index + 1]?.start);
-    return { number: option.number, label: rest.split("\n")[0].trim().replace(/[，。；;,]+$/u, "").slice(0, 24) };
+    return { number: option.number, label: rest.split(/\n|[ \u3000]+\d\d/u)[0].trim().replace(/[，。；;,]+$/u, "").slice(0, 24) };
   });
 }
 
@@ -360,12 +360,12 @@ function showChips(phone, thread, taps) {
   const text = last && !isAnswered ? wordsOf(last.shows) : "";
   const options = optionsIn(text);
   const isMany = options.length > 0 && /选几个|可多选|可以多选/u.test(text);
-  const suggestions = options.length && !isMany ? [] : suggestionsIn(text);
+  // Where words are offered after a list, such as “都到了” after a class, they are the answer, and the list is what it is about.
+  const suggestions = options.length && !isMany ? suggestionsIn(text.split(options.at(-1).label)[1] ?? "") : suggestionsIn(text);
   const idle = options.length || /[？?]/u.test(text) ? [] : ROLES[phone.role].idle;
-  phone.chips.replaceChildren(
-    ...options.map((option) => (isMany ? choice(phone, option) : chip(phone, option.number, `${option.number} ${option.label}`, ""))),
-    ...[...new Set([...suggestions, ...idle])].map((words) => chip(phone, words, words, "quiet")),
-  );
+  const numbered = options.map((option) => (isMany ? choice(phone, option) : chip(phone, option.number, `${option.number} ${option.label}`, "")));
+  const words = [...new Set([...suggestions, ...idle])].map((one) => chip(phone, one, one, "quiet"));
+  phone.chips.replaceChildren(...(options.length && !isMany ? [...words, ...numbered] : [...numbered, ...words]));
 }
 
 /** One of several that can be chosen together: it goes into the line, and the visitor sends. */
