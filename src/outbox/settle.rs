@@ -18,7 +18,7 @@ const BACKOFF_FIRST: Duration = Duration::from_secs(2);
 /// The longest pause between two tries.
 const BACKOFF_MAX: Duration = Duration::from_mins(10);
 
-/// How often a platform is asked what became of a call; with the pauses below, for a quarter of an hour.
+/// How often a platform is asked what became of a call; with the pauses below, for 21 minutes.
 const QUESTIONS_MAX: u32 = 8;
 /// The pause before the first question; each further one doubles it.
 const QUESTION_FIRST: Duration = Duration::from_secs(5);

@@ -2,7 +2,10 @@
 //!
 //! Whatever delivery sets off lands in the same commit as the end of the row. Start at [`Account::settle`].
 
-use super::super::row::{Row, RowState};
+use std::collections::HashSet;
+
+use super::super::call::CallRecord;
+use super::super::row::{Lane, Row, RowState};
 use super::super::settle::{Judgement, Verdict, account_pause, judge, judge_outcome};
 use super::super::{DrainReport, Ending, Seams};
 use super::{Account, CONFLICTS_MAX, OpenCall};
@@ -80,10 +83,14 @@ impl Account {
         match judgement {
             Judgement::Ask { receipt, next_at } => {
                 // The platform has it: from here on it is asked, and nothing is sent again.
-                open.record.receipt = Some(receipt);
+                let is_first = open.record.receipt.replace(receipt).is_none();
                 open.record.next_at = next_at;
                 let writes = vec![open.record.put()];
-                seams.store.commit(Batch { writes }).await.map(drop)
+                seams.store.commit(Batch { writes }).await?;
+                if is_first {
+                    release(&mut self.busy, &open.record);
+                }
+                Ok(())
             }
             Judgement::Keep { next_at } => {
                 open.record.maybe_arrived = true;
@@ -129,8 +136,9 @@ impl Account {
             if !is_known {
                 self.recent.remove(&open.record.hash);
             }
-            for account in open.record.accounts {
-                self.busy.remove(&(open.record.lane, account));
+            // The marks of what was accepted are gone; there may be those of a later call.
+            if open.record.receipt.is_none() {
+                release(&mut self.busy, &open.record);
             }
         }
         Ok(())
@@ -210,6 +218,13 @@ impl Account {
             }
             _ => self.refusals = (0, 0),
         }
+    }
+}
+
+/// Lets others to the accounts of a call go.
+fn release(busy: &mut HashSet<(Lane, String)>, record: &CallRecord) {
+    for account in &record.accounts {
+        busy.remove(&(record.lane, account.clone()));
     }
 }
 
