@@ -203,8 +203,8 @@ impl Row {
         Write::Put { key: self.key(), expect, body: encode(self), indexes: self.indexes() }
     }
 
-    pub(super) fn delete(&self) -> Write {
-        Write::Delete { key: self.key(), expect: Expect::Any }
+    pub(super) fn delete(&self, expect: Expect) -> Write {
+        Write::Delete { key: self.key(), expect }
     }
 
     /// Where the row stands among those that wait: lane, moment, sequence. A retry keeps the place.

@@ -193,7 +193,7 @@ pub(super) fn judge_outcome(
             let next_at = now + (QUESTION_FIRST * 2_u32.pow(nth)).max(pause);
             Judgement::Ask { receipt: receipt.clone(), next_at }
         }
-        _ => Judgement::Finish(vec![Verdict::Parked(UNKNOWN_OUTCOME.to_owned()); rows.len()]),
+        _ => Judgement::Finish(rows.iter().map(given_up).collect()),
     }
 }
 

@@ -144,7 +144,7 @@ impl Account {
         Ok(())
     }
 
-    /// Drops rows that became worthless, with a record that shows it.
+    /// Drops rows that became worthless, with a record that shows it where somebody should know.
     pub(super) async fn expire(
         &mut self,
         seams: &Seams,
@@ -158,7 +158,10 @@ impl Account {
         for (row, version) in &rows {
             let mut expired = row.clone();
             expired.state = RowState::Expired { at: now };
-            batch.writes.push(expired.put(Expect::Version(*version)));
+            let expect = Expect::Version(*version);
+            // Nobody has to look at what is fleeting.
+            let is_shown = !row.message.is_fleeting();
+            batch.writes.push(if is_shown { expired.put(expect) } else { row.delete(expect) });
         }
         match seams.store.commit(batch).await {
             Ok(_) => {
@@ -263,7 +266,7 @@ fn count_ends(ends: &[(Row, Verdict)], report: &mut DrainReport) {
 /// The write that ends one row, or lets it wait again.
 fn end_row(row: &Row, end: &Verdict, now: Moment, expect: Expect) -> Write {
     let reason = match end {
-        Verdict::Delivered(_) | Verdict::Dropped { .. } => return row.delete(),
+        Verdict::Delivered(_) | Verdict::Dropped { .. } => return row.delete(Expect::Any),
         Verdict::Again { at, counts, is_alone } => {
             let mut waiting = row.clone();
             waiting.state = RowState::Waiting;
