@@ -98,7 +98,7 @@ pub struct Row {
     pub dedup_key: Option<String>,
     /// Handed to [`Deliveries`](super::Deliveries) when the row is delivered; the outbox does not read it.
     pub on_delivered: Option<String>,
-    /// What it answers, where nothing but answers can be sent; then it is not sent again later.
+    /// What it answers, where an answer goes out by a call of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<AnswerTo>,
     /// Breaks the tie between rows of the same moment; [`enqueue`] sets it.
