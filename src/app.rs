@@ -39,6 +39,7 @@ use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
 use crate::usecase::heard::LastHeard;
+use crate::usecase::ledger::Mornings;
 use crate::usecase::meter;
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
@@ -203,6 +204,7 @@ impl App {
         let service = Arc::new(Service {
             store: seams.store.clone(),
             ids: seams.ids.clone(),
+            mornings: Mornings::default(),
             flows: FlowShelf::new(flows, flows_dir),
             schools,
             queue: PersonQueue::default(),

@@ -85,6 +85,8 @@ pub struct Service {
     pub footprints: footprints::Footprints,
     /// The directories of the schools that have one.
     pub directories: directory::Directories,
+    /// Where the fold of each school's ledger begins for who looks at today.
+    pub mornings: ledger::Mornings,
 }
 
 /// One school (学校): its settings, plan and calendar.
