@@ -26,6 +26,7 @@ use crate::flow::Flows;
 use crate::ids::Ids;
 use crate::outbox::Outbox;
 use crate::platform::checkup::Heard;
+use crate::platform::mailbox::Answers;
 use crate::platform::parent_page::ParentPage;
 use crate::platform::sign_in::{Audience, SignIn};
 use crate::platform::{CallbackAnswer, CallbackRequest, Inbound, Opened, Platform, Rejected, SettingsError};
@@ -39,8 +40,9 @@ use crate::usecase::flow_shelf::{self, FlowShelf};
 use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
 use crate::usecase::heard::LastHeard;
+use crate::usecase::ledger::Mornings;
 use crate::usecase::meter;
-use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
+use crate::usecase::{Carried, PersonQueue, School, Service, UseCaseError, turn};
 
 pub use mailboxes::FetchError;
 
@@ -179,13 +181,7 @@ impl App {
             parts;
         for school in &mut schools {
             let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
-            school.channels = mine.map(|platform| (platform.channel(), *platform.limits())).collect();
-            let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
-            let answers = mine.filter_map(|platform| Some((platform.channel(), platform.answers()?)));
-            school.answers = answers.map(|(channel, answers)| (channel, answers.answer_limits())).collect();
-            let mine = platforms.iter().filter(|platform| *platform.school() == school.id);
-            school.cards =
-                mine.filter_map(|platform| Some((platform.channel(), platform.cards()?))).collect();
+            school.channels = mine.map(|platform| carried(platform.as_ref())).collect();
         }
         let (store, now) = (seams.store.as_ref(), seams.clock.now());
         let flows = match loaded {
@@ -208,6 +204,7 @@ impl App {
             queue: PersonQueue::default(),
             footprints: Footprints::default(),
             directories: Directories::of(&platforms),
+            mornings: Mornings::default(),
         });
         let outbox = Outbox::new(
             seams.store.clone(),
@@ -356,15 +353,17 @@ pub fn load_school(settings: &config::School) -> Result<School, Vec<Problem>> {
     for problem in calendar.problems() {
         tracing::warn!(school.id = %settings.id, %problem, "the calendar has a gap");
     }
-    Ok(School {
-        id: settings.id.clone(),
-        name: settings.name.clone(),
-        plan,
-        calendar,
-        channels: Vec::new(),
-        answers: Vec::new(),
-        cards: Vec::new(),
-    })
+    Ok(School { id: settings.id.clone(), name: settings.name.clone(), plan, calendar, channels: Vec::new() })
+}
+
+/// What a platform carries.
+fn carried(platform: &dyn Platform) -> Carried {
+    Carried {
+        channel: platform.channel(),
+        limits: *platform.limits(),
+        answers: platform.answers().map(Answers::answer_limits),
+        cards: platform.cards(),
+    }
 }
 
 fn read(path: &Path) -> Result<String, Vec<Problem>> {

@@ -85,6 +85,8 @@ pub struct Service {
     pub footprints: footprints::Footprints,
     /// The directories of the schools that have one.
     pub directories: directory::Directories,
+    /// Where the fold of each school's ledger begins for who looks at today.
+    pub mornings: ledger::Mornings,
 }
 
 /// One school (学校): its settings, plan and calendar.
@@ -98,29 +100,41 @@ pub struct School {
     pub plan: Plan,
     /// The calendar.
     pub calendar: Calendar,
-    /// The channels that a platform carries for this school, the one to prefer first, with what each allows.
-    pub channels: Vec<(Channel, Limits)>,
-    /// The channels where we only answer, with how much.
-    pub answers: Vec<(Channel, AnswerLimits)>,
-    /// The channels that show cards, with what those can carry.
-    pub cards: Vec<(Channel, CardLimits)>,
+    /// The channels that a platform carries for this school, the one to prefer first.
+    pub channels: Vec<Carried>,
+}
+
+/// A channel that a platform carries for a school (渠道), with what it allows.
+#[derive(Debug, Clone, Copy)]
+pub struct Carried {
+    /// The channel.
+    pub channel: Channel,
+    /// What it allows at all.
+    pub limits: Limits,
+    /// How much may be answered, where an answer goes out by a call of its own.
+    pub answers: Option<AnswerLimits>,
+    /// What its cards can carry, where it shows them.
+    pub cards: Option<CardLimits>,
 }
 
 impl School {
+    fn carried(&self, channel: Channel) -> Option<&Carried> {
+        self.channels.iter().find(|carried| carried.channel == channel)
+    }
+
     /// The longest text that goes through a channel, in bytes; `None` where the school does not have it.
     pub fn text_bytes_max(&self, channel: Channel) -> Option<usize> {
-        let carried = self.channels.iter().find(|(other, _)| *other == channel);
-        carried.map(|(_, limits)| limits.text_bytes_max)
+        self.carried(channel).map(|carried| carried.limits.text_bytes_max)
     }
 
     /// How much may be answered on a channel; `None` where that is not bounded, or nothing goes there.
     pub fn answer_limits(&self, channel: Channel) -> Option<&AnswerLimits> {
-        self.answers.iter().find(|(other, _)| *other == channel).map(|(_, limits)| limits)
+        self.carried(channel)?.answers.as_ref()
     }
 
     /// What a card on a channel can carry; `None` where there are none.
     pub fn card_limits(&self, channel: Channel) -> Option<&CardLimits> {
-        self.cards.iter().find(|(other, _)| *other == channel).map(|(_, limits)| limits)
+        self.carried(channel)?.cards.as_ref()
     }
 }
 

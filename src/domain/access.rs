@@ -21,10 +21,10 @@ pub enum Sight {
 impl Sight {
     /// Of whose children somebody may read the names: admins and the head of all, a homeroom teacher of the own class.
     pub fn of_names(roles: &[Role]) -> Option<Self> {
-        if roles.iter().any(|role| matches!(role, Role::SchoolAdmin | Role::Head)) {
+        if Self::is_school(roles) {
             return Some(Self::School);
         }
-        let classes = own_classes(roles);
+        let classes = Self::own_classes(roles);
         (!classes.is_empty()).then_some(Self::Own(classes))
     }
 
@@ -39,6 +39,17 @@ impl Sight {
         }
     }
 
+    /// Whether somebody may read all names of the school, and so its figures.
+    pub fn is_school(roles: &[Role]) -> bool {
+        roles.iter().any(|role| matches!(role, Role::SchoolAdmin | Role::Head))
+    }
+
+    /// The classes that somebody is the homeroom teacher of, whatever else they see.
+    pub fn own_classes(roles: &[Role]) -> Vec<ClassId> {
+        let own = |role: &Role| if let Role::HomeroomTeacher(class) = role { Some(*class) } else { None };
+        roles.iter().filter_map(own).collect()
+    }
+
     /// Whether it reaches to a class.
     pub fn covers(&self, class: ClassId) -> bool {
         match self {
@@ -46,11 +57,6 @@ impl Sight {
             Self::Own(classes) => classes.contains(&class),
         }
     }
-}
-
-fn own_classes(roles: &[Role]) -> Vec<ClassId> {
-    let own = |role: &Role| if let Role::HomeroomTeacher(class) = role { Some(*class) } else { None };
-    roles.iter().filter_map(own).collect()
 }
 
 /// One reading of children's records.

@@ -44,7 +44,8 @@ pub(super) struct Account {
     recent: HashMap<String, Moment>,
     /// The calls that are not settled.
     open: BTreeMap<String, OpenCall>,
-    /// Whom they go to, by lane: nothing later in that lane may overtake.
+    /// To whom they may still be on their way, by lane: nothing later in that lane may overtake. What the platform has
+    /// accepted stands before it already, whenever it tells whom it reached.
     busy: HashSet<(Lane, String)>,
     /// The place of the first waiting row of a lane, as far as known: an engine may be slow to step over what was
     /// deleted before it. Rows that come back are behind it, so it is forgotten then, and whenever rows may have come.
@@ -372,7 +373,9 @@ impl Account {
     }
 
     fn keep_open(&mut self, record: CallRecord, rows: Vec<Row>, is_in_flight: bool) {
-        self.busy.extend(record.accounts.iter().map(|account| (record.lane, account.clone())));
+        if record.receipt.is_none() {
+            self.busy.extend(record.accounts.iter().map(|account| (record.lane, account.clone())));
+        }
         self.open.insert(record.id.clone(), OpenCall { record, rows, is_in_flight });
     }
 

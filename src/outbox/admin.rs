@@ -12,7 +12,10 @@ use crate::store::{Batch, Expect, Range, Store, StoreError, Write};
 
 /// Rows or records that one commit of housekeeping touches at the most.
 const PAGE: usize = 500;
-/// How long it is known that a message was written, and that another was dropped.
+/// Pages that one round of housekeeping looks through.
+const PAGES_MAX: usize = 20;
+/// How long it is known that a message was written, that another was dropped, and that one was parked which nobody can
+/// send again.
 const REMEMBERED: chrono::Duration = chrono::Duration::days(30);
 
 /// Which rows to show.
@@ -50,8 +53,8 @@ pub async fn list(
 
 /// Lets all rows wait again that were parked at `since` or later, and returns how many; wake the outbox afterwards.
 ///
-/// A row that may have arrived is sent a second time: the admin has seen its reason and decides so. Answers stay where
-/// they are: where nothing but answers can be sent, a late one would take the place of the next.
+/// A row that may have arrived is sent a second time: the admin has seen its reason and decides so. Where nothing but
+/// answers can be sent they stay where they are: a late one would take the place of the next.
 ///
 /// # Errors
 /// [`StoreError`] of the store; what was done until then stays done.
@@ -71,7 +74,7 @@ pub async fn resend(
         let mut batch = Batch::default();
         for record in &records {
             let mut row = Row::read(record)?;
-            if row.answers.is_none() {
+            if row.channel.can_begin() {
                 row.restart(now);
                 batch.writes.push(row.put(Expect::Version(record.version)));
             }
@@ -90,7 +93,7 @@ pub async fn resend(
     }
 }
 
-/// Forgets what nobody needs any more: dropped rows and dedup keys of a month ago.
+/// Forgets what nobody needs any more: dropped rows, answers that were parked, and dedup keys of a month ago.
 ///
 /// # Errors
 /// [`StoreError`] of the store.
@@ -105,8 +108,9 @@ pub(super) async fn forget_old(store: &dyn Store, school: &SchoolId, now: Moment
     for record in store.scan_index(OUTBOX, STATE, &old).await? {
         let row = Row::read(&record)?;
         debug_assert!(matches!(row.state, RowState::Expired { .. }));
-        batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
+        batch.writes.push(row.delete(Expect::Version(record.version)));
     }
+    forget_parked(store, school, now, &mut batch).await?;
     let prefix = format!("{school}/");
     let old = Range {
         from: Bound::Included(prefix.clone()),
@@ -122,4 +126,30 @@ pub(super) async fn forget_old(store: &dyn Store, school: &SchoolId, now: Moment
         return Ok(());
     }
     store.commit(batch).await.map(drop)
+}
+
+/// Forgets what was parked where nothing but answers can be sent; everything else waits for an admin.
+async fn forget_parked(
+    store: &dyn Store,
+    school: &SchoolId,
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<(), StoreError> {
+    let prefix = format!("{school}/parked/");
+    let until = format!("{prefix}{}", sortable(now - REMEMBERED));
+    let mut range = Range { from: Bound::Included(prefix), to: Bound::Excluded(until), limit: PAGE };
+    for _ in 0..PAGES_MAX {
+        let records = store.scan_index(OUTBOX, STATE, &range).await?;
+        for record in &records {
+            let row = Row::read(record)?;
+            range = range.after(&row.state_value());
+            if !row.channel.can_begin() {
+                batch.writes.push(row.delete(Expect::Version(record.version)));
+            }
+        }
+        if records.len() < PAGE || batch.writes.len() >= PAGE {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -98,7 +98,7 @@ pub struct Row {
     pub dedup_key: Option<String>,
     /// Handed to [`Deliveries`](super::Deliveries) when the row is delivered; the outbox does not read it.
     pub on_delivered: Option<String>,
-    /// What it answers, where nothing but answers can be sent; then it is not sent again later.
+    /// What it answers, where an answer goes out by a call of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<AnswerTo>,
     /// Breaks the tie between rows of the same moment; [`enqueue`] sets it.
@@ -203,8 +203,8 @@ impl Row {
         Write::Put { key: self.key(), expect, body: encode(self), indexes: self.indexes() }
     }
 
-    pub(super) fn delete(&self) -> Write {
-        Write::Delete { key: self.key(), expect: Expect::Any }
+    pub(super) fn delete(&self, expect: Expect) -> Write {
+        Write::Delete { key: self.key(), expect }
     }
 
     /// Where the row stands among those that wait: lane, moment, sequence. A retry keeps the place.

@@ -18,7 +18,7 @@ const BACKOFF_FIRST: Duration = Duration::from_secs(2);
 /// The longest pause between two tries.
 const BACKOFF_MAX: Duration = Duration::from_mins(10);
 
-/// How often a platform is asked what became of a call; with the pauses below, for a quarter of an hour.
+/// How often a platform is asked what became of a call; with the pauses below, for 21 minutes.
 const QUESTIONS_MAX: u32 = 8;
 /// The pause before the first question; each further one doubles it.
 const QUESTION_FIRST: Duration = Duration::from_secs(5);
@@ -193,7 +193,7 @@ pub(super) fn judge_outcome(
             let next_at = now + (QUESTION_FIRST * 2_u32.pow(nth)).max(pause);
             Judgement::Ask { receipt: receipt.clone(), next_at }
         }
-        _ => Judgement::Finish(vec![Verdict::Parked(UNKNOWN_OUTCOME.to_owned()); rows.len()]),
+        _ => Judgement::Finish(rows.iter().map(given_up).collect()),
     }
 }
 

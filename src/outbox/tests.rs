@@ -1,5 +1,6 @@
 //! The outbox over a memory store and a platform that misbehaves on demand; the clock is moved by hand.
 
+mod admin;
 mod cards;
 mod laws;
 mod outcomes;

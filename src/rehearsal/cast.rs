@@ -141,13 +141,7 @@ impl Cast {
         let plan = Plan::parse(PLAN.0, &format!("{}{HELPED_ROOM}", PLAN.1))?;
         let calendar = plan.calendar(Year::shipped()?);
         Ok(School {
-            id: school_id(),
-            name: "青禾路小学".to_owned(),
-            plan,
-            calendar,
-            channels: Vec::new(),
-            answers: Vec::new(),
-            cards: Vec::new(),
+            id: school_id(), name: "青禾路小学".to_owned(), plan, calendar, channels: Vec::new()
         })
     }
 

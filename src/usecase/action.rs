@@ -23,7 +23,7 @@ use serde_json::Value as Json;
 use super::draft::Draft;
 use super::{School, UseCaseError, complaint, facts, matter, progress, workload};
 use crate::clock::Moment;
-use crate::domain::people::{Role, StudentId};
+use crate::domain::people::{Grade, StudentId};
 use crate::domain::plan::wording;
 use crate::flow::{ActionWords, Vocabulary};
 use crate::understand::Value;
@@ -182,7 +182,13 @@ fn no_child() -> Outcome {
     ("no_child", BTreeMap::new())
 }
 
-/// Whether a person is staff who may see a whole school's figures.
-pub(super) fn sees_school(roles: &[Role]) -> bool {
-    roles.iter().any(|role| matches!(role, Role::SchoolAdmin | Role::Head))
+/// The grade that was named for a class, and the number of the class where it was said.
+fn named_class(values: &BTreeMap<String, Value>) -> Option<(Grade, Option<u8>)> {
+    let Some(Value::ClassAndName(said)) = values.get("class") else { return None };
+    let grade = said.grade?;
+    let grade = match u8::try_from(grade) {
+        Ok(grade) if grade > 0 => Grade::School(grade),
+        _ => Grade::Kindergarten(u8::try_from(grade + 4).ok()?),
+    };
+    Some((grade, said.class))
 }

@@ -379,7 +379,7 @@ pub async fn close(service: &Service, school: &School, now: Moment) -> Result<St
 
 /// How long that many calls take at the least, by the narrowest limit of the school's first channel.
 fn minutes(school: &School, calls: usize) -> usize {
-    let per_minute = school.channels.first().map_or(1, |(_, limits)| limits.calls_per_minute);
+    let per_minute = school.channels.first().map_or(1, |carried| carried.limits.calls_per_minute);
     calls.div_ceil(usize::try_from(per_minute).unwrap_or(usize::MAX).max(1)).max(1)
 }
 

@@ -11,7 +11,6 @@ use crate::domain::access::Sight;
 use crate::domain::custody::RoomDay;
 use crate::domain::digest::DayChanges;
 use crate::domain::digest::figures::CustodyFigures;
-use crate::domain::ledger::{Change, LedgerLine};
 use crate::domain::people::{ClassId, Person, PersonName, Role};
 use crate::domain::survey::{Counts, Coverage, Roll};
 
@@ -52,15 +51,8 @@ pub async fn overview(
 ) -> Result<Option<Overview>, UseCaseError> {
     let Some(sight) = Sight::of_figures(&person.roles) else { return Ok(None) };
     let day = school.calendar.local_date(now);
-    let (mut roll, mut changes) = (Roll::default(), DayChanges::default());
-    ledger::for_each(service, &school.id, 0, u64::MAX, |position, line| {
-        let is_seen = class_of(&roll, line).is_some_and(|class| sight.covers(class));
-        if is_seen && school.calendar.local_date(line.at) == day {
-            changes.add(&roll, line);
-        }
-        roll.add(position, line);
-    })
-    .await?;
+    let is_seen = |class: Option<ClassId>| class.is_some_and(|class| sight.covers(class));
+    let (roll, changes) = ledger::of_day(service, school, day, u64::MAX, is_seen).await?;
     let mut rooms = custody::rooms_of_day(service, school, day).await?;
     for room in &mut rooms {
         keep_seen(room, person, &sight, &roll);
@@ -90,12 +82,4 @@ fn keep_seen(room: &mut RoomDay, person: &Person, sight: &Sight, roll: &Roll) {
         return;
     }
     room.seats.retain(|seat| roll.students.get(&seat.student).is_some_and(|it| sight.covers(it.class)));
-}
-
-/// The class of the child whom a line is about: as it was before, or where the child has just come to.
-fn class_of(before: &Roll, line: &LedgerLine) -> Option<ClassId> {
-    match &line.change {
-        Change::JoinedRoll { class } => Some(*class),
-        _ => before.students.get(&line.student).map(|seat| seat.class),
-    }
 }

@@ -32,6 +32,7 @@ use crate::understand::RollCallChild;
 /// Texts of `bot-flows/common.yaml` about children in care.
 pub(super) const NOTICES: &[&str] = &[
     "arrived",
+    "explained",
     "family_says",
     "gone_alone",
     "handed_over",

@@ -152,7 +152,10 @@ impl<'a> Aftermath<'a> {
             self.close_answer(row, *ending != Ending::Expired).await?;
         }
         match ending {
-            Ending::Delivered(_) if row.answers.is_some() && self.has_failed(row).await? => {
+            Ending::Delivered(_) | Ending::Parked
+                if !row.channel.can_begin()
+                    && self.has_failed(row, matches!(ending, Ending::Delivered(_))).await? =>
+            {
                 self.unreached(row).await
             }
             Ending::Delivered(_) => self.delivered(row).await,

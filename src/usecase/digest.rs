@@ -13,9 +13,8 @@ use super::reach::best_contact_point;
 use super::record::{self, DigestRecord, DigestSent, Stored};
 use super::{School, Service, UseCaseError, custody, ledger};
 use crate::clock::Moment;
-use crate::domain::digest::{DayChanges, Digest};
+use crate::domain::digest::Digest;
 use crate::domain::people::Person;
-use crate::domain::survey::Roll;
 use crate::outbox::{self, Lane};
 use crate::picture::digest_png;
 use crate::platform::Message;
@@ -87,15 +86,7 @@ async fn by_ledger(
     day: NaiveDate,
     until: u64,
 ) -> Result<Digest, UseCaseError> {
-    let mut roll = Roll::default();
-    let mut changes = DayChanges::default();
-    ledger::for_each(service, &school.id, 0, until, |position, line| {
-        if school.calendar.local_date(line.at) == day {
-            changes.add(&roll, line);
-        }
-        roll.add(position, line);
-    })
-    .await?;
+    let (roll, changes) = ledger::of_day(service, school, day, until, |_| true).await?;
     Ok(Digest { school: school.name.clone(), day, roll, changes, custody: None })
 }
 

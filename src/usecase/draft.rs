@@ -17,6 +17,7 @@ use super::record::{self, Errand, Stored, Timer};
 use super::thread::{self, By};
 use super::{School, Service, UseCaseError, action, guardians, guest};
 use crate::clock::Moment;
+use crate::domain::access::Sight;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
 use crate::domain::people::{ContactPoint, Person, PersonId, Role, Student, StudentId};
@@ -130,7 +131,7 @@ impl<'a> Draft<'a> {
         let matters = matter::on_desks_of(service, school, &person, now).await?;
         let classes: Vec<_> = family.iter().map(|child: &Child| child.student.class).collect();
         let rooms = super::custody::of_person(service, school, &person, &classes, now).await?;
-        let reads_digests = action::sees_school(&person.roles);
+        let reads_digests = Sight::is_school(&person.roles);
         let digest_on =
             if reads_digests { super::digest::last_day(service, school, now).await? } else { None };
         let broadcast = super::broadcast::waiting_for(service, school, &person.id, now).await?;

@@ -93,7 +93,7 @@ async fn batch_of(mut draft: Draft<'_>, errand: &Errand) -> Result<crate::store:
         }
         ErrandKind::Settle { flow, children, words } => {
             let is_barred = children.iter().any(|child| draft.barred.contains(child));
-            if !is_barred && !draft.is_asked_anyway(flow, children) {
+            if !words.is_empty() && !is_barred && !draft.is_asked_anyway(flow, children) {
                 draft.say(words.clone());
             }
             let children = children.iter().map(|id| id.0.clone()).collect();

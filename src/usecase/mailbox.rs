@@ -27,6 +27,9 @@ const FIRST_LOOK_BACK: chrono::Duration = chrono::Duration::minutes(5);
 pub struct MailboxPlace {
     /// The platform's own word for it.
     pub cursor: String,
+    /// What was sent before is left alone; `None` where everything counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
 }
 
 impl Document for MailboxPlace {
@@ -68,11 +71,11 @@ pub async fn take(
     page: Page,
     now: Moment,
 ) -> Result<(), UseCaseError> {
+    let since = from.as_ref().map_or(Some(now - FIRST_LOOK_BACK), |place| place.value.since);
     let mut people: BTreeMap<String, Vec<Arrived>> = BTreeMap::new();
     for arrived in page.arrived {
         let inbound = inbound(&arrived);
-        let is_old = inbound.sent_at.is_some_and(|sent_at| sent_at + FIRST_LOOK_BACK < now);
-        if from.is_some() || !is_old {
+        if inbound.sent_at.is_none_or(|sent_at| since.is_none_or(|since| since <= sent_at)) {
             people.entry(inbound.account.clone()).or_default().push(arrived);
         }
     }
@@ -87,7 +90,7 @@ pub async fn take(
     }
     let mut batch = Batch::default();
     let expect = from.map_or(Expect::Absent, |place| place.expect);
-    let place = MailboxPlace { cursor: page.cursor };
+    let place = MailboxPlace { cursor: page.cursor, since };
     record::put(&mut batch, &mailbox.school, key(mailbox), &place, expect)?;
     service.store.commit(batch).await?;
     Ok(())

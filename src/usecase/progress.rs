@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::draft::Draft;
 use super::{School, Service, UseCaseError, action, ledger, record};
+use crate::domain::access::Sight;
 use crate::domain::enrolment::Standing;
-use crate::domain::people::{ClassId, Role, Student};
+use crate::domain::people::{ClassId, Student};
 use crate::domain::survey::{Counts, Roll};
 
 /// Names in one answer at the most; the rest are counted.
@@ -27,10 +28,10 @@ pub(super) async fn show(draft: &mut Draft<'_>) -> Shown {
     let roll = ledger::roll_at(draft.service, &draft.school.id, u64::MAX).await?;
     let coverage = roll.coverage();
     let mut lines = Vec::new();
-    if action::sees_school(&draft.person.roles) {
+    if Sight::is_school(&draft.person.roles) {
         lines.push(format!("全校：{}", counts_in_words(coverage.total())));
     }
-    for class in classes_of(draft) {
+    for class in Sight::own_classes(&draft.person.roles) {
         let counts = coverage.classes.get(&class).copied().unwrap_or_default();
         lines.push(format!("{class}：{}", counts_in_words(counts)));
     }
@@ -44,10 +45,10 @@ pub(super) async fn show(draft: &mut Draft<'_>) -> Shown {
 pub(super) async fn list_silent(draft: &mut Draft<'_>) -> Shown {
     let roll = ledger::roll_at(draft.service, &draft.school.id, u64::MAX).await?;
     let mut lines = Vec::new();
-    for class in classes_of(draft) {
+    for class in Sight::own_classes(&draft.person.roles) {
         lines.extend(silent_of_class(draft, &roll, class).await?);
     }
-    if action::sees_school(&draft.person.roles) {
+    if Sight::is_school(&draft.person.roles) {
         let coverage = roll.coverage();
         let mut classes: Vec<_> = coverage
             .classes
@@ -140,23 +141,6 @@ async fn names_of_class(
         lines.push(format!("{class}{title}（{}人）：{listed}{rest}", names.len()));
     }
     Ok(lines)
-}
-fn classes_of(draft: &Draft<'_>) -> Vec<ClassId> {
-    draft
-        .person
-        .roles
-        .iter()
-        .filter_map(|role| match role {
-            Role::HomeroomTeacher(class) => Some(*class),
-            Role::Guardian
-            | Role::DutyTeacher
-            | Role::Volunteer
-            | Role::SchoolAdmin
-            | Role::Head
-            | Role::Inspector
-            | Role::DistrictOfficer => None,
-        })
-        .collect()
 }
 
 fn shown(lines: &[String]) -> action::Outcome {

@@ -14,11 +14,11 @@ use crate::flow::definition::{After, Unit};
 /// and the platform may take it as delivered; that they follow again we are told.
 pub fn best_contact_point(school: &School, person: &Person) -> Option<(ContactPoint, usize)> {
     let best = |is_wanted: fn(&ContactPoint) -> bool| {
-        let mut ways = school.channels.iter().filter(|(channel, _)| channel.can_begin());
-        ways.find_map(|(channel, limits)| {
+        let mut ways = school.channels.iter().filter(|carried| carried.channel.can_begin());
+        ways.find_map(|carried| {
             let mut points = person.contact_points.iter();
-            let point = points.find(|point| point.channel == *channel && is_wanted(point))?;
-            Some((point.clone(), limits.text_bytes_max))
+            let point = points.find(|point| point.channel == carried.channel && is_wanted(point))?;
+            Some((point.clone(), carried.limits.text_bytes_max))
         })
     };
     best(|point| point.is_reachable).or_else(|| best(|point| !point.channel.is_one_way()))

@@ -178,13 +178,16 @@ pub struct ListsSent {
     pub at: Moment,
 }
 
-/// An answer that the platform has accepted, kept as long as it can say that it did not arrive.
+/// An answer that cannot be sent again, kept as long as its platform can say that it did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentAnswer {
     /// When.
     pub at: Moment,
-    /// The answer; none when the platform said so before its acceptance was written down.
+    /// The answer; `None` when the platform said so before its acceptance was written down.
     pub row: Option<Row>,
+    /// Why it did not arrive, for an admin, where that came first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// A frame's flow, version and step as text.

@@ -20,8 +20,8 @@ use kehou::ids::Ids;
 use kehou::simulator::dingtalk::{ConsoleSettings, DingtalkSimulator, Event, Faults, Running, Saying};
 use kehou::simulator::example_school::ExampleSchool;
 use kehou::simulator::wecom::Shown;
-use kehou::store::Store;
 use kehou::store::memory::MemoryStore;
+use kehou::store::{Kind, Range, Store};
 use kehou::usecase::office::{Request, answer};
 use kehou::usecase::{campaign, record, roster_file, roster_import};
 use kehou::web;
@@ -224,6 +224,8 @@ async fn who_writes_to_the_robot_is_answered_once_by_the_session_and_later_by_th
     world.simulator.say(account, "帮助").await.unwrap();
     world.app.outbox.drain().await.unwrap();
     assert_eq!((world.simulator.figures().batch_calls, world.last_words(account)), (1, answered));
+    let kept = world.app.seams.store.scan(Kind("sent_answer"), &Range::all(10)).await.unwrap();
+    assert_eq!(kept, [], "the robot writes by itself, and DingTalk tells no failure afterwards");
 }
 
 #[tokio::test]

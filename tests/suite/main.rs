@@ -14,6 +14,7 @@ mod doctor;
 mod flows;
 mod kf;
 mod kill;
+mod ledger;
 mod office;
 mod once;
 mod page;

@@ -2,7 +2,10 @@
 //!
 //! Whatever delivery sets off lands in the same commit as the end of the row. Start at [`Account::settle`].
 
-use super::super::row::{Row, RowState};
+use std::collections::HashSet;
+
+use super::super::call::CallRecord;
+use super::super::row::{Lane, Row, RowState};
 use super::super::settle::{Judgement, Verdict, account_pause, judge, judge_outcome};
 use super::super::{DrainReport, Ending, Seams};
 use super::{Account, CONFLICTS_MAX, OpenCall};
@@ -80,10 +83,14 @@ impl Account {
         match judgement {
             Judgement::Ask { receipt, next_at } => {
                 // The platform has it: from here on it is asked, and nothing is sent again.
-                open.record.receipt = Some(receipt);
+                let is_first = open.record.receipt.replace(receipt).is_none();
                 open.record.next_at = next_at;
                 let writes = vec![open.record.put()];
-                seams.store.commit(Batch { writes }).await.map(drop)
+                seams.store.commit(Batch { writes }).await?;
+                if is_first {
+                    release(&mut self.busy, &open.record);
+                }
+                Ok(())
             }
             Judgement::Keep { next_at } => {
                 open.record.maybe_arrived = true;
@@ -129,14 +136,15 @@ impl Account {
             if !is_known {
                 self.recent.remove(&open.record.hash);
             }
-            for account in open.record.accounts {
-                self.busy.remove(&(open.record.lane, account));
+            // The marks of what was accepted are gone; there may be those of a later call.
+            if open.record.receipt.is_none() {
+                release(&mut self.busy, &open.record);
             }
         }
         Ok(())
     }
 
-    /// Drops rows that became worthless, with a record that shows it.
+    /// Drops rows that became worthless, with a record that shows it where somebody should know.
     pub(super) async fn expire(
         &mut self,
         seams: &Seams,
@@ -150,7 +158,10 @@ impl Account {
         for (row, version) in &rows {
             let mut expired = row.clone();
             expired.state = RowState::Expired { at: now };
-            batch.writes.push(expired.put(Expect::Version(*version)));
+            let expect = Expect::Version(*version);
+            // Nobody has to look at what is fleeting.
+            let is_shown = !row.message.is_fleeting();
+            batch.writes.push(if is_shown { expired.put(expect) } else { row.delete(expect) });
         }
         match seams.store.commit(batch).await {
             Ok(_) => {
@@ -213,6 +224,13 @@ impl Account {
     }
 }
 
+/// Lets others to the accounts of a call go.
+fn release(busy: &mut HashSet<(Lane, String)>, record: &CallRecord) {
+    for account in &record.accounts {
+        busy.remove(&(record.lane, account.clone()));
+    }
+}
+
 /// All writes that end a call: its record, its rows, and what those who must know want written.
 async fn ending_writes(
     seams: &Seams,
@@ -248,7 +266,7 @@ fn count_ends(ends: &[(Row, Verdict)], report: &mut DrainReport) {
 /// The write that ends one row, or lets it wait again.
 fn end_row(row: &Row, end: &Verdict, now: Moment, expect: Expect) -> Write {
     let reason = match end {
-        Verdict::Delivered(_) | Verdict::Dropped { .. } => return row.delete(),
+        Verdict::Delivered(_) | Verdict::Dropped { .. } => return row.delete(Expect::Any),
         Verdict::Again { at, counts, is_alone } => {
             let mut waiting = row.clone();
             waiting.state = RowState::Waiting;

@@ -100,3 +100,29 @@ async fn a_crash_around_a_change_never_lets_it_go_twice() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_change_of_which_the_platform_never_tells_is_given_up_and_nobody_has_to_look() {
+    let school = school();
+    school.platform.fail(0, Fault::TellLater(u32::MAX, Vec::new()));
+    let row = update(&school);
+    school.enqueue([row.clone()]).await;
+    let outbox = school.outbox();
+    for _ in 0..40 {
+        outbox.drain().await.unwrap();
+        school.clock.advance(minutes(1));
+    }
+    assert_eq!(school.hooks().await, [format!("{}|Expired|", row.id)]);
+    assert!(school.rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_change_that_expired_before_it_went_is_over_and_nobody_has_to_look() {
+    let school = school();
+    let row = Row { expires_at: Some(school.clock.now() + minutes(1)), ..update(&school) };
+    school.enqueue([row.clone()]).await;
+    school.clock.advance(minutes(1));
+    assert_eq!(school.drain().await, DrainReport { expired: 1, ..DrainReport::default() });
+    assert_eq!(school.hooks().await, [format!("{}|Expired|", row.id)]);
+    assert!(school.rows().await.is_empty());
+}

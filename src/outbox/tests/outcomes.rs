@@ -77,3 +77,36 @@ async fn where_nothing_guards_against_doubles_only_what_is_urgent_is_tried_again
         assert_eq!(is_parked, lane != Lane::Urgent, "{lane:?}");
     }
 }
+
+#[tokio::test]
+async fn who_waits_for_an_outcome_is_written_to_meanwhile_and_still_in_order() {
+    let school = school();
+    school.platform.fail(0, Fault::TellLater(1, Vec::new()));
+    school.platform.fail(1, Fault::LoseRequest);
+    school.platform.fail(2, Fault::LoseRequest);
+    let outbox = school.outbox();
+    school.enqueue([school.row("li", Lane::Urgent, "一")]).await;
+    assert_eq!(outbox.drain().await.unwrap().calls, 1);
+    school.clock.advance(seconds(4));
+    school.enqueue([school.row("li", Lane::Urgent, "二")]).await;
+    assert_eq!(outbox.drain().await.unwrap().calls, 1, "the platform has the first");
+    // The outcome of the first comes while the second may still be on its way: the third waits for that.
+    school.clock.advance(seconds(5));
+    school.enqueue([school.row("li", Lane::Urgent, "三")]).await;
+    for _ in 0..20 {
+        outbox.drain().await.unwrap();
+        school.clock.advance(seconds(5));
+    }
+    assert_eq!(school.reached(), ["一", "二", "三"].map(|words| pair("li", words)));
+    assert!(school.rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn who_waits_for_an_outcome_is_written_to_after_a_restart_as_well() {
+    let school = school();
+    school.platform.fail(0, Fault::TellLater(1, Vec::new()));
+    school.enqueue([school.row("li", Lane::Urgent, "一")]).await;
+    school.drain().await;
+    school.enqueue([school.row("li", Lane::Urgent, "二")]).await;
+    assert_eq!(school.drain().await.delivered, 1);
+}

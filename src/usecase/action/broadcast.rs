@@ -9,8 +9,9 @@ use serde_json::{Value as Json, json};
 use super::super::draft::Draft;
 use super::super::{UseCaseError, broadcast};
 use super::{Action, Outcome};
+use crate::domain::access::Sight;
 use crate::domain::broadcast::{Audience, Refusal};
-use crate::domain::people::{ClassId, Grade};
+use crate::domain::people::ClassId;
 use crate::understand::Value;
 
 /// Does one of these actions.
@@ -36,7 +37,7 @@ pub(super) async fn perform(
 
 /// How the last one stands, for who may send another.
 async fn open(draft: &Draft<'_>) -> Result<Outcome, UseCaseError> {
-    if !super::sees_school(&draft.person.roles) {
+    if !Sight::is_school(&draft.person.roles) {
         return Ok(("not_allowed", BTreeMap::new()));
     }
     let Some(last) = broadcast::last(draft.service, draft.school, draft.now).await? else {
@@ -87,7 +88,7 @@ fn refused(refusal: &Refusal) -> Outcome {
 }
 
 async fn list_unanswered(draft: &Draft<'_>) -> Result<Outcome, UseCaseError> {
-    let sees_school = super::sees_school(&draft.person.roles);
+    let sees_school = Sight::is_school(&draft.person.roles);
     let last =
         if sees_school { broadcast::last(draft.service, draft.school, draft.now).await? } else { None };
     let Some(last) = last else { return Ok(("nothing", BTreeMap::new())) };
@@ -113,13 +114,8 @@ async fn acknowledge(
 
 /// The class or the grade that was named.
 fn class(values: &BTreeMap<String, Value>) -> Option<Audience> {
-    let Some(Value::ClassAndName(said)) = values.get("class") else { return None };
-    let grade = said.grade?;
-    let grade = match u8::try_from(grade) {
-        Ok(grade) if grade > 0 => Grade::School(grade),
-        _ => Grade::Kindergarten(u8::try_from(grade + 4).ok()?),
-    };
-    Some(match said.class {
+    let (grade, number) = super::named_class(values)?;
+    Some(match number {
         Some(number) => Audience::Class(ClassId { grade, number }),
         None => Audience::Grade(grade),
     })

@@ -117,16 +117,26 @@ fn call_is_empty(call: &RollCall) -> bool {
     call.absent.is_empty() && call.on_leave.is_empty() && call.present == Present::TheRest
 }
 
-/// Asks the families of who is missing since now, and calms those of who has come.
+/// Asks the families of who is missing since now, and calms those of who is not any more: their question is answered.
 async fn tell_families(
     draft: &mut Draft<'_>,
     before: &custody::Room,
     events: &[CustodyEvent],
 ) -> Result<(), UseCaseError> {
+    let flows = draft.flows.clone();
     for event in events {
         let (Some(student), What::Moved(state)) = (&event.student, &event.what) else { continue };
         let was_missing =
             before.day.seat(student).is_some_and(|seat| matches!(seat.state, SeatState::Missing { .. }));
+        let is_gone = |event: &CustodyEvent| {
+            event.student.as_ref() == Some(student)
+                && matches!(event.what, What::HandedOver(_) | What::LeftAlone(_))
+        };
+        let settle = |text: &str| {
+            let child = json!({ "name": before.name(student) });
+            let words = flows.common_words(text, &BTreeMap::from([("child".to_owned(), child)]));
+            ErrandKind::Settle { flow: MISSING.to_owned(), children: vec![student.clone()], words }
+        };
         let people = guardians::informed(draft.service, draft.school, student).await?;
         for person in people {
             let what = match state {
@@ -137,12 +147,13 @@ async fn tell_families(
                     event_at: Some(draft.now),
                     lane: Lane::Urgent,
                 },
-                SeatState::InRoom(_) if was_missing => {
-                    let values =
-                        BTreeMap::from([("child".to_owned(), json!({ "name": before.name(student) }))]);
-                    let words = draft.flows.common_words("arrived", &values);
-                    ErrandKind::Settle { flow: MISSING.to_owned(), children: vec![student.clone()], words }
+                // Who has gone is told of by who took it home.
+                SeatState::InRoom(_) if was_missing && events.iter().any(is_gone) => {
+                    let (flow, children) = (MISSING.to_owned(), vec![student.clone()]);
+                    ErrandKind::Settle { flow, children, words: String::new() }
                 }
+                SeatState::InRoom(_) if was_missing => settle("arrived"),
+                SeatState::Absent { .. } if was_missing => settle("explained"),
                 _ => continue,
             };
             draft.errand(Errand { school: draft.school.id.clone(), person: person.id, what });
@@ -285,7 +296,9 @@ async fn take_one(
         Ok(events) => events,
         Err(refusal) => return Ok(Err(format!("{name}：{}", refusal_in_words(&refusal, concern)))),
     };
+    let before = concern.room.clone();
     concern.room.take(&draft.school.id, &events, draft.batch_mut())?;
+    tell_families(draft, &before, &events).await?;
     if kept != list {
         put_list(draft, student, &kept, expect)?;
     }

@@ -15,7 +15,7 @@ use super::super::{UseCaseError, binding, guest};
 use super::Outcome;
 use crate::clock::sortable;
 use crate::domain::introduction::{Introduction, TRIES_PER_ACCOUNT, TRIES_PER_CHILD, Tries};
-use crate::domain::people::{ClassId, Grade, Person, PersonId, SchoolId, Student};
+use crate::domain::people::{ClassId, Person, PersonId, SchoolId, Student};
 use crate::store::{Expect, IndexEntry, Kind, Range};
 use crate::understand::Value;
 
@@ -109,13 +109,8 @@ async fn named(draft: &mut Draft<'_>, said: &Introduction<'_>) -> Result<Option<
 }
 
 fn class(values: &BTreeMap<String, Value>) -> Option<ClassId> {
-    let Some(Value::ClassAndName(said)) = values.get("class") else { return None };
-    let grade = said.grade?;
-    let grade = match u8::try_from(grade) {
-        Ok(grade) if grade > 0 => Grade::School(grade),
-        _ => Grade::Kindergarten(u8::try_from(grade + 4).ok()?),
-    };
-    Some(ClassId { grade, number: said.class? })
+    let (grade, number) = super::named_class(values)?;
+    Some(ClassId { grade, number: number? })
 }
 
 fn account_id(draft: &Draft<'_>) -> String {

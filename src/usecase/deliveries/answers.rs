@@ -7,9 +7,10 @@ use super::super::{CONFLICTS_MAX, Service, UseCaseError};
 use super::Aftermath;
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerWindow;
-use crate::outbox::{self, Row};
+use crate::domain::people::SchoolId;
+use crate::outbox::{self, Row, RowState, row_key};
 use crate::platform::mailbox::Undelivered;
-use crate::store::{Batch, Expect, StoreError, Write};
+use crate::store::{Batch, Expect, Store, StoreError, Write};
 
 impl Aftermath<'_> {
     /// An answer has ended: it counts against what may still be said, unless it certainly did not go.
@@ -27,15 +28,23 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    /// Keeps an accepted answer for the case that it did not arrive; returns whether that is known already.
-    pub(super) async fn has_failed(&mut self, row: &Row) -> Result<bool, UseCaseError> {
+    /// Whether it is known already that an answer did not arrive, which the platform has accepted, or may have. An accepted
+    /// one is kept for that case; where it is known it is shown to an admin, under an id of its own, because the row goes.
+    pub(super) async fn has_failed(&mut self, row: &Row, is_accepted: bool) -> Result<bool, UseCaseError> {
         let key = record::key::<SentAnswer>(&row.school, &row.id);
         let known = record::load::<SentAnswer>(self.service.store.as_ref(), &key).await?;
-        if let Some(known) = known {
-            self.batch.writes.push(Write::Delete { key, expect: known.expect });
+        if let Some(Stored { value: known, expect }) = known {
+            self.batch.writes.push(Write::Delete { key, expect });
+            if is_accepted {
+                let copy = Row { id: self.service.ids.new_id("", self.at), ..row.clone() };
+                outbox::park(&mut self.batch, copy, known.failure.as_deref().unwrap_or_default(), self.at);
+            }
             return Ok(true);
         }
-        let sent = SentAnswer { at: self.at, row: Some(row.clone()) };
+        if !is_accepted {
+            return Ok(false);
+        }
+        let sent = SentAnswer { at: self.at, row: Some(row.clone()), failure: None };
         record::put(&mut self.batch, &row.school, key, &sent, Expect::Absent)?;
         Ok(false)
     }
@@ -69,8 +78,14 @@ pub(in crate::usecase) async fn failed(
             }
             Some(_) => {}
             None => {
-                let early = SentAnswer { at: now, row: None };
-                record::put(&mut aftermath.batch, &school.id, key.clone(), &early, Expect::Absent)?;
+                if let Some(row) = parked(store, &school.id, &undelivered.answer).await? {
+                    aftermath.unreached(&row).await?;
+                    outbox::park(&mut aftermath.batch, row, undelivered.reason, now);
+                } else {
+                    let failure = Some(undelivered.reason.to_owned());
+                    let early = SentAnswer { at: now, row: None, failure };
+                    record::put(&mut aftermath.batch, &school.id, key.clone(), &early, Expect::Absent)?;
+                }
             }
         }
         let mut batch = Batch { writes: aftermath.into_writes()? };
@@ -83,4 +98,11 @@ pub(in crate::usecase) async fn failed(
         }
     }
     Err(UseCaseError::Busy)
+}
+
+/// An answer that was parked because nobody knew whether it had arrived.
+async fn parked(store: &dyn Store, school: &SchoolId, id: &str) -> Result<Option<Row>, StoreError> {
+    let found = store.load(&row_key(school, id)).await?;
+    let row = found.as_ref().map(Row::read).transpose()?;
+    Ok(row.filter(|row| matches!(row.state, RowState::Parked { .. })))
 }

@@ -147,3 +147,25 @@ async fn nobody_is_written_to_first_in_the_chat() {
     assert_eq!(expired.iter().filter(|row| row.channel == Channel::WecomKf).count(), 1);
     assert_eq!(world.simulator().kf_figures().over, 0);
 }
+
+#[tokio::test]
+async fn the_first_look_leaves_what_is_old_on_every_page() {
+    let mut world = World::start(25).await;
+    world.simulator().kf_pages(KF, 2, 0);
+    let old: Vec<String> = (0..5).map(|number| format!("wmOLD{number}")).collect();
+    for account in &old {
+        world.say(account, "菜单");
+    }
+    world.clock.advance(chrono::Duration::hours(1));
+    world.say("wmNEW", "菜单");
+    world.settle().await;
+    for account in &old {
+        assert_eq!(world.thread(account).len(), 1, "{account} wrote an hour ago");
+    }
+    assert!(!world.last("wmNEW").is_empty());
+    // From then on nothing is too old: what waited through an outage is answered.
+    world.say("wmOLD0", "菜单");
+    world.clock.advance(chrono::Duration::hours(1));
+    world.settle().await;
+    assert!(!world.last("wmOLD0").is_empty());
+}

@@ -4,10 +4,18 @@ use kehou::clock::Clock as _;
 use kehou::domain::enrolment::{Standing, Wish};
 use kehou::domain::ledger::LedgerLine;
 use kehou::domain::people::Role;
+use kehou::outbox::{self, Deliveries as _, Ending, Listing, Row};
+use kehou::platform::mailbox::{Arrived, Page, Undelivered};
+use kehou::platform::{Content, Inbound, InboundId};
 use kehou::store::faulty::Fault;
+use kehou::store::{Batch, Expect, Write};
+use kehou::usecase::deliveries::Delivered;
+use kehou::usecase::mailbox::{self, Mailbox};
 use kehou::usecase::{campaign, ledger};
 
 use super::*;
+
+const MOTHER: &str = "wmMOTHER";
 
 /// What remains of the story: the thread, where the child stands, and the lines about it.
 #[derive(Debug, PartialEq)]
@@ -99,5 +107,87 @@ async fn a_restart_between_any_two_commits_loses_and_doubles_nothing() {
             let (remains, _) = play(&mut world, &family, Some((nth, fault))).await;
             assert_eq!(remains, whole, "{fault:?} at commit {nth} of {commits}");
         }
+    }
+}
+
+/// WeCom says that an answer did not arrive.
+async fn tell_failure(world: &World, answer: &str) {
+    let (service, school) = (&world.app.service, world.small.school.clone());
+    let mailbox = Mailbox { school: school.clone(), channel: Channel::WecomKf, name: KF.to_owned() };
+    let from = mailbox::place(service, &mailbox).await.unwrap();
+    let inbound = Inbound {
+        school,
+        channel: Channel::WecomKf,
+        id: InboundId(format!("k:failed-{answer}")),
+        account: MOTHER.to_owned(),
+        content: Content::Other,
+        sent_at: None,
+        envelope: String::new(),
+    };
+    let failed = Undelivered { inbound, answer: answer.to_owned(), reason: "家长拒收" };
+    let cursor = from.as_ref().unwrap().value.cursor.clone();
+    let page = Page { arrived: vec![Arrived::Undelivered(failed)], cursor, has_more: false };
+    mailbox::take(service, &mailbox, from, page, world.clock.now()).await.unwrap();
+}
+
+/// A guardian in the chat whose answer waits to be sent.
+async fn answered(seed: u64) -> (World, PersonId, Row) {
+    let mut world = World::start(seed).await;
+    let (mother, _) = world.families[0].guardians[0].clone();
+    world.enter(&mother, MOTHER).await;
+    world.say(MOTHER, "菜单");
+    world.app.fetch().await.unwrap();
+    let waiting = outbox::list(world.store.as_ref(), &world.small.school, Listing::Waiting, 10).await;
+    let row = waiting.unwrap().into_iter().find(|row| row.channel == Channel::WecomKf).unwrap();
+    (world, mother, row)
+}
+
+/// The one answer that is shown to an admin, and whether its guardian still counts as reachable.
+async fn shown(world: &World, person: &PersonId) -> (Row, bool) {
+    let parked = outbox::list(world.store.as_ref(), &world.small.school, Listing::Parked, 10).await.unwrap();
+    assert_eq!(parked.len(), 1);
+    (parked[0].clone(), world.chat_of(person).await.unwrap().is_reachable)
+}
+
+#[tokio::test]
+async fn a_failure_that_is_heard_before_its_acceptance_is_on_record_is_shown_as_well() {
+    let (world, mother, row) = answered(50).await;
+    tell_failure(&world, &row.id).await;
+    let hook = Delivered(world.app.service.clone());
+    let ended = hook.ended(&[(&row, Ending::Delivered(None))], world.clock.now()).await;
+    let mut writes = ended.unwrap();
+    writes.push(Write::Delete { key: row.key(), expect: Expect::Any });
+    world.store.commit(Batch { writes }).await.unwrap();
+    let (parked, is_reachable) = shown(&world, &mother).await;
+    assert!(format!("{:?}", parked.state).contains("家长拒收") && !is_reachable, "{:?}", parked.state);
+}
+
+#[tokio::test]
+async fn a_failure_tells_what_became_of_an_answer_of_which_nobody_knew() {
+    let (world, mother, row) = answered(51).await;
+    let mut batch = Batch::default();
+    outbox::park(&mut batch, row.clone(), "不知道", world.clock.now());
+    world.store.commit(batch).await.unwrap();
+    tell_failure(&world, &row.id).await;
+    let (parked, is_reachable) = shown(&world, &mother).await;
+    assert!(format!("{:?}", parked.state).contains("家长拒收") && !is_reachable, "{:?}", parked.state);
+}
+
+#[tokio::test]
+async fn a_failure_that_is_heard_after_a_crash_marks_whom_it_did_not_reach() {
+    // The turn, the place in the mailbox, the call, and its end.
+    for nth in 1..=4 {
+        let mut world = World::start(50 + nth).await;
+        let (mother, _) = world.families[0].guardians[0].clone();
+        world.enter(&mother, MOTHER).await;
+        world.simulator().kf_fail_next(KF, 10);
+        world.say(MOTHER, "菜单");
+        world.store.on_commit(world.store.commits() + nth, Fault::FailBefore);
+        for _ in 0..3 {
+            world.settle().await;
+            world.clock.advance(chrono::Duration::minutes(1));
+        }
+        let (_, is_reachable) = shown(&world, &mother).await;
+        assert!(!is_reachable, "commit {nth}");
     }
 }
