@@ -43,10 +43,13 @@ impl Quota {
         }
         counted.calls += 1;
         metrics::counter!("kehou_dingtalk_calls_total", "school" => self.school.to_string()).increment(1);
-        if let Some(percent) =
-            WARN_AT_PERCENT.iter().find(|percent| counted.calls * 100 == self.calls_max * **percent)
-        {
-            tracing::warn!(school.id = %self.school, calls = counted.calls,
+        self.say_what_is_crossed(counted.calls - 1, counted.calls);
+    }
+
+    /// Says once that so much is used, whatever the step that led beyond it.
+    fn say_what_is_crossed(&self, before: u64, calls: u64) {
+        if let Some(percent) = crossed(before, calls, self.calls_max) {
+            tracing::warn!(school.id = %self.school, calls,
                 "{percent} percent of the calls that the school has on DingTalk in a month are used");
         }
     }
@@ -66,11 +69,22 @@ impl Meter for Quota {
     fn resume(&self, before: &Reading) {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.month == before.month {
+            let known = counted.calls.max(before.calls);
             counted.calls += before.calls;
+            self.say_what_is_crossed(known, counted.calls);
         } else if counted.month < before.month {
             *counted = *before;
         }
     }
+}
+
+/// The highest of the shares that lie above `before` and not above `calls`, in percent.
+fn crossed(before: u64, calls: u64, calls_max: u64) -> Option<u64> {
+    let is_crossed = |percent: &u64| {
+        let share = calls_max.saturating_mul(*percent);
+        before.saturating_mul(100) < share && share <= calls.saturating_mul(100)
+    };
+    WARN_AT_PERCENT.into_iter().rfind(is_crossed)
 }
 
 /// The month in the school's zone.
@@ -107,6 +121,16 @@ mod tests {
         assert!(!quota.is_scarce(at("09-02")));
         quota.count(at("09-02"));
         assert!(quota.is_scarce(at("09-03")) && !quota.is_scarce(at("10-08")), "the next month begins anew");
+    }
+
+    #[test]
+    fn each_share_is_said_once_whatever_the_number_of_calls_in_a_month() {
+        for (calls_max, want) in [(5_000, vec![4_000, 5_000]), (4_999, vec![4_000, 4_999]), (3, vec![3])] {
+            let said: Vec<u64> =
+                (1..=calls_max + 5).filter(|calls| crossed(calls - 1, *calls, calls_max).is_some()).collect();
+            assert_eq!(said, want, "{calls_max}");
+        }
+        assert_eq!(crossed(10, 6_000, 5_000), Some(100), "a long step says the most");
     }
 
     #[test]
