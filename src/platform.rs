@@ -304,6 +304,14 @@ pub enum SendError {
     /// The platform asks for a pause of this length.
     #[error("platform asks to wait {0:?}")]
     Throttled(Duration),
+    /// We ourselves rest for so long, although the platform would take it.
+    #[error("resting for {pause:?}: {why}")]
+    Resting {
+        /// How long.
+        pause: Duration,
+        /// Why, for an operator.
+        why: &'static str,
+    },
     /// It may or may not have arrived; the same bytes can be sent again behind the platform's duplicate guard.
     #[error("no usable answer from the platform")]
     Unknown(#[source] HttpError),
@@ -336,7 +344,7 @@ impl SendError {
     /// What follows, as far as the platform can tell; how often, the outbox decides.
     pub fn next(&self) -> NextTry {
         match self {
-            Self::Throttled(pause) => NextTry::After(*pause),
+            Self::Throttled(pause) | Self::Resting { pause, .. } => NextTry::After(*pause),
             Self::Unknown(_) | Self::Unavailable { .. } => NextTry::After(RETRY_PAUSE),
             Self::Refused { .. } => NextTry::Park,
         }

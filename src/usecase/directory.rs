@@ -115,7 +115,8 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
         return Err(UseCaseError::Refused("通讯录正在同步，请过一会儿再试。".to_owned()));
     };
     if let Some(wait) = walk.not_before.map(|at| (at - now).num_seconds()).filter(|seconds| *seconds > 0) {
-        return Err(UseCaseError::Refused(format!("刚才没有读完，平台要求再等 {wait} 秒。{GOES_ON}")));
+        let who = walk.resting.unwrap_or("平台要求等一等。");
+        return Err(UseCaseError::Refused(format!("刚才没有读完：{who}还要等 {wait} 秒。{GOES_ON}")));
     }
     let failure = match read(service, school, shelf, &mut walk, (ask, Actor::Office), now).await {
         Ok(synced) => return Ok(synced),
@@ -313,6 +314,7 @@ fn told(error: &SendError, (read, of): (usize, usize)) -> String {
         SendError::Throttled(pause) => {
             format!("平台要求等 {} 秒。{so_far}{GOES_ON}", pause.as_secs())
         }
+        SendError::Resting { why, .. } => format!("{why}{so_far}{GOES_ON}"),
         SendError::Unknown(_) | SendError::Unavailable { .. } => {
             format!("平台现在没有应答。{so_far}{GOES_ON}")
         }
@@ -325,5 +327,21 @@ impl From<UseCaseError> for Failure {
             UseCaseError::Refused(said) => Self::Refused(said),
             other => Self::UseCase(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_office_is_told_who_asks_it_to_wait() {
+        let pause = Duration::from_mins(1);
+        let asked = told(&SendError::Throttled(pause), (1, 4));
+        assert!(asked.contains("平台要求等 60 秒") && asked.contains("1/4"), "{asked}");
+        let own = told(&SendError::Resting { pause, why: "我们自己先停一停。" }, (0, 0));
+        assert!(own.starts_with("我们自己先停一停。") && !own.contains("平台"), "{own}");
     }
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::api::number;
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
 use crate::ids::Ids;
@@ -35,7 +36,7 @@ const NONCE_LEN: usize = 12;
 /// How far the time of a signed message may be from ours.
 const SIGN_WINDOW: chrono::Duration = chrono::Duration::hours(1);
 /// The code of a message without words, because the organisation's quota is used up.
-const QUOTA_IS_OVER: &str = "20001";
+const QUOTA_IS_OVER: i64 = 20001;
 /// Where the session of a reply lives.
 pub(super) const SESSION_PATH: &str = "/robot/sendBySession";
 
@@ -188,7 +189,7 @@ impl Doors {
         if message.robot_code.as_ref().is_some_and(|robot| *robot != self.robot_code) {
             return Err(rejected("it is for another robot"));
         }
-        if message.error_code.as_ref().is_some_and(|code| lenient(code) == QUOTA_IS_OVER) {
+        if number(message.error_code.as_ref()) == Some(QUOTA_IS_OVER) {
             tracing::error!(school.id = %self.school, advice = super::errors::QUOTA_ADVICE,
                 "dingtalk delivers messages without their words: the month's quota is used up");
             return Ok(None);
@@ -213,7 +214,7 @@ impl Doors {
             id: inbound_id("r", message.msg_id.as_deref(), body),
             account: account.to_owned(),
             content: robot_content(kind, &message),
-            sent_at: message.create_at.as_ref().and_then(millis).and_then(Moment::from_timestamp_millis),
+            sent_at: number(message.create_at.as_ref()).and_then(Moment::from_timestamp_millis),
             envelope: session.unwrap_or_default(),
         }))
     }
@@ -223,7 +224,7 @@ impl Doors {
         let url = reqwest::Url::parse(message.session_webhook.as_deref()?).ok()?;
         let own = reqwest::Url::parse(&self.oapi_base).ok()?;
         let is_own = url.origin() == own.origin() && url.path() == SESSION_PATH;
-        let until = message.session_webhook_expired_time.as_ref().and_then(millis)?;
+        let until = number(message.session_webhook_expired_time.as_ref())?;
         let query = url.query().filter(|_| is_own)?.to_owned();
         Some(Session { query, until })
     }
@@ -374,16 +375,6 @@ pub(super) fn inbound_id(prefix: &str, id: Option<&str>, plaintext: &str) -> Inb
 pub(super) fn word_of<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
     let (_, value) = object.as_object()?.iter().find(|(key, _)| key.trim() == name)?;
     value.as_str()
-}
-
-/// Milliseconds, as a number or as its digits.
-fn millis(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// A code, as a text or as a number.
-pub(super) fn lenient(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 pub(super) fn text_of(body: &[u8]) -> Result<&str, Rejected> {

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::api::{lenient, unusable};
+use super::api::{number, unusable};
+use super::errors::{NO_RIGHT, NO_RIGHT_OR_MORE};
 use super::notice::DingtalkNotice;
 use super::robot::is_account;
 use crate::domain::people::{Channel, Grade, PersonName, Relation};
@@ -34,6 +35,8 @@ const DEPTH_MAX: usize = 8;
 const SCARCE_PAUSE: std::time::Duration = std::time::Duration::from_hours(24);
 /// «There is nothing», in the words of one school's program; no page documents it.
 const NO_DATA: i64 = 60123;
+/// What an operator reads while the month's quota is kept for messages.
+const SCARCE: &str = "本月的钉钉接口额度已经用了八成，剩下的由 kehou 留给消息，通讯录暂时不读。";
 
 /// A reading by a change waits for two days since the last, any other for a week.
 const REST: Rest =
@@ -109,14 +112,21 @@ impl Directory for DingtalkNotice {
             let departments: Vec<Department> = self.pages("/topapi/edu/dept/list", &asked).await?;
             for department in departments {
                 // Negative ids are the contacts' own and must not be asked for.
-                let Some(id) = lenient(Some(&department.dept_id)).filter(|id| *id > 0 && seen.insert(*id))
-                else {
+                let Some(id) = number(Some(&department.dept_id)).filter(|id| *id > 0) else {
+                    tracing::warn!(school.id = %self.app().school, department.id = %department.dept_id,
+                        "a department is left out: its id is none that can be asked for");
                     continue;
                 };
-                if department.dept_type == "class" {
+                if !seen.insert(id) {
+                    tracing::warn!(school.id = %self.app().school, department.id = id,
+                        "a department is left out: it was listed before");
+                } else if department.dept_type == "class" {
                     classes.push(self.class(id, &department, &above).await?);
                 } else if above.depth < DEPTH_MAX && seen.len() <= DEPARTMENTS_MAX + CLASSES_MAX {
                     open.push((Some(id), above.with(&department)));
+                } else {
+                    tracing::error!(school.id = %self.app().school, department.id = id,
+                        "a department and what is below it are left out: the tree is too deep or too large");
                 }
             }
             if classes.len() > CLASSES_MAX {
@@ -182,7 +192,7 @@ impl DingtalkNotice {
         for page_no in 1..=PAGES_MAX {
             if api.quota.is_scarce(api.clock.now()) {
                 tracing::warn!(school.id = %self.app().school, "the directory is not read: what is left of the month's quota is kept for messages");
-                return Err(SendError::Throttled(SCARCE_PAUSE));
+                return Err(SendError::Resting { pause: SCARCE_PAUSE, why: SCARCE });
             }
             let mut body = asked.clone();
             if let Some(fields) = body.as_object_mut() {
@@ -193,7 +203,7 @@ impl DingtalkNotice {
             let answer: Value = match api.ask_old(|token| api.old_post(path, &body, token)).await {
                 Ok(answer) => answer,
                 Err(SendError::Refused { code: NO_DATA, .. }) => return Ok(rows),
-                Err(SendError::Refused { code, .. }) => {
+                Err(SendError::Refused { code: code @ (NO_RIGHT | NO_RIGHT_OR_MORE), .. }) => {
                     let advice =
                         "应用不能读取家校通讯录：请在钉钉开发者后台「权限管理」里开通家校通讯录读权限";
                     return Err(SendError::Refused { code, advice });
@@ -228,7 +238,7 @@ impl Above {
             "campus" => {}
             _ => {
                 let name = department.name.trim();
-                let level = lenient(feature.get("grade_level")).and_then(|level| u8::try_from(level).ok());
+                let level = number(feature.get("grade_level")).and_then(|level| u8::try_from(level).ok());
                 let by_level = level.and_then(|level| grade_of(&below.period, level));
                 below.grade = Grade::parse(name).or(by_level);
                 name.clone_into(&mut below.grade_name);
@@ -249,7 +259,7 @@ impl Person {
     fn is_adviser(&self) -> bool {
         let inside = feature(self.feature.as_ref());
         let said = self.is_adviser.as_ref().or_else(|| inside.get("is_adviser"));
-        said.is_some_and(|said| lenient(Some(said)) == Some(1) || *said == Value::Bool(true))
+        said.is_some_and(|said| number(Some(said)) == Some(1) || *said == Value::Bool(true))
     }
 }
 

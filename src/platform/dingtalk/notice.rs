@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::lenient;
+use super::api::number;
 use super::robot::{is_account, is_link, markdown};
 use super::{App, errors, media};
 use crate::clock::Moment;
@@ -247,7 +247,7 @@ fn report(result: &SendResult, recipients: &[String]) -> Option<SendReport> {
     for account in recipients {
         let mut forbidden = result.codes.iter().flatten();
         let code = forbidden.find(|one| one.userid.as_ref() == Some(account));
-        let code = code.and_then(|one| lenient(one.code.as_ref()));
+        let code = code.and_then(|one| number(one.code.as_ref()));
         if has(&result.read, account) || has(&result.unread, account) {
             continue;
         }

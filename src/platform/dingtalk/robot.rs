@@ -16,7 +16,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Told, lenient, read_old, unusable};
+use super::api::{Told, read_old, refusal_in, unusable};
 use super::callback::{self, Session};
 use super::{App, card, errors, media};
 use crate::clock::Moment;
@@ -158,7 +158,7 @@ impl DingtalkRobot {
         })
     }
 
-    /// Sends by the session, and by the interface where the session is over or says no.
+    /// Sends by the session, and by the interface where the session is over or DingTalk says no.
     async fn send_by_session(&self, text: &str) -> Result<SendReport, SendError> {
         let by: BySession = serde_json::from_str(text).map_err(|_| not_ours())?;
         check(&by.otherwise)?;
@@ -167,9 +167,13 @@ impl DingtalkRobot {
             let url = format!("{}{}?{}", api.old_base, callback::SESSION_PATH, by.query);
             let request = api.http.post(url).json(&by.message).header("accept", "application/json");
             let answer = exchange(request).await?;
-            match read_old(&answer) {
-                Ok(value) if lenient(value.get("errcode")) == Some(0) => return Ok(SendReport::default()),
-                Ok(_) | Err(SendError::Refused { .. }) => {}
+            match read_old(&answer).and_then(|answer| refusal_in(&answer)) {
+                Ok(None) => return Ok(SendReport::default()),
+                // Anything but its own no may have been carried out, and would come twice.
+                Ok(Some(refusal)) => match refusal.classify() {
+                    SendError::Refused { .. } => {}
+                    error => return Err(error),
+                },
                 Err(error) => return Err(error),
             }
         }

@@ -144,7 +144,13 @@ impl DingtalkSimulator {
             }
             state.month.1 += 1;
         }
-        let decided = decide(&mut state, now);
+        let mut decided = decide(&mut state, now);
+        if state.faults.codes_missing > 0
+            && let Ok(Value::Object(answer)) = &mut decided
+            && answer.remove("errcode").is_some()
+        {
+            state.faults.codes_missing -= 1;
+        }
         if outage == Outage::AnswerLost { Err(error(504, "", 15)) } else { decided }
     }
 
@@ -202,6 +208,10 @@ impl DingtalkSimulator {
             return no(460_101, "message too long");
         }
         state.show(&account, Shown::Text { text: words.to_owned() }, now);
+        if state.faults.session_answers_lost > 0 {
+            state.faults.session_answers_lost -= 1;
+            return json!({});
+        }
         no(0, "ok")
     }
 }
@@ -256,10 +266,19 @@ pub(super) fn old_answer(decided: Result<Value, ApiError>) -> Response {
     }
 }
 
+/// Without it the real one may answer XML.
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
+}
+
 async fn new_token(
     Extract(simulator): Extract<DingtalkSimulator>,
+    headers: HeaderMap,
     axum::Json(given): axum::Json<Credentials>,
 ) -> Response {
+    if !wants_json(&headers) {
+        return (StatusCode::OK, "<xml/>").into_response();
+    }
     new_answer(match simulator.token(&given) {
         Some((token, seconds)) => Ok(json!({"accessToken": token, "expireIn": seconds})),
         None => Err(error(400, "invalidClientIdOrSecret", 40089)),
@@ -283,8 +302,7 @@ async fn batch_send(
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    // Without it the real one may answer XML.
-    if headers.get(header::ACCEPT).is_none_or(|accept| accept != "application/json") {
+    if !wants_json(&headers) {
         return (StatusCode::OK, "<xml/>").into_response();
     }
     let token = headers.get("x-acs-dingtalk-access-token").and_then(|token| token.to_str().ok());

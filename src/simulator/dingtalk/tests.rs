@@ -2,6 +2,8 @@
 //!
 //! The clock stands still until a test moves it.
 
+mod unclear;
+
 use std::time::Duration as Pause;
 
 use super::*;

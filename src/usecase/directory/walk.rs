@@ -16,8 +16,10 @@ const PAUSE_MIN: chrono::Duration = chrono::Duration::minutes(1);
 #[derive(Default)]
 pub(super) struct Walk {
     begun_at: Option<Moment>,
-    /// The platform asked to wait until then.
+    /// It is not read on before.
     pub(super) not_before: Option<Moment>,
+    /// Why we wait ourselves, where it is not the platform that asked.
+    pub(super) resting: Option<&'static str>,
     classes: Option<Vec<ListedClass>>,
     students: Vec<ListedStudent>,
     /// How many classes have been read.
@@ -62,6 +64,10 @@ impl Walk {
                     let pause = chrono::Duration::from_std(pause).unwrap_or(PAUSE_MIN).max(PAUSE_MIN);
                     self.not_before = Some(now + pause);
                 }
+                self.resting = match &error {
+                    SendError::Resting { why, .. } => Some(why),
+                    _ => None,
+                };
                 Err(error)
             }
         }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use super::super::api::number;
 use super::super::callback::{self, Doors, inbound_id, rejected};
 use super::{BY_ACCOUNT, read_track};
 use crate::clock::Moment;
@@ -93,8 +94,7 @@ impl Doors {
         if action.corp_id.as_ref().is_some_and(|corp| *corp != self.corp_id) {
             return Err(rejected("it is of another organisation"));
         }
-        let by = |kind: &Value| callback::lenient(kind) == BY_ACCOUNT.to_string();
-        if action.user_id_type.as_ref().is_some_and(|kind| !by(kind)) {
+        if action.user_id_type.is_some() && number(action.user_id_type.as_ref()) != Some(BY_ACCOUNT) {
             return Err(rejected("it does not name an account"));
         }
         if !(1..=callback::ACCOUNT_BYTES_MAX).contains(&action.user_id.len()) {
@@ -131,7 +131,7 @@ fn press_of(action: &Action) -> Option<CardPress> {
         content => content,
     };
     let choice = content.get("cardPrivateData")?.get("params")?.get(CHOICE)?;
-    let place: usize = callback::lenient(choice).parse().ok()?;
+    let place = usize::try_from(number(Some(choice))?).ok()?;
     let (card, keys) = read_track(&action.out_track_id)?;
     let key = (*keys.get(place.checked_sub(1)?)?).to_owned();
     let code = Some(CardCode(action.out_track_id.clone()));
