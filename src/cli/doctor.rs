@@ -123,9 +123,14 @@ async fn of_platforms(platforms: &[&Arc<dyn Platform>], memory: &Memory, clock: 
         sections.push(Section { title, findings });
     }
     if sections.is_empty() {
-        let finding = Finding::new(Level::Wrong, "platform.none", "平台", "配置里没有这所学校的 [[wecom]]")
-            .means("谁也写不进来，消息也发不出去")
-            .then("在配置里加上 [[wecom]]，见 kehou config show-default");
+        let finding = Finding::new(
+            Level::Wrong,
+            "platform.none",
+            "平台",
+            "配置里没有这所学校的 [[wecom]] 或 [[dingtalk]]",
+        )
+        .means("谁也写不进来，消息也发不出去")
+        .then("在配置里加上 [[wecom]] 或 [[dingtalk]]，见 kehou config show-default");
         sections.push(Section { title: "平台", findings: vec![finding] });
     }
     sections
