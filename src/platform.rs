@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod meter;
 pub mod parent_page;
 pub mod picture;
+mod query;
 pub mod sign_in;
 pub mod stream;
 pub mod terminal;

@@ -54,10 +54,30 @@ pub enum DingtalkMode {
     Stream,
 }
 
+/// The addresses of an app (回调地址), by the last word of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DingtalkDoor {
+    /// Events.
+    Event,
+    /// Messages to the robot.
+    Robot,
+    /// Presses of cards.
+    Card,
+}
+
+impl DingtalkDoor {
+    /// The word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Robot => "robot",
+            Self::Card => "card",
+        }
+    }
+}
+
 /// Calls that the free edition (标准版) has in a month.
 const CALLS_PER_MONTH: u64 = 5_000;
-/// The length of an `aes_key` in characters.
-const AES_KEY_LEN: usize = 43;
 /// The longest id, in bytes.
 const ID_LEN_MAX: usize = 128;
 
@@ -125,7 +145,9 @@ fn mode(table: &mut Table, prefix: &str) -> Option<DingtalkMode> {
     match mode.as_str() {
         "http" => {
             let event_token = event_secret("event_token", "EVENT_TOKEN", |_| Ok(()));
-            let event_aes_key = event_secret("event_aes_key", "EVENT_AES_KEY", check_aes_key);
+            let event_aes_key = event_secret("event_aes_key", "EVENT_AES_KEY", |key| {
+                secret::check_aes_key("an aes_key", key)
+            });
             Some(DingtalkMode::Http { event_token: event_token?, event_aes_key: event_aes_key? })
         }
         "stream" => {
@@ -160,15 +182,4 @@ fn id(table: &mut Table, key: &'static str, instead: &str) -> Option<String> {
         return None;
     }
     Some(id)
-}
-
-fn check_aes_key(key: &str) -> Result<(), String> {
-    let len = key.chars().count();
-    if len != AES_KEY_LEN {
-        return Err(format!("an aes_key has {AES_KEY_LEN} characters, this has {len}"));
-    }
-    match key.chars().position(|character| !character.is_ascii_alphanumeric()) {
-        Some(at) => Err(format!("an aes_key has only letters and digits, character {} is neither", at + 1)),
-        None => Ok(()),
-    }
 }

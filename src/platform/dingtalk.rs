@@ -14,6 +14,7 @@ mod notice;
 mod quota;
 mod robot;
 mod sign_in;
+mod signed;
 mod stream;
 #[cfg(test)]
 mod tests;

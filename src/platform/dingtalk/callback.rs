@@ -7,20 +7,18 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::api::number;
+use super::signed::Signed;
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
 use crate::ids::Ids;
 use crate::platform::crypto::{Crypto, DecryptError};
+use crate::platform::query::RawQuery;
 use crate::platform::{CallbackAnswer, CallbackRequest, Content, Inbound, InboundId, Opened, Rejected};
 
 /// The longest query that is read, in bytes.
@@ -150,29 +148,19 @@ impl Doors {
         if self.events.is_none() {
             return Err(rejected("this app takes nothing by its addresses"));
         }
-        self.check_sign(request, now)?;
+        let signed = Signed {
+            time: "timestamp",
+            sign: "sign",
+            window: SIGN_WINDOW,
+            secret: &self.client_secret,
+            message: robot_message,
+        };
+        signed.check(request, now)?;
         let body = text_of(&request.body)?;
         Ok(match self.read_robot(body)? {
             Some(inbound) => Opened::Inbound(inbound),
             None => Opened::Verification(nothing()),
         })
-    }
-
-    /// The signature covers the time and the secret, not the body: the address is to be kept secret and served by https.
-    fn check_sign(&self, request: &CallbackRequest, now: Moment) -> Result<(), Rejected> {
-        let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
-        let timestamp = header("timestamp").ok_or(rejected("there is no timestamp"))?;
-        let sign = header("sign").ok_or(rejected("there is no sign"))?;
-        let sign = STANDARD.decode(sign).map_err(|_| rejected("the sign is not base64"))?;
-        if sign_of(timestamp, &self.client_secret).verify_slice(&sign).is_err() {
-            return Err(rejected("the sign is wrong"));
-        }
-        let at = timestamp.parse().ok().and_then(Moment::from_timestamp_millis);
-        let at = at.ok_or(rejected("the timestamp is no time"))?;
-        if (now - at).abs() > SIGN_WINDOW {
-            return Err(rejected("the timestamp is more than an hour from now"));
-        }
-        Ok(())
     }
 
     /// Reads a message to the robot that is known to be genuine; `None` when there is nobody to answer.
@@ -282,7 +270,7 @@ impl EventDoor {
     }
 }
 
-/// The parameters of an event's query, decoded exactly once; official pages spell two of them in two ways.
+/// The parameters of an event's query; official pages spell two of them in two ways.
 struct Query<'a> {
     signatures: Vec<Cow<'a, str>>,
     timestamp: Cow<'a, str>,
@@ -290,26 +278,18 @@ struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    /// Splits and percent-decodes; a `+` stays a `+`.
     fn parse(query: &'a str) -> Result<Self, Rejected> {
-        if query.len() > QUERY_BYTES_MAX {
-            return Err(rejected("the query is too long"));
-        }
-        let value = |name: &str| {
-            query.split('&').find_map(|pair| match pair.split_once('=') {
-                Some((key, value)) if key == name => percent_decode_str(value).decode_utf8().ok(),
-                _ => None,
-            })
-        };
-        let signatures: Vec<_> = ["msg_signature", "signature"].into_iter().filter_map(value).collect();
+        let query = RawQuery::new(query, QUERY_BYTES_MAX)?;
+        let signatures: Vec<_> =
+            ["msg_signature", "signature"].into_iter().filter_map(|name| query.value(name)).collect();
         if signatures.is_empty() {
             return Err(rejected("the query has no signature"));
         }
-        let timestamp = value("timestamp").or_else(|| value("timeStamp"));
+        let timestamp = query.value("timestamp").or_else(|| query.value("timeStamp"));
         Ok(Self {
             signatures,
             timestamp: timestamp.ok_or(rejected("the query has no timestamp"))?,
-            nonce: value("nonce").ok_or(rejected("the query has no nonce"))?,
+            nonce: query.value("nonce").ok_or(rejected("the query has no nonce"))?,
         })
     }
 }
@@ -320,16 +300,9 @@ pub(super) fn event_content(kind: &str) -> Option<Content> {
     kind.starts_with("edu_").then_some(Content::DirectoryChanged)
 }
 
-/// The `sign` over a timestamp, unfinished.
-pub(super) fn sign_of(timestamp: &str, secret: &SecretString) -> Hmac<Sha256> {
-    let secret = secret.expose_secret();
-    // HMAC takes a key of any length.
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap_or_else(|_| Hmac::new(&[0; 64].into()));
-    mac.update(timestamp.as_bytes());
-    mac.update(b"\n");
-    mac.update(secret.as_bytes());
-    mac
+/// What the `sign` of a message to the robot is over.
+pub(super) fn robot_message(timestamp: &str, secret: &SecretString) -> String {
+    format!("{timestamp}\n{}", secret.expose_secret())
 }
 
 /// The `200` that says nothing to the person.

@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
 
 use super::api::{Api, Told, unusable};
-use super::robot::carried;
 use crate::platform::card::{Card, CardAsks, CardCode, CardLimits, CardUpdate};
+use crate::platform::text::carried;
 use crate::platform::{Call, SendError, SendReport};
 
 use self::press::api_secret;

@@ -29,6 +29,7 @@ use crate::platform::meter::Meter;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::sign_in::SignIn;
 use crate::platform::stream::Stream;
+use crate::platform::text::carried;
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Content, Inbound, Limits, Message, Opened, Platform, Rejected,
     SendError, SendReport,
@@ -347,11 +348,6 @@ pub(super) fn is_link(url: &str) -> bool {
 /// Words with line breaks as DingTalk's markdown wants them.
 pub(super) fn markdown(text: &str) -> String {
     carried(text).replace('\n', "  \n  ")
-}
-
-/// A text without control characters: in JSON they would become escapes.
-pub(super) fn carried(text: &str) -> String {
-    text.chars().filter(|&character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
 }
 
 /// Who was not reached although the call went through.
