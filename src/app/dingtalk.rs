@@ -43,6 +43,7 @@ fn settings_of(config: &Config, settings: &Dingtalk) -> DingtalkSettings {
         robot_code: settings.robot_code.clone(),
         agent_id: settings.agent_id,
         calls_per_month: settings.calls_per_month,
+        pushes_per_month: settings.pushes_per_month,
         events,
         cards: settings.card_template.clone().map(|template| CardSettings {
             template,

@@ -119,6 +119,9 @@ async fn of_platforms(platforms: &[&Arc<dyn Platform>], memory: &Memory, clock: 
             }
             examined.findings
         };
+        if let Some(meter) = platform.meter() {
+            findings.extend(memory.quota(platform.channel(), meter, clock.now()));
+        }
         findings.extend(heard(platform.channel(), checkup, memory, clock));
         sections.push(Section { title, findings });
     }

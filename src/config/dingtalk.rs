@@ -32,6 +32,8 @@ pub struct Dingtalk {
     pub card_template: Option<String>,
     /// Calls that the organisation has in a month.
     pub calls_per_month: u64,
+    /// Messages and events that the organisation can be sent in a month (Webhook 与 Stream 推送).
+    pub pushes_per_month: u64,
     /// Where the new interface is, without a final slash; `None` is DingTalk's own address.
     pub api_base: Option<String>,
     /// Where the old interface is.
@@ -78,6 +80,8 @@ impl DingtalkDoor {
 
 /// Calls that the free edition (标准版) has in a month.
 const CALLS_PER_MONTH: u64 = 5_000;
+/// Pushes that it has in a month.
+const PUSHES_PER_MONTH: u64 = 3_000;
 /// The longest id, in bytes.
 const ID_LEN_MAX: usize = 128;
 
@@ -109,11 +113,13 @@ fn read(
         Some((template, spot)) => template_id(table, template, &spot).map(Some),
         None => Some(None),
     };
-    let calls_per_month = if table.is_written("calls_per_month") {
-        table.required_number("calls_per_month", "write a number, such as calls_per_month = 5000")
-    } else {
-        Some(CALLS_PER_MONTH)
+    let mut per_month = |key, free, instead| {
+        if table.is_written(key) { table.required_number(key, instead) } else { Some(free) }
     };
+    let calls_per_month =
+        per_month("calls_per_month", CALLS_PER_MONTH, "write a number, such as calls_per_month = 5000");
+    let pushes_per_month =
+        per_month("pushes_per_month", PUSHES_PER_MONTH, "write a number, such as pushes_per_month = 3000");
     let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
@@ -129,6 +135,7 @@ fn read(
         mode: mode?,
         card_template: card_template?,
         calls_per_month: calls_per_month?,
+        pushes_per_month: pushes_per_month?,
         api_base: api_base?,
         oapi_base: oapi_base?,
         login_base: login_base?,

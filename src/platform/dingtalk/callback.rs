@@ -38,6 +38,9 @@ const QUOTA_IS_OVER: i64 = 20001;
 /// Where the session of a reply lives.
 pub(super) const SESSION_PATH: &str = "/robot/sendBySession";
 
+/// What every event must be answered with, encrypted.
+pub(super) const SUCCESS: &str = "success";
+
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
 /// The two addresses of one school's app.
@@ -258,7 +261,7 @@ impl EventDoor {
         let is_for_corp = owner == self.for_corp.receive_id();
         let crypto = if is_for_corp { &self.for_corp } else { &self.for_app };
         let (timestamp, nonce) = (now.timestamp_millis().to_string(), ids.code(NONCE_LEN));
-        let encrypted = crypto.encrypt("success", ids.bytes());
+        let encrypted = crypto.encrypt(SUCCESS, ids.bytes());
         let signature = crypto.signature(&timestamp, &nonce, &encrypted);
         let body = json!({
             "msg_signature": signature,
@@ -267,6 +270,18 @@ impl EventDoor {
             "encrypt": encrypted,
         });
         CallbackAnswer { content_type: JSON, body: body.to_string() }
+    }
+}
+
+impl EventDoor {
+    /// What an answer to an event says; `None` where it is none.
+    pub(super) fn read_answer(&self, body: &[u8]) -> Option<String> {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let word = |name| word_of(&body, name);
+        let encrypted = word("encrypt")?;
+        let is_signed =
+            self.for_app.verify(word("msg_signature")?, word("timeStamp")?, word("nonce")?, encrypted);
+        is_signed.then(|| self.for_app.decrypt(encrypted).ok()).flatten()
     }
 }
 

@@ -169,6 +169,15 @@ impl Directory for DingtalkNotice {
 }
 
 impl DingtalkNotice {
+    /// How many departments the first page of the first level has.
+    ///
+    /// # Errors
+    /// As [`Directory::classes`].
+    pub(super) async fn first_departments(&self) -> Result<usize, SendError> {
+        let first = self.page::<Department>("/topapi/edu/dept/list", &json!({}), 1).await?;
+        Ok(first.map_or(0, |page| page.details.len()))
+    }
+
     async fn class(&self, id: i64, department: &Department, above: &Above) -> Result<ListedClass, SendError> {
         let asked = json!({"class_id": id, "role": "teacher"});
         let teachers: Vec<Person> = self.pages("/topapi/edu/user/list", &asked).await?;
@@ -194,28 +203,7 @@ impl DingtalkNotice {
                 tracing::warn!(school.id = %self.app().school, "the directory is not read: what is left of the month's quota is kept for messages");
                 return Err(SendError::Resting { pause: SCARCE_PAUSE, why: SCARCE });
             }
-            let mut body = asked.clone();
-            if let Some(fields) = body.as_object_mut() {
-                fields.insert("page_no".to_owned(), json!(page_no));
-                fields.insert("page_size".to_owned(), json!(PAGE));
-            }
-            let body = body.to_string();
-            let answer: Value = match api.ask_old(|token| api.old_post(path, &body, token)).await {
-                Ok(answer) => answer,
-                Err(SendError::Refused { code: NO_DATA, .. }) => return Ok(rows),
-                Err(SendError::Refused { code: code @ (NO_RIGHT | NO_RIGHT_OR_MORE), .. }) => {
-                    let advice =
-                        "应用不能读取家校通讯录：请在钉钉开发者后台「权限管理」里开通家校通讯录读权限";
-                    return Err(SendError::Refused { code, advice });
-                }
-                Err(error) => return Err(error),
-            };
-            if answer.get("success") == Some(&Value::Bool(false)) {
-                return Err(unusable("the answer is no success"));
-            }
-            let page = answer.get("result").cloned().unwrap_or_default();
-            let page: Page<Row> =
-                serde_json::from_value(page).map_err(|_| unusable("the answer is not what was asked for"))?;
+            let Some(page) = self.page(path, asked, page_no).await? else { return Ok(rows) };
             rows.extend(page.details);
             if !page.has_more {
                 return Ok(rows);
@@ -224,6 +212,36 @@ impl DingtalkNotice {
         Err(SendError::Refused {
             code: 0, advice: "家校通讯录里一个班的人太多：请核对班级"
         })
+    }
+
+    /// One page of a list, from 1; `None` where there is nothing.
+    async fn page<Row: DeserializeOwned>(
+        &self,
+        path: &str,
+        asked: &Value,
+        page_no: u32,
+    ) -> Result<Option<Page<Row>>, SendError> {
+        let api = &self.app().api;
+        let mut body = asked.clone();
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("page_no".to_owned(), json!(page_no));
+            fields.insert("page_size".to_owned(), json!(PAGE));
+        }
+        let body = body.to_string();
+        let answer: Value = match api.ask_old(|token| api.old_post(path, &body, token)).await {
+            Ok(answer) => answer,
+            Err(SendError::Refused { code: NO_DATA, .. }) => return Ok(None),
+            Err(SendError::Refused { code: code @ (NO_RIGHT | NO_RIGHT_OR_MORE), .. }) => {
+                let advice = "应用不能读取家校通讯录：请在钉钉开发者后台「权限管理」里开通家校通讯录读权限";
+                return Err(SendError::Refused { code, advice });
+            }
+            Err(error) => return Err(error),
+        };
+        if answer.get("success") == Some(&Value::Bool(false)) {
+            return Err(unusable("the answer is no success"));
+        }
+        let page = answer.get("result").cloned().unwrap_or_default();
+        serde_json::from_value(page).map(Some).map_err(|_| unusable("the answer is not what was asked for"))
     }
 }
 

@@ -159,6 +159,8 @@ pub(super) const NO_RIGHT_OR_MORE: i64 = 88;
 pub(super) const SPENT_CODE: i64 = 40078;
 /// Nobody of the organisation.
 pub(super) const NO_MEMBER: i64 = 60121;
+/// None of the accounts of a notice is anybody's.
+pub(super) const NOBODY_TO_SEND_TO: i64 = 1_430_000;
 /// A file that cannot be a picture.
 pub(super) const BAD_MEDIA: i64 = 40004;
 /// A part of the message is too long.
@@ -230,7 +232,7 @@ pub(super) fn old_advice(code: i64) -> &'static str {
     match code {
         NO_RIGHT | NO_RIGHT_OR_MORE => "应用没有这个接口的权限：请在钉钉开发者后台「权限管理」里开通",
         60020 => "服务器的出口 IP 不在应用的白名单里：请在钉钉开发者后台加上",
-        NO_MEMBER | 1_430_000 => "收信人不是本校钉钉的成员：请核对通讯录",
+        NO_MEMBER | NOBODY_TO_SEND_TO => "收信人不是本校钉钉的成员：请核对通讯录",
         BAD_MEDIA => "图片不被接受：请把这条消息连同编号反馈给维护人员",
         TOO_LONG => "消息太长：请缩短文字后重新发送",
         1_430_002 => "内容被钉钉判为不当：请修改文字后重新发送",

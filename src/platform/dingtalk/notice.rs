@@ -21,6 +21,7 @@ use super::{App, errors, media};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::checkup::Checkup;
 use crate::platform::directory::Directory;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::{
@@ -154,7 +155,13 @@ impl Platform for DingtalkNotice {
     }
 
     fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
-        self.app.doors.open_event(request, self.app.clock.now(), &self.app.ids)
+        let now = self.app.clock.now();
+        let opened = self.app.doors.open_event(request, now, &self.app.ids)?;
+        // The others are checks of the address, and events that are free or not ours.
+        if matches!(opened, Opened::Inbound(_)) {
+            self.app.api.quota.count_push(now);
+        }
+        Ok(opened)
     }
 
     fn answer(&self, to: &Inbound, _text: Option<&str>, now: Moment) -> CallbackAnswer {
@@ -173,6 +180,10 @@ impl Platform for DingtalkNotice {
     }
 
     fn pictures(&self) -> Option<&dyn Pictures> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
 

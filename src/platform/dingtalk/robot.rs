@@ -23,6 +23,7 @@ use crate::clock::Moment;
 use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::card::CardLimits;
+use crate::platform::checkup::Checkup;
 use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
 use crate::platform::meter::Meter;
@@ -36,7 +37,7 @@ use crate::platform::{
 };
 
 /// The endpoint of messages.
-const BATCH_SEND: &str = "/v1.0/robot/oToMessages/batchSend";
+pub(super) const BATCH_SEND: &str = "/v1.0/robot/oToMessages/batchSend";
 /// What our own calls by a session are called.
 const BY_SESSION: &str = "session";
 /// The longest link, in bytes.
@@ -198,10 +199,13 @@ impl Platform for DingtalkRobot {
 
     fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
         let (doors, now) = (&self.app.doors, self.app.clock.now());
-        if request.headers.contains_key(card::SIGNATURE) {
-            return doors.open_card(request, now);
-        }
-        doors.open_robot(request, now)
+        let opened = if request.headers.contains_key(card::SIGNATURE) {
+            doors.open_card(request, now)?
+        } else {
+            doors.open_robot(request, now)?
+        };
+        self.app.api.quota.count_push(now);
+        Ok(opened)
     }
 
     fn answer(&self, to: &Inbound, text: Option<&str>, _now: Moment) -> CallbackAnswer {
@@ -245,6 +249,10 @@ impl Platform for DingtalkRobot {
     fn guard(&self, call: &Call) -> Duration {
         let is_one = matches!(call.endpoint.as_str(), card::CARD | card::UPDATE);
         if is_one { card::GUARD } else { LIMITS.duplicate_guard }
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
+        Some(self)
     }
 
     fn stream(&self) -> Option<&dyn Stream> {

@@ -144,29 +144,7 @@ impl Connector<'_> {
 
     /// Asks for a ticket and connects with it.
     async fn connect(&self) -> Connected {
-        let (app, api) = (self.app, &self.app.api);
-        let body = json!({
-            "clientId": app.client_id,
-            "clientSecret": app.doors.client_secret.expose_secret(),
-            "subscriptions": [
-                {"type": "EVENT", "topic": "*"},
-                {"type": "CALLBACK", "topic": ROBOT_TOPIC},
-                {"type": "CALLBACK", "topic": CARD_TOPIC},
-            ],
-            "ua": USER_AGENT,
-        });
-        let request = api
-            .http
-            .post(format!("{}/v1.0/gateway/connections/open", api.new_base))
-            // Without it the answer may be XML.
-            .header("accept", "application/json")
-            .json(&body);
-        let answer = exchange(request).await.map_err(|_| ConnectError::Failed("no answer to the opening"))?;
-        if answer.status != 200 {
-            return Err(ConnectError::of(&errors::Refusal::read(&answer), answer.status));
-        }
-        let opened: Opened = serde_json::from_slice(&answer.body)
-            .map_err(|_| ConnectError::Failed("the opening was not answered with a ticket"))?;
+        let opened = self.app.ticket().await?;
         let connecting = Socket::connect(&opened.endpoint, &opened.ticket);
         match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
             Ok(Ok(socket)) => Ok(socket),
@@ -196,6 +174,52 @@ impl Connector<'_> {
     fn chance(&self) -> u8 {
         let [chance] = self.app.ids.bytes();
         chance
+    }
+}
+
+impl DingtalkRobot {
+    /// Whether DingTalk would open a stream; if not, what came of it and what to do.
+    pub(super) async fn ask_for_ticket(&self) -> Result<(), (String, &'static str)> {
+        match self.app().ticket().await {
+            Ok(_) => Ok(()),
+            Err(ConnectError::Refused(advice)) => Err(("被拒绝".to_owned(), advice)),
+            Err(ConnectError::Throttled(pause)) => {
+                Err((format!("钉钉要求等 {} 秒", pause.as_secs()), "过几分钟再查一次"))
+            }
+            Err(ConnectError::Failed(_)) => Err((
+                "没有得到凭证".to_owned(),
+                "在这台服务器上看看能不能访问配置里的 api_base（默认 https://api.dingtalk.com）",
+            )),
+        }
+    }
+}
+
+impl App {
+    /// Asks for a ticket, good for one connection and not for long.
+    async fn ticket(&self) -> Result<Opened, ConnectError> {
+        let (app, api) = (self, &self.api);
+        let body = json!({
+            "clientId": app.client_id,
+            "clientSecret": app.doors.client_secret.expose_secret(),
+            "subscriptions": [
+                {"type": "EVENT", "topic": "*"},
+                {"type": "CALLBACK", "topic": ROBOT_TOPIC},
+                {"type": "CALLBACK", "topic": CARD_TOPIC},
+            ],
+            "ua": USER_AGENT,
+        });
+        let request = api
+            .http
+            .post(format!("{}/v1.0/gateway/connections/open", api.new_base))
+            // Without it the answer may be XML.
+            .header("accept", "application/json")
+            .json(&body);
+        let answer = exchange(request).await.map_err(|_| ConnectError::Failed("no answer to the opening"))?;
+        if answer.status != 200 {
+            return Err(ConnectError::of(&errors::Refusal::read(&answer), answer.status));
+        }
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| ConnectError::Failed("the opening was not answered with a ticket"))
     }
 }
 

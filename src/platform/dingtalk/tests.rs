@@ -21,6 +21,7 @@ fn app() -> (DingtalkRobot, DingtalkNotice) {
         robot_code: "dingrobot".to_owned(),
         agent_id: 7,
         calls_per_month: 5_000,
+        pushes_per_month: 3_000,
         events: Some(EventSecrets {
             token: v3.token.to_owned().into(),
             aes_key: v3.aes_key.to_owned().into(),

@@ -75,6 +75,7 @@ impl Checkup for Wecom {
                 "msg_signature={signature}&timestamp={timestamp}&nonce={nonce}&echostr={encrypted}"
             ),
             answer: is_genuine.then_some(echo),
+            ..Knock::default()
         })
     }
 

@@ -7,7 +7,8 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State as Extract};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{Datelike as _, Duration};
@@ -85,6 +86,7 @@ impl DingtalkSimulator {
             .merge(card::routes())
             .merge(school::routes())
             .merge(sign_in::routes())
+            .layer(map_response_with_state(self.clone(), dated))
             .with_state(self.clone())
     }
 
@@ -264,6 +266,15 @@ pub(super) fn old_answer(decided: Result<Value, ApiError>) -> Response {
         )
         .into_response(),
     }
+}
+
+/// What time it is on this side; without it the library would say the machine's own.
+async fn dated(Extract(simulator): Extract<DingtalkSimulator>, mut response: Response) -> Response {
+    let now = simulator.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        response.headers_mut().insert(header::DATE, now);
+    }
+    response
 }
 
 /// Without it the real one may answer XML.

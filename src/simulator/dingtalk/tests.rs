@@ -44,6 +44,7 @@ async fn world_with(settings: ConsoleSettings) -> World {
         robot_code: settings.robot_code,
         agent_id: settings.agent_id,
         calls_per_month: settings.calls_per_month,
+        pushes_per_month: 3_000,
         events: Some(EventSecrets {
             token: settings.event_token.into(),
             aes_key: settings.event_aes_key.into(),

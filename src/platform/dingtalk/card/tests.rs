@@ -32,6 +32,7 @@ fn robot(is_stream: bool) -> DingtalkRobot {
         robot_code: "dingapp".to_owned(),
         agent_id: 7,
         calls_per_month: 5_000,
+        pushes_per_month: 3_000,
         events: (!is_stream).then_some(events),
         cards: Some(CardSettings {
             template: "desk.schema".to_owned(),

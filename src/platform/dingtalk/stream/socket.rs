@@ -121,6 +121,9 @@ impl Socket {
                         tracing::warn!("a frame of the stream cannot be read");
                         continue;
                     };
+                    if frame.is_push() {
+                        app.api.quota.count_push(heard_at);
+                    }
                     match frame.open(&app.doors) {
                         Told::Inbound(inbound, ack) => held = Some((lane_of(&inbound), (*inbound, ack))),
                         Told::Nothing(ack) => {
