@@ -4,6 +4,7 @@
 //! [`App::open`], then [`App::run`].
 
 mod dingtalk;
+mod lost;
 mod mailboxes;
 pub mod stage;
 mod streams;

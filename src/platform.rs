@@ -13,6 +13,7 @@ pub mod dingtalk;
 pub mod directory;
 pub mod faulty;
 pub mod http;
+pub mod lost;
 pub mod mailbox;
 pub mod meter;
 pub mod parent_page;
@@ -39,6 +40,7 @@ pub use http::http_client;
 use card::{Card, CardCode, CardLimits, CardPress, CardUpdate};
 use checkup::Checkup;
 use directory::Directory;
+use lost::LostEvents;
 use mailbox::{Answers, Doorbell, Mailboxes, TapId};
 use meter::Meter;
 use picture::{PictureId, Pictures};
@@ -90,6 +92,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// What it keeps for us until we fetch it, and how those are answered; `None` where callbacks bring everything.
     fn mailboxes(&self) -> Option<&dyn Mailboxes> {
+        None
+    }
+
+    /// What it could not deliver to our addresses; `None` where it keeps nothing.
+    fn lost_events(&self) -> Option<&dyn LostEvents> {
         None
     }
 
@@ -222,6 +229,8 @@ pub enum Content {
     Left,
     /// The school's directory at the platform is not as it was.
     DirectoryChanged,
+    /// One class of the school's directory is not as it was; it is named by the platform's id.
+    ClassChanged(String),
     /// Nothing for us.
     Other,
 }
@@ -415,6 +424,7 @@ impl std::fmt::Debug for Content {
             Self::Joined => f.write_str("Joined"),
             Self::Left => f.write_str("Left"),
             Self::DirectoryChanged => f.write_str("DirectoryChanged"),
+            Self::ClassChanged(class) => write!(f, "ClassChanged({class})"),
             Self::Other => f.write_str("Other"),
         }
     }

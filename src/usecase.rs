@@ -31,6 +31,7 @@ mod guest;
 pub mod heard;
 pub mod ledger;
 pub mod login;
+pub mod lost;
 pub mod mailbox;
 pub mod matter;
 pub mod meter;

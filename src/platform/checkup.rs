@@ -162,7 +162,7 @@ impl Heard {
         }
         match &inbound.content {
             Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable => Self::Message,
-            Content::DirectoryChanged => Self::Directory,
+            Content::DirectoryChanged | Content::ClassChanged(_) => Self::Directory,
             Content::Entered | Content::Joined | Content::Left | Content::Other => Self::Member,
         }
     }

@@ -10,6 +10,7 @@ mod card;
 mod checkup;
 mod directory;
 mod errors;
+mod lost;
 mod media;
 mod notice;
 mod quota;

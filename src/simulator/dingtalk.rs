@@ -8,6 +8,7 @@ mod api;
 mod callback;
 mod card;
 mod faults;
+mod lost;
 mod notice;
 mod school;
 mod sign_in;
@@ -95,6 +96,7 @@ struct State {
     contacts: school::ContactsBook,
     sign_in: sign_in::SignInBook,
     cards: card::CardBook,
+    lost: lost::LostBook,
     faults: Faults,
     figures: Figures,
     next_number: u64,
@@ -128,6 +130,8 @@ pub struct Figures {
     pub notice_calls: u64,
     /// Questions about a notice.
     pub result_calls: u64,
+    /// Questions about events that could not be delivered.
+    pub lost_calls: u64,
     /// Cards, each call.
     pub card_calls: u64,
     /// Changes of cards, each call.

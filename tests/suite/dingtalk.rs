@@ -4,6 +4,7 @@
 //! The simulator speaks over real connections; the clock is moved by hand. `KEHOU_CUTS=1000` cuts so often, with ten
 //! messages for each.
 
+mod changes;
 mod door;
 
 use std::net::{Ipv4Addr, SocketAddr};

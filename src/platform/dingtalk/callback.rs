@@ -114,7 +114,7 @@ impl Doors {
             return Err(rejected("it is for another organisation"));
         }
         let kind = word("EventType").or(word("eventType")).unwrap_or_default();
-        let Some(content) = event_content(kind) else {
+        let Some(content) = event_content(kind, &event) else {
             let answer = door.success(plaintext.1, now, ids);
             return Ok(Opened::Verification(answer));
         };
@@ -310,9 +310,22 @@ impl<'a> Query<'a> {
 }
 
 /// What an event is to us; `None` for one that only wants its answer.
-pub(super) fn event_content(kind: &str) -> Option<Content> {
-    // Which class or person it was is read again: events carry no order, and two spellings of each key.
-    kind.starts_with("edu_").then_some(Content::DirectoryChanged)
+///
+/// - `event`: its body. Of one about people only the class is read, in either spelling: events carry no order, so the class
+///   itself is read again.
+pub(super) fn event_content(kind: &str, event: &Value) -> Option<Content> {
+    if !kind.starts_with("edu_") {
+        return None;
+    }
+    let class = ["class_id", "classId"].into_iter().find_map(|name| {
+        let fields = event.as_object()?;
+        let (_, id) = fields.iter().find(|(key, _)| key.trim() == name)?;
+        number(Some(id)).filter(|id| *id > 0)
+    });
+    Some(match class.filter(|_| kind.starts_with("edu_user_")) {
+        Some(class) => Content::ClassChanged(class.to_string()),
+        None => Content::DirectoryChanged,
+    })
 }
 
 /// What the `sign` of a message to the robot is over.

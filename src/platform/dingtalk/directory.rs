@@ -1,7 +1,8 @@
 //! The school's directory (家校通讯录2.0): departments, students and who is whose guardian, in pages of thirty.
 //!
 //! Read only. Every page counts against the month's quota, a whole reading of forty classes some 240, so it is read at rest:
-//! weekly, or two days after a change. Phones do not stand in it, and names of guardians are not read. Knows nothing of
+//! weekly, or two days after a change; a few classes that changed are
+//! read alone. Phones do not stand in it, and names of guardians are not read. Knows nothing of
 //! the roster. Start where [`DingtalkNotice`] is a [`Directory`].
 //!
 //! Sources: <https://open.dingtalk.com/document/development/obtains-the-department-node-list>,
@@ -38,9 +39,12 @@ const NO_DATA: i64 = 60123;
 /// What an operator reads while the month's quota is kept for messages.
 const SCARCE: &str = "本月的钉钉接口额度已经用了八成，剩下的由 kehou 留给消息，通讯录暂时不读。";
 
-/// A reading by a change waits for two days since the last, any other for a week.
-const REST: Rest =
-    Rest { after_change: chrono::Duration::hours(47), otherwise: chrono::Duration::hours(6 * 24 + 12) };
+/// A reading by a change waits for two days since the last, of a few classes for some hours, any other for a week.
+const REST: Rest = Rest {
+    after_change: chrono::Duration::hours(47),
+    after_class_change: Some(chrono::Duration::hours(6)),
+    otherwise: chrono::Duration::hours(6 * 24 + 12),
+};
 
 /// A page of any list.
 #[derive(Deserialize)]
@@ -121,7 +125,7 @@ impl Directory for DingtalkNotice {
                     tracing::warn!(school.id = %self.app().school, department.id = id,
                         "a department is left out: it was listed before");
                 } else if department.dept_type == "class" {
-                    classes.push(self.class(id, &department, &above).await?);
+                    classes.push(self.listed(id, &department, &above).await?);
                 } else if above.depth < DEPTH_MAX && seen.len() <= DEPARTMENTS_MAX + CLASSES_MAX {
                     open.push((Some(id), above.with(&department)));
                 } else {
@@ -136,6 +140,10 @@ impl Directory for DingtalkNotice {
         }
         classes.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(classes)
+    }
+
+    async fn class(&self, known: &ListedClass) -> Result<ListedClass, SendError> {
+        Ok(ListedClass { homeroom_teachers: self.advisers(&class_id(known)).await?, ..known.clone() })
     }
 
     async fn students(&self, class: &ListedClass) -> Result<Vec<ListedStudent>, SendError> {
@@ -178,18 +186,28 @@ impl DingtalkNotice {
         Ok(first.map_or(0, |page| page.details.len()))
     }
 
-    async fn class(&self, id: i64, department: &Department, above: &Above) -> Result<ListedClass, SendError> {
-        let asked = json!({"class_id": id, "role": "teacher"});
+    /// The accounts of a class's 班主任.
+    async fn advisers(&self, class_id: &Value) -> Result<Vec<String>, SendError> {
+        let asked = json!({"class_id": class_id, "role": "teacher"});
         let teachers: Vec<Person> = self.pages("/topapi/edu/user/list", &asked).await?;
         let advisers =
             teachers.into_iter().filter(|teacher| teacher.is_adviser() && is_account(&teacher.userid));
         let advisers: BTreeSet<String> = advisers.map(|teacher| teacher.userid).collect();
+        Ok(advisers.into_iter().collect())
+    }
+
+    async fn listed(
+        &self,
+        id: i64,
+        department: &Department,
+        above: &Above,
+    ) -> Result<ListedClass, SendError> {
         Ok(ListedClass {
             id: id.to_string(),
             grade: above.grade,
             grade_name: above.grade_name.clone(),
             name: department.name.trim().to_owned(),
-            homeroom_teachers: advisers.into_iter().collect(),
+            homeroom_teachers: self.advisers(&json!(id)).await?,
             reach: Reach::Everybody,
         })
     }

@@ -23,6 +23,7 @@ use crate::domain::calendar::local;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::checkup::Checkup;
 use crate::platform::directory::Directory;
+use crate::platform::lost::LostEvents;
 use crate::platform::picture::{Pictures, Uploaded};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Receipt, Rejected,
@@ -185,6 +186,10 @@ impl Platform for DingtalkNotice {
 
     fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
+    }
+
+    fn lost_events(&self) -> Option<&dyn LostEvents> {
+        self.app.doors.events.is_some().then_some(self)
     }
 
     fn directory(&self) -> Option<&dyn Directory> {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::wecom::Shown;
-use super::{DingtalkSimulator, Outage, State, card, notice, school, sign_in, stream};
+use super::{DingtalkSimulator, Outage, State, card, lost, notice, school, sign_in, stream};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 
@@ -83,6 +83,7 @@ impl DingtalkSimulator {
             .route("/media/upload", upload)
             .route("/v1.0/gateway/connections/open", post(stream::open))
             .merge(notice::routes())
+            .merge(lost::routes())
             .merge(card::routes())
             .merge(school::routes())
             .merge(sign_in::routes())

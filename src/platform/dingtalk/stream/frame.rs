@@ -57,7 +57,10 @@ impl Frame {
     pub(super) fn is_push(&self) -> bool {
         match self.kind.as_str() {
             "CALLBACK" => true,
-            "EVENT" => self.headers.event_type.as_deref().and_then(event_content).is_some(),
+            "EVENT" => {
+                let kind = self.headers.event_type.as_deref();
+                kind.is_some_and(|kind| event_content(kind, &Value::Null).is_some())
+            }
             _ => false,
         }
     }
@@ -106,7 +109,8 @@ impl Frame {
             tracing::warn!("an event of the stream is for another organisation");
             return None;
         }
-        let content = event_content(self.headers.event_type.as_deref()?)?;
+        let said: Value = serde_json::from_str(&self.data).unwrap_or_default();
+        let content = event_content(self.headers.event_type.as_deref()?, &said)?;
         let id = inbound_id("e", self.headers.event_id.as_deref(), &self.data);
         Some(doors.event(content, id, String::new()))
     }
