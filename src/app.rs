@@ -41,6 +41,7 @@ use crate::usecase::flow_versions;
 use crate::usecase::footprints::Footprints;
 use crate::usecase::heard::LastHeard;
 use crate::usecase::meter;
+use crate::usecase::recall::Recallers;
 use crate::usecase::{PersonQueue, School, Service, UseCaseError, turn};
 
 pub use mailboxes::FetchError;
@@ -209,6 +210,7 @@ impl App {
             queue: PersonQueue::default(),
             footprints: Footprints::default(),
             directories: Directories::of(&platforms),
+            recallers: Recallers::of(&platforms),
         });
         let outbox = Outbox::new(
             seams.store.clone(),

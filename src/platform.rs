@@ -19,6 +19,7 @@ pub mod meter;
 pub mod parent_page;
 pub mod picture;
 mod query;
+pub mod recall;
 pub mod sign_in;
 pub mod stream;
 pub mod terminal;
@@ -44,6 +45,7 @@ use lost::LostEvents;
 use mailbox::{Answers, Doorbell, Mailboxes, TapId};
 use meter::Meter;
 use picture::{PictureId, Pictures};
+use recall::{RecallKey, Recalls};
 use sign_in::SignIn;
 use stream::Stream;
 
@@ -117,6 +119,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// How it recognises who opens a page of ours; `None` where it does not.
     fn sign_in(&self) -> Option<&dyn SignIn> {
+        None
+    }
+
+    /// How it recalls what was sent; `None` where it cannot.
+    fn recalls(&self) -> Option<&dyn Recalls> {
         None
     }
 
@@ -301,6 +308,8 @@ pub struct SendReport {
     pub later: Vec<(String, Duration)>,
     /// Whether all others were reached, it will only tell who asks with this; without one they were.
     pub receipt: Option<Receipt>,
+    /// By what its messages can be recalled, where they can.
+    pub recall: Option<RecallKey>,
 }
 
 /// What a platform gives for a call whose outcome it tells later (回执).

@@ -40,6 +40,7 @@ pub mod office;
 pub mod parent_page;
 pub mod progress;
 pub mod reach;
+pub mod recall;
 pub mod record;
 pub mod roster_file;
 pub mod roster_import;
@@ -86,6 +87,8 @@ pub struct Service {
     pub footprints: footprints::Footprints,
     /// The directories of the schools that have one.
     pub directories: directory::Directories,
+    /// The accounts that can take back what they sent.
+    pub recallers: recall::Recallers,
 }
 
 /// One school (学校): its settings, plan and calendar.

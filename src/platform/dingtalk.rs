@@ -14,6 +14,7 @@ mod lost;
 mod media;
 mod notice;
 mod quota;
+mod recall;
 mod robot;
 mod sign_in;
 mod signed;

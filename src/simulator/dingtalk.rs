@@ -10,6 +10,7 @@ mod card;
 mod faults;
 mod lost;
 mod notice;
+mod recall;
 mod school;
 mod sign_in;
 mod stream;
@@ -97,6 +98,10 @@ struct State {
     sign_in: sign_in::SignInBook,
     cards: card::CardBook,
     lost: lost::LostBook,
+    /// When each call of the robot or of notices was taken, by its key or its task.
+    taken: HashMap<String, Moment>,
+    /// Those of them that were taken back.
+    recalled: HashSet<String>,
     faults: Faults,
     figures: Figures,
     next_number: u64,
@@ -132,6 +137,8 @@ pub struct Figures {
     pub result_calls: u64,
     /// Questions about events that could not be delivered.
     pub lost_calls: u64,
+    /// Calls that took something back.
+    pub recall_calls: u64,
     /// Cards, each call.
     pub card_calls: u64,
     /// Changes of cards, each call.
@@ -237,6 +244,11 @@ impl DingtalkSimulator {
     /// What goes wrong at present.
     pub fn faults(&self) -> Faults {
         self.state().faults
+    }
+
+    /// How many calls were taken back.
+    pub fn recalled(&self) -> usize {
+        self.state().recalled.len()
     }
 
     /// Takes the access token back before its time.

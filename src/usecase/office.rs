@@ -20,11 +20,11 @@ use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
-    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf, record,
-    roster_import, workload,
+    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf,
+    recall, record, roster_import, workload,
 };
 use crate::clock::Moment;
-use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
+use crate::domain::people::{Channel, ClassId, Person, PersonId, SchoolId, Student};
 use crate::domain::roster::Sheets;
 use crate::domain::survey::{Campaign, Counts};
 use crate::outbox::{self, Lane, Listing, Row, RowState};
@@ -99,6 +99,15 @@ pub enum Request {
         /// Parked at this moment or later.
         since: Moment,
     },
+    /// Take back what was sent.
+    OutboxRecall {
+        /// The school.
+        school: SchoolId,
+        /// The id of the message.
+        id: String,
+        /// Also from the others who had it by the same call.
+        from_everyone: bool,
+    },
     /// Show a digest.
     DigestShow {
         /// The school.
@@ -145,6 +154,8 @@ pub enum OutboxState {
     Parked,
     /// They became worthless before they could be sent.
     Expired,
+    /// They were sent and can still be recalled.
+    Sent,
 }
 
 /// The answer to a [`Request`].
@@ -170,6 +181,11 @@ pub enum Answer {
     Resent {
         /// Messages.
         messages: usize,
+    },
+    /// From how many people a message was taken back.
+    Recalled {
+        /// People.
+        people: usize,
     },
     /// A digest.
     Digest {
@@ -251,7 +267,7 @@ pub struct ListedRow {
     pub created_at: Moment,
     /// How often it was tried without success.
     pub attempts: u32,
-    /// When it was parked or dropped.
+    /// When it was parked, dropped or sent.
     pub stopped_at: Option<Moment>,
     /// Why it was parked.
     pub reason: Option<String>,
@@ -309,11 +325,15 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             Answer::Status(coverage(service, school, status).await?)
         }
         Request::OutboxList { school, state } => {
-            Answer::Outbox(list(service, service.school(school)?, *state).await?)
+            Answer::Outbox(list(service, service.school(school)?, *state, now).await?)
         }
         Request::OutboxResend { school, since } => {
             let school = service.school(school)?;
             Answer::Resent { messages: outbox::resend(store, &school.id, *since, now).await? }
+        }
+        Request::OutboxRecall { school, id, from_everyone } => {
+            let what = (id.as_str(), *from_everyone);
+            Answer::Recalled { people: recall::recall(service, service.school(school)?, what, now).await? }
         }
         Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
@@ -353,8 +373,14 @@ async fn coverage(service: &Service, school: &School, status: Status) -> Result<
     Ok(Coverage { campaign, classes: classes.into_iter().map(class).collect(), total, position, on_roll })
 }
 
-async fn list(service: &Service, school: &School, state: OutboxState) -> Result<Listed, UseCaseError> {
+async fn list(
+    service: &Service,
+    school: &School,
+    state: OutboxState,
+    now: Moment,
+) -> Result<Listed, UseCaseError> {
     let listing = match state {
+        OutboxState::Sent => return list_sent(service, school, now).await,
         OutboxState::Waiting => Listing::Waiting,
         OutboxState::Parked => Listing::Parked,
         OutboxState::Expired => Listing::Expired,
@@ -365,9 +391,35 @@ async fn list(service: &Service, school: &School, state: OutboxState) -> Result<
     found.truncate(ROWS_MAX);
     let mut rows = Vec::new();
     for row in found {
-        let key = record::key::<Person>(&school.id, &row.person);
-        let person = record::load::<Person>(store, &key).await?;
-        rows.push(listed(row, person.map(|person| person.value.name.0).unwrap_or_default()));
+        let name = name_of(service, school, &row.person).await?;
+        rows.push(listed(row, name));
+    }
+    Ok(Listed { rows, has_more })
+}
+
+async fn name_of(service: &Service, school: &School, person: &PersonId) -> Result<String, UseCaseError> {
+    let key = record::key::<Person>(&school.id, person);
+    let person = record::load::<Person>(service.store.as_ref(), &key).await?;
+    Ok(person.map(|person| person.value.name.0).unwrap_or_default())
+}
+
+async fn list_sent(service: &Service, school: &School, now: Moment) -> Result<Listed, UseCaseError> {
+    let mut found = outbox::sent(service.store.as_ref(), &school.id, now, ROWS_MAX + 1).await?;
+    let has_more = found.len() > ROWS_MAX;
+    found.truncate(ROWS_MAX);
+    let mut rows = Vec::new();
+    for sent in found {
+        rows.push(ListedRow {
+            name: name_of(service, school, &sent.person).await?,
+            id: sent.id,
+            channel: sent.channel,
+            account: sent.account,
+            lane: sent.lane,
+            created_at: sent.created_at,
+            attempts: 0,
+            stopped_at: Some(sent.sent_at),
+            reason: None,
+        });
     }
     Ok(Listed { rows, has_more })
 }
@@ -409,6 +461,7 @@ impl std::fmt::Debug for Answer {
             Self::Reminded { .. } => "Reminded",
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
+            Self::Recalled { .. } => "Recalled",
             Self::Digest { .. } => "Digest",
             Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",

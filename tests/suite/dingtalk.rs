@@ -6,6 +6,7 @@
 
 mod changes;
 mod door;
+mod recall;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

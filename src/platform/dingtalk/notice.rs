@@ -25,6 +25,7 @@ use crate::platform::checkup::Checkup;
 use crate::platform::directory::Directory;
 use crate::platform::lost::LostEvents;
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::recall::{RecallKey, Recalls};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Receipt, Rejected,
     SendError, SendReport,
@@ -184,6 +185,10 @@ impl Platform for DingtalkNotice {
         Some(self)
     }
 
+    fn recalls(&self) -> Option<&dyn Recalls> {
+        Some(self)
+    }
+
     fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
@@ -212,7 +217,8 @@ impl Platform for DingtalkNotice {
         let body = json!({"agent_id": self.app.agent_id, "task_id": task_id}).to_string();
         let api = &self.app.api;
         let outcome: Outcome = api.ask_old(|token| api.old_post(SEND_RESULT, &body, token)).await?;
-        Ok(report(&outcome.send_result, &recipients))
+        let recall = Some(RecallKey(receipt.0.clone()));
+        Ok(report(&outcome.send_result, &recipients).map(|report| SendReport { recall, ..report }))
     }
 }
 

@@ -28,6 +28,7 @@ use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
 use crate::platform::meter::Meter;
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::recall::{RecallKey, Recalls};
 use crate::platform::sign_in::SignIn;
 use crate::platform::stream::Stream;
 use crate::platform::text::carried;
@@ -92,9 +93,11 @@ struct BySession {
     otherwise: String,
 }
 
-/// Whom a message did not reach.
+/// Whom a message did not reach, and by what it is found again.
 #[derive(Deserialize)]
 struct Missed {
+    #[serde(rename = "processQueryKey")]
+    key: Option<String>,
     #[serde(rename = "invalidStaffIdList")]
     invalid: Option<Vec<String>>,
     #[serde(rename = "flowControlledStaffIdList")]
@@ -251,6 +254,10 @@ impl Platform for DingtalkRobot {
         if is_one { card::GUARD } else { LIMITS.duplicate_guard }
     }
 
+    fn recalls(&self) -> Option<&dyn Recalls> {
+        Some(self)
+    }
+
     fn checkup(&self) -> Option<&dyn Checkup> {
         Some(self)
     }
@@ -378,5 +385,6 @@ fn report(missed: &Missed, recipients: &[String]) -> SendReport {
     let later = listed(&missed.flow_controlled);
     let later = later.into_iter().filter(|account| unreached.iter().all(|(known, _)| known != account));
     let later = later.map(|account| (account, FLOW_PAUSE)).collect();
-    SendReport { unreached, later, ..SendReport::default() }
+    let recall = missed.key.clone().filter(|key| !key.is_empty()).map(RecallKey);
+    SendReport { unreached, later, recall, ..SendReport::default() }
 }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::wecom::Shown;
-use super::{DingtalkSimulator, Outage, State, card, lost, notice, school, sign_in, stream};
+use super::{DingtalkSimulator, Outage, State, card, lost, notice, recall, school, sign_in, stream};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 
@@ -84,6 +84,7 @@ impl DingtalkSimulator {
             .route("/v1.0/gateway/connections/open", post(stream::open))
             .merge(notice::routes())
             .merge(lost::routes())
+            .merge(recall::routes())
             .merge(card::routes())
             .merge(school::routes())
             .merge(sign_in::routes())
@@ -188,6 +189,7 @@ impl DingtalkSimulator {
             return Err(bad("staffId.notExisted"));
         }
         let key = format!("key{}", state.number());
+        state.taken.insert(key.clone(), now);
         Ok(json!({"processQueryKey": key, "invalidStaffIdList": invalid, "flowControlledStaffIdList": held}))
     }
 
