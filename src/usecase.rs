@@ -26,6 +26,7 @@ pub mod flow_plan;
 pub mod flow_shelf;
 pub mod flow_versions;
 pub mod footprints;
+pub mod guardian_chat;
 mod guardians;
 mod guest;
 pub mod heard;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guardian_chat::{self, GuardianChat};
 use super::record::{self, Document};
 use super::{UseCaseError, heard, ledger, meter};
 use crate::clock::{Moment, Stopwatch};
@@ -36,6 +37,9 @@ pub struct Remembered {
     /// What the meters of the month's calls showed last.
     #[serde(default)]
     pub meters: Vec<(Channel, Reading)>,
+    /// Whether guardians can chat with the robot, as far as it was tried.
+    #[serde(default)]
+    pub guardian_chat: Option<GuardianChat>,
 }
 
 /// When a kind was last heard.
@@ -68,6 +72,7 @@ pub async fn look(store: &dyn Store, school: &SchoolId, now: Moment) -> Remember
         parked: 0,
         heard: Vec::new(),
         meters: Vec::new(),
+        guardian_chat: None,
     };
     if let Err(error) = fill(store, school, now, &mut seen).await {
         seen.trouble = Some(match error {
@@ -95,6 +100,7 @@ async fn fill(
     for record in store.scan(Person::KIND, &first).await? {
         record::read::<Person>(&record)?;
     }
+    seen.guardian_chat = guardian_chat::look(store, school).await?;
     ledger::first_page(store, school).await?;
     seen.parked = outbox::list(store, school, Listing::Parked, PARKED_MAX).await?.len();
     for by in [Channel::WecomApp, Channel::DingtalkRobot, Channel::DingtalkNotice] {

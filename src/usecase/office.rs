@@ -21,7 +21,7 @@ use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
     School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf,
-    recall, record, roster_import, workload,
+    guardian_chat, recall, record, roster_import, workload,
 };
 use crate::clock::Moment;
 use crate::domain::people::{Channel, ClassId, Person, PersonId, SchoolId, Student};
@@ -108,6 +108,13 @@ pub enum Request {
         /// Also from the others who had it by the same call.
         from_everyone: bool,
     },
+    /// Try whether a guardian can chat with the robot, by a message to one who agreed to it.
+    TryGuardianChat {
+        /// The school.
+        school: SchoolId,
+        /// The guardian's account.
+        account: String,
+    },
     /// Show a digest.
     DigestShow {
         /// The school.
@@ -187,6 +194,8 @@ pub enum Answer {
         /// People.
         people: usize,
     },
+    /// The message to the guardian is on its way.
+    Trying,
     /// A digest.
     Digest {
         /// The day.
@@ -335,6 +344,10 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let what = (id.as_str(), *from_everyone);
             Answer::Recalled { people: recall::recall(service, service.school(school)?, what, now).await? }
         }
+        Request::TryGuardianChat { school, account } => {
+            guardian_chat::ask(service, service.school(school)?, account, now).await?;
+            Answer::Trying
+        }
         Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
             let day = day.unwrap_or_else(|| school.calendar.local_date(now));
@@ -462,6 +475,7 @@ impl std::fmt::Debug for Answer {
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
             Self::Recalled { .. } => "Recalled",
+            Self::Trying => "Trying",
             Self::Digest { .. } => "Digest",
             Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use super::directory::Change;
 use super::draft::{Draft, Travel};
 use super::record::{self, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guest, thread};
+use super::{
+    CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guardian_chat, guest, thread,
+};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
 use crate::domain::people::{Person, PersonId, SchoolId};
@@ -74,7 +76,11 @@ async fn take(
         directory_changed(service, &school.id, change, handled, now).await?;
         return Ok(Taken::Done(None));
     }
-    let person = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
+    let owner = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
+        Some(owner) => Some(owner),
+        None => guardian_chat::owner(service, inbound, now).await?,
+    };
+    let person = match owner {
         Some(owner) => owner,
         None if guest::can_write(inbound.channel) => guest::id(inbound.channel, &inbound.account),
         None => {

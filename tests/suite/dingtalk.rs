@@ -6,6 +6,7 @@
 
 mod changes;
 mod door;
+mod guardian;
 mod recall;
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -12,6 +12,7 @@ use crate::platform::checkup::{Expected, Finding, Level};
 use crate::platform::meter::Meter;
 use crate::store::StoreError;
 use crate::usecase::checkup::{self, RECORDS_MAX, Remembered};
+use crate::usecase::guardian_chat::GuardianChat;
 use crate::usecase::office::{Answer, Request};
 use crate::web::control::OFFICE_PATH;
 
@@ -119,6 +120,37 @@ impl Memory {
         let pushes =
             (reading.pushes, of.pushes, "用完以后平台不再送来消息", "到下个月之前收不到老师的消息和变更");
         vec![quota(&id("quota"), QUOTA, calls), quota(&id("pushes"), PUSHES, pushes)]
+    }
+
+    /// Whether guardians can chat with the robot, as far as it was tried.
+    pub(super) fn guardian_chat(&self, channel: Channel) -> Finding {
+        const SUBJECT: &str = "家长与机器人单聊";
+        const TRY: &str = "征得一位家长同意以后：kehou doctor --probe-guardian 家长的钉钉账号";
+        let id = format!("{}.guardian_chat", channel.key());
+        let chat = self.seen.as_ref().and_then(|seen| seen.guardian_chat.as_ref());
+        let look = |tried: String| Finding::new(Level::Look, &id, SUBJECT, tried);
+        match chat {
+            None => {
+                Finding::new(Level::Unseen, &id, SUBJECT, "没有试过；家长在家长页里回答，不受影响").then(TRY)
+            }
+            Some(GuardianChat::Asked { at }) => {
+                look(format!("{} 写了一条试试的消息，还没有发出", print::local(*at))).then("过一会儿再查一次")
+            }
+            Some(GuardianChat::Arrived { at }) => {
+                look(format!("{} 钉钉收下了消息，家长还没有回复", print::local(*at)))
+                    .then("请那位家长在钉钉里回复机器人“收到”，再查一次；没有看到消息的话，这所学校就用不了")
+            }
+            Some(GuardianChat::Refused { at }) => Finding::new(
+                Level::Unseen,
+                &id,
+                SUBJECT,
+                format!("{} 试过，消息没有送到，用不了", print::local(*at)),
+            )
+            .then("家长在家长页里回答，不受影响；改过应用的可使用范围以后可以再试一次"),
+            Some(GuardianChat::Works { at }) => {
+                Finding::fine(&id, SUBJECT, format!("{} 试过，家长的回复到了", print::local(*at)))
+            }
+        }
     }
 
     /// When something was last heard that should have been by now.
