@@ -4,6 +4,7 @@
 //! [`App::open`], then [`App::run`].
 
 mod dingtalk;
+mod lost;
 mod mailboxes;
 pub mod stage;
 mod streams;
@@ -42,6 +43,7 @@ use crate::usecase::footprints::Footprints;
 use crate::usecase::heard::LastHeard;
 use crate::usecase::ledger::Mornings;
 use crate::usecase::meter;
+use crate::usecase::recall::Recallers;
 use crate::usecase::{Carried, PersonQueue, School, Service, UseCaseError, turn};
 
 pub use mailboxes::FetchError;
@@ -205,6 +207,7 @@ impl App {
             footprints: Footprints::default(),
             directories: Directories::of(&platforms),
             mornings: Mornings::default(),
+            recallers: Recallers::of(&platforms),
         });
         let outbox = Outbox::new(
             seams.store.clone(),

@@ -18,11 +18,12 @@ mod wecom;
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::people::SchoolId;
 use crate::problem::{Place, Problem};
 
 pub use data::Data;
 pub use digest::Digest;
-pub use dingtalk::{Dingtalk, DingtalkMode};
+pub use dingtalk::{Dingtalk, DingtalkDoor, DingtalkMode};
 pub use flows::Flows;
 pub use log::{Log, LogFormat};
 pub use school::School;
@@ -56,6 +57,14 @@ pub struct Config {
     pub dingtalk: Vec<Dingtalk>,
     /// What works but deserves a look.
     pub warnings: Vec<Problem>,
+}
+
+/// Where a platform calls a school's account back, below the public address.
+///
+/// - `door`: which of several addresses; empty where a platform has one.
+pub fn callback_path(platform: &str, school: &SchoolId, door: &str) -> String {
+    let slash = if door.is_empty() { "" } else { "/" };
+    format!("/callback/{platform}/{school}{slash}{door}")
 }
 
 impl Config {
@@ -121,26 +130,26 @@ impl Config {
 
     /// The address that a school's WeCom app calls back; its admin enters it in the WeCom console (设置API接收).
     pub fn callback_url(&self, app: &Wecom) -> String {
-        format!("{}/callback/wecom/{}", self.server.public_url, app.school)
+        format!("{}{}", self.server.public_url, callback_path("wecom", &app.school, ""))
     }
 
-    /// The addresses that a school's DingTalk app calls back, for events and for the robot; its admin enters them in the
+    /// The address that a school's DingTalk app calls back; its admin enters those for events and for the robot in the
     /// developer console. None where it sends through a connection of ours.
-    pub fn dingtalk_callback_urls(&self, app: &Dingtalk) -> Option<(String, String)> {
-        let url = format!("{}/callback/dingtalk/{}", self.server.public_url, app.school);
+    pub fn dingtalk_callback_url(&self, app: &Dingtalk, door: DingtalkDoor) -> Option<String> {
+        let path = callback_path("dingtalk", &app.school, door.name());
         match app.mode {
-            DingtalkMode::Http { .. } => Some((format!("{url}/event"), format!("{url}/robot"))),
+            DingtalkMode::Http { .. } => Some(format!("{}{path}", self.server.public_url)),
             DingtalkMode::Stream => None,
         }
     }
 
     /// The address of a school's parent page (家长页); nothing personal is in it.
-    pub fn parent_page_url(&self, school: &crate::domain::people::SchoolId) -> String {
+    pub fn parent_page_url(&self, school: &SchoolId) -> String {
         format!("{}/p/{school}", self.server.public_url)
     }
 
     /// The school with this id.
-    pub fn school(&self, id: &crate::domain::people::SchoolId) -> Option<&School> {
+    pub fn school(&self, id: &SchoolId) -> Option<&School> {
         self.schools.iter().find(|school| school.id == *id)
     }
 }

@@ -13,6 +13,7 @@
 //! | `settle` | pure: what an answer means for each row |
 //! | `account` | what is known of one account of a platform, and the commits around a call |
 //! | `admin` | list, resend, forget |
+//! | `sent` | what can still be recalled |
 
 mod account;
 mod admin;
@@ -21,6 +22,7 @@ mod choose;
 mod pace;
 mod picture;
 mod row;
+mod sent;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ use crate::store::{Store, StoreError, Write};
 pub use admin::{Listing, list, resend};
 pub use picture::{OUTBOX_PICTURE, keep_picture};
 pub use row::{Lane, OUTBOX, OUTBOX_DEDUP, Row, RowState, dedup_record_key, enqueue, park, row_key};
+pub use sent::{OUTBOX_SENT, Sent, recalled, sent, sent_with};
 
 /// Calls of one account that are on their way at the same time.
 const PARALLEL_MAX: usize = 8;

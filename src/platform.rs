@@ -13,10 +13,13 @@ pub mod dingtalk;
 pub mod directory;
 pub mod faulty;
 pub mod http;
+pub mod lost;
 pub mod mailbox;
 pub mod meter;
 pub mod parent_page;
 pub mod picture;
+mod query;
+pub mod recall;
 pub mod sign_in;
 pub mod stream;
 pub mod terminal;
@@ -38,9 +41,11 @@ pub use http::http_client;
 use card::{Card, CardCode, CardLimits, CardPress, CardUpdate};
 use checkup::Checkup;
 use directory::Directory;
+use lost::LostEvents;
 use mailbox::{Answers, Doorbell, Mailboxes, TapId};
 use meter::Meter;
 use picture::{PictureId, Pictures};
+use recall::{RecallKey, Recalls};
 use sign_in::SignIn;
 use stream::Stream;
 
@@ -92,6 +97,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// What it could not deliver to our addresses; `None` where it keeps nothing.
+    fn lost_events(&self) -> Option<&dyn LostEvents> {
+        None
+    }
+
     /// The connection that it sends through; `None` where callbacks bring everything.
     fn stream(&self) -> Option<&dyn Stream> {
         None
@@ -109,6 +119,11 @@ pub trait Platform: Send + Sync + std::fmt::Debug {
 
     /// How it recognises who opens a page of ours; `None` where it does not.
     fn sign_in(&self) -> Option<&dyn SignIn> {
+        None
+    }
+
+    /// How it recalls what was sent; `None` where it cannot.
+    fn recalls(&self) -> Option<&dyn Recalls> {
         None
     }
 
@@ -221,6 +236,8 @@ pub enum Content {
     Left,
     /// The school's directory at the platform is not as it was.
     DirectoryChanged,
+    /// One class of the school's directory is not as it was; it is named by the platform's id.
+    ClassChanged(String),
     /// Nothing for us.
     Other,
 }
@@ -291,6 +308,8 @@ pub struct SendReport {
     pub later: Vec<(String, Duration)>,
     /// Whether all others were reached, it will only tell who asks with this; without one they were.
     pub receipt: Option<Receipt>,
+    /// By what its messages can be recalled, where they can.
+    pub recall: Option<RecallKey>,
 }
 
 /// What a platform gives for a call whose outcome it tells later (回执).
@@ -304,6 +323,14 @@ pub enum SendError {
     /// The platform asks for a pause of this length.
     #[error("platform asks to wait {0:?}")]
     Throttled(Duration),
+    /// We ourselves rest for so long, although the platform would take it.
+    #[error("resting for {pause:?}: {why}")]
+    Resting {
+        /// How long.
+        pause: Duration,
+        /// Why, for an operator.
+        why: &'static str,
+    },
     /// It may or may not have arrived; the same bytes can be sent again behind the platform's duplicate guard.
     #[error("no usable answer from the platform")]
     Unknown(#[source] HttpError),
@@ -336,7 +363,7 @@ impl SendError {
     /// What follows, as far as the platform can tell; how often, the outbox decides.
     pub fn next(&self) -> NextTry {
         match self {
-            Self::Throttled(pause) => NextTry::After(*pause),
+            Self::Throttled(pause) | Self::Resting { pause, .. } => NextTry::After(*pause),
             Self::Unknown(_) | Self::Unavailable { .. } => NextTry::After(RETRY_PAUSE),
             Self::Refused { .. } => NextTry::Park,
         }
@@ -406,6 +433,7 @@ impl std::fmt::Debug for Content {
             Self::Joined => f.write_str("Joined"),
             Self::Left => f.write_str("Left"),
             Self::DirectoryChanged => f.write_str("DirectoryChanged"),
+            Self::ClassChanged(class) => write!(f, "ClassChanged({class})"),
             Self::Other => f.write_str("Other"),
         }
     }

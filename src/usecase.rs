@@ -26,11 +26,13 @@ pub mod flow_plan;
 pub mod flow_shelf;
 pub mod flow_versions;
 pub mod footprints;
+pub mod guardian_chat;
 mod guardians;
 mod guest;
 pub mod heard;
 pub mod ledger;
 pub mod login;
+pub mod lost;
 pub mod mailbox;
 pub mod matter;
 pub mod meter;
@@ -39,6 +41,7 @@ pub mod office;
 pub mod parent_page;
 pub mod progress;
 pub mod reach;
+pub mod recall;
 pub mod record;
 pub mod roster_file;
 pub mod roster_import;
@@ -87,6 +90,8 @@ pub struct Service {
     pub directories: directory::Directories,
     /// Where the fold of each school's ledger begins for who looks at today.
     pub mornings: ledger::Mornings,
+    /// The accounts that can take back what they sent.
+    pub recallers: recall::Recallers,
 }
 
 /// One school (学校): its settings, plan and calendar.

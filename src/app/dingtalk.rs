@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::StartError;
 use crate::clock::Clock;
-use crate::config::{Config, Dingtalk, DingtalkMode};
+use crate::config::{Config, Dingtalk, DingtalkDoor, DingtalkMode};
 use crate::ids::Ids;
 use crate::platform::Platform;
 use crate::platform::dingtalk::{self, CardSettings, DingtalkSettings, EventSecrets};
@@ -43,10 +43,12 @@ fn settings_of(config: &Config, settings: &Dingtalk) -> DingtalkSettings {
         robot_code: settings.robot_code.clone(),
         agent_id: settings.agent_id,
         calls_per_month: settings.calls_per_month,
+        pushes_per_month: settings.pushes_per_month,
         events,
         cards: settings.card_template.clone().map(|template| CardSettings {
             template,
-            callback_url: format!("{}/callback/dingtalk/{}/card", config.server.public_url, settings.school),
+            // Without one everything comes through a connection of ours, presses too.
+            callback_url: config.dingtalk_callback_url(settings, DingtalkDoor::Card).unwrap_or_default(),
         }),
         api_base: base(&settings.api_base, dingtalk::API_BASE),
         oapi_base: base(&settings.oapi_base, dingtalk::OAPI_BASE),

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::App;
+use crate::clock::Moment;
 use crate::domain::people::{PersonId, SchoolId};
 use crate::platform::mailbox::{Doorbell, Page};
 use crate::platform::{NextTry, Platform, SendError};
@@ -32,7 +33,8 @@ pub(super) struct Postbox {
     mailbox: Mailbox,
     platform: Arc<dyn Platform>,
     rung: Notify,
-    token: Mutex<Option<String>>,
+    /// The last bell's token, and when it rang.
+    token: Mutex<Option<(String, Moment)>>,
     /// Nobody else looks into it meanwhile.
     turn: tokio::sync::Mutex<()>,
 }
@@ -74,7 +76,8 @@ impl App {
                 continue;
             };
             if let Some(token) = &bell.token {
-                *found.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
+                *found.token.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((token.clone(), self.seams.clock.now()));
             }
             found.rung.notify_one();
         }
@@ -155,7 +158,7 @@ impl App {
         let Some(mailboxes) = one.platform.mailboxes() else { return Ok(()) };
         let _turn = one.turn.lock().await;
         for _ in 0..PAGES_MAX {
-            let token = one.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let token = one.good_token(mailboxes.token_life(), self.seams.clock.now());
             let from = mailbox::place(&self.service, &one.mailbox).await?;
             let cursor = from.as_ref().map(|place| place.value.cursor.clone());
             let page = mailboxes.fetch(&one.mailbox.name, cursor.as_deref(), token.as_deref()).await?;
@@ -181,6 +184,17 @@ impl App {
         // Also after a failure something may have been caused.
         self.wake();
         taken
+    }
+}
+
+impl Postbox {
+    /// The last bell's token while it is good; with one that is over each look would be two.
+    fn good_token(&self, life: chrono::Duration, now: Moment) -> Option<String> {
+        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        if token.as_ref().is_some_and(|(_, rung_at)| *rung_at + life <= now) {
+            *token = None;
+        }
+        token.as_ref().map(|(token, _)| token.clone())
     }
 }
 

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::App;
 use crate::platform::Inbound;
+use crate::platform::checkup::Heard;
 use crate::platform::stream::{NotTaken, Taker};
 
 impl App {
@@ -24,6 +25,8 @@ impl Taker for App {
     async fn take(&self, inbound: Inbound) -> Result<(), NotTaken> {
         match self.receive(&inbound, self.seams.clock.now()).await {
             Ok(_) => {
+                let (store, account) = (self.seams.store.as_ref(), (&inbound.school, inbound.channel));
+                self.heard.note(store, account, Heard::in_message(&inbound), self.seams.clock.now()).await;
                 metrics::counter!("kehou_callbacks_total", "result" => "taken").increment(1);
                 Ok(())
             }

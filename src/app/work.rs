@@ -64,6 +64,7 @@ impl App {
             self.outbox.run(stop.clone()),
             self.tick_until(stop.clone()),
             self.fetch_until(&stop),
+            Box::pin(self.fetch_lost_until(&stop)),
             self.stream_until(&stop),
             self.read_directories_until(stop.clone())
         );

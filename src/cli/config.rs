@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::app;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DEFAULT_TOML};
+use crate::config::{Config, DEFAULT_TOML, DingtalkDoor};
 use crate::problem::Problem;
 use crate::usecase::{flow_files, flow_shelf};
 
@@ -59,8 +59,8 @@ fn report(config: &Config) -> serde_json::Value {
         .iter()
         .map(|app| json!({"school": app.school, "callback_url": config.callback_url(app)}));
     let dingtalk = config.dingtalk.iter().map(|app| {
-        let urls = config.dingtalk_callback_urls(app);
-        let (event_url, robot_url) = urls.map_or((None, None), |(event, robot)| (Some(event), Some(robot)));
+        let [event_url, robot_url] =
+            [DingtalkDoor::Event, DingtalkDoor::Robot].map(|door| config.dingtalk_callback_url(app, door));
         json!({"school": app.school, "event_url": event_url, "robot_url": robot_url})
     });
     json!({
@@ -84,12 +84,14 @@ fn print_report(shared: &Shared, config: &Config) -> std::io::Result<()> {
             print::line(&format!("  WeCom app {}, callback URL {}", app.agent_id, config.callback_url(app)))?;
         }
         for app in config.dingtalk.iter().filter(|app| app.school == school.id) {
-            match config.dingtalk_callback_urls(app) {
-                Some((event, robot)) => {
+            match [DingtalkDoor::Event, DingtalkDoor::Robot]
+                .map(|door| config.dingtalk_callback_url(app, door))
+            {
+                [Some(event), Some(robot)] => {
                     print::line(&format!("  DingTalk app {}, event URL {event}", app.client_id))?;
                     print::line(&format!("    robot URL {robot}"))?;
                 }
-                None => print::line(&format!("  DingTalk app {}, Stream mode", app.client_id))?,
+                _ => print::line(&format!("  DingTalk app {}, Stream mode", app.client_id))?,
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `kehou doctor`: what is wrong with one school's setup, and what to click where (体检).
 //!
 //! Looks at this machine, at what is remembered, at the platforms, and at our own address from outside. Changes nothing and
-//! reaches nobody. Prints no secret, no phone and no name of a person. A running server is asked for what only it can
+//! reaches nobody, unless it is asked to try the chat with one guardian. Prints no secret, no phone and no name of a person. A running server is asked for what only it can
 //! see; where none runs, the store is opened. Start at [`examine`].
 //!
 //! | file | what |
@@ -27,7 +27,7 @@ pub use self::report::{Report, Section};
 
 use self::machine::free_mib;
 use self::memory::Memory;
-use super::office::{SchoolArg, choose, runtime};
+use super::office::{Office, SchoolArg, choose, runtime};
 use super::{Exit, Shared, print};
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
@@ -37,6 +37,7 @@ use crate::ids::Ids;
 use crate::platform::Platform;
 use crate::platform::checkup::{Checkup, Finding, Level};
 use crate::problem::Problem;
+use crate::usecase::office::Request;
 
 /// Arguments of `kehou doctor`.
 #[derive(Debug, Args)]
@@ -46,9 +47,21 @@ pub(super) struct DoctorArgs {
     /// Our address as the world sees it, when it is not the `public_url` of the settings
     #[arg(long, value_name = "ADDRESS")]
     url: Option<String>,
+    /// Write to one guardian who agreed to it, to see whether guardians can chat with the DingTalk robot
+    ///
+    /// The outcome is kept; it is whole once the guardian has answered. Then guardians who write to the robot are answered
+    /// there.
+    #[arg(long, value_name = "ACCOUNT")]
+    probe_guardian: Option<String>,
 }
 
 pub(super) fn run(shared: &Shared, args: &DoctorArgs) -> anyhow::Result<Exit> {
+    if let Some(account) = &args.probe_guardian {
+        let office = Office::enter(shared)?;
+        let school = office.school(&args.school)?;
+        office.ask("试着发给一位家长", &Request::TryGuardianChat { school, account: account.clone() })?;
+        office.note_if_alone();
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let report = match shared.load_config() {
         Ok(config) => {
@@ -119,13 +132,24 @@ async fn of_platforms(platforms: &[&Arc<dyn Platform>], memory: &Memory, clock: 
             }
             examined.findings
         };
+        if let Some(meter) = platform.meter() {
+            findings.extend(memory.quota(platform.channel(), meter, clock.now()));
+        }
+        if platform.channel() == Channel::DingtalkRobot {
+            findings.push(memory.guardian_chat(platform.channel()));
+        }
         findings.extend(heard(platform.channel(), checkup, memory, clock));
         sections.push(Section { title, findings });
     }
     if sections.is_empty() {
-        let finding = Finding::new(Level::Wrong, "platform.none", "平台", "配置里没有这所学校的 [[wecom]]")
-            .means("谁也写不进来，消息也发不出去")
-            .then("在配置里加上 [[wecom]]，见 kehou config show-default");
+        let finding = Finding::new(
+            Level::Wrong,
+            "platform.none",
+            "平台",
+            "配置里没有这所学校的 [[wecom]] 或 [[dingtalk]]",
+        )
+        .means("谁也写不进来，消息也发不出去")
+        .then("在配置里加上 [[wecom]] 或 [[dingtalk]]，见 kehou config show-default");
         sections.push(Section { title: "平台", findings: vec![finding] });
     }
     sections

@@ -27,6 +27,11 @@ enum OutboxCommand {
     List(ListArgs),
     /// Send again what was parked
     Resend(ResendArgs),
+    /// Take back a message that was sent within the last 24 hours, where its platform can
+    ///
+    /// On DingTalk these are messages of the robot and work notifications; cards, and answers to what somebody just wrote,
+    /// cannot be taken back. `kehou outbox list --state sent` shows what can, with its id.
+    Recall(RecallArgs),
 }
 
 #[derive(Debug, Args)]
@@ -47,6 +52,17 @@ struct ResendArgs {
     since: String,
 }
 
+#[derive(Debug, Args)]
+struct RecallArgs {
+    /// The message's id, as `kehou outbox list --state sent` shows it
+    id: String,
+    #[command(flatten)]
+    school: SchoolArg,
+    /// Also from the others who had it by the same call
+    #[arg(long)]
+    everyone: bool,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum StateArg {
     /// Those that wait for their turn
@@ -55,12 +71,15 @@ enum StateArg {
     Parked,
     /// Those that became worthless before they could be sent
     Expired,
+    /// Those that were sent and can still be taken back
+    Sent,
 }
 
 pub(super) fn run(shared: &Shared, args: &OutboxArgs) -> anyhow::Result<Exit> {
     match &args.command {
         OutboxCommand::List(args) => list(shared, args),
         OutboxCommand::Resend(args) => resend(shared, args),
+        OutboxCommand::Recall(args) => recall(shared, args),
     }
 }
 
@@ -83,7 +102,11 @@ fn print_rows(listed: &Listed, state: OutboxState) -> std::io::Result<()> {
             OutboxState::Waiting => "没有等待发送的消息。",
             OutboxState::Parked => "没有停下来要人处理的消息。",
             OutboxState::Expired => "没有过期未发的消息。",
+            OutboxState::Sent => "没有可以撤回的消息。",
         });
+    }
+    if state == OutboxState::Sent {
+        return print_sent(listed);
     }
     let mut table = print::table(&["生成", "停下", "收件人", "账号", "渠道", "类别", "试过", "原因"]);
     for row in &listed.rows {
@@ -99,6 +122,26 @@ fn print_rows(listed: &Listed, state: OutboxState) -> std::io::Result<()> {
         ]);
     }
     print::line(&table.to_string())?;
+    print_count(listed)
+}
+
+fn print_sent(listed: &Listed) -> std::io::Result<()> {
+    let mut table = print::table(&["编号", "发出", "收件人", "账号", "渠道", "类别"]);
+    for row in &listed.rows {
+        table.add_row(vec![
+            Cell::new(&row.id),
+            Cell::new(row.stopped_at.map(print::local).unwrap_or_default()),
+            Cell::new(&row.name),
+            Cell::new(&row.account),
+            Cell::new(channel(row.channel)),
+            Cell::new(lane(row.lane)),
+        ]);
+    }
+    print::line(&table.to_string())?;
+    print_count(listed)
+}
+
+fn print_count(listed: &Listed) -> std::io::Result<()> {
     let count = listed.rows.len();
     print::line(&if listed.has_more {
         format!("最前面的 {count} 条，还有更多。")
@@ -125,6 +168,20 @@ fn resend(shared: &Shared, args: &ResendArgs) -> anyhow::Result<Exit> {
             print::local(since)
         ))?;
     }
+    Ok(Exit::Done)
+}
+
+fn recall(shared: &Shared, args: &RecallArgs) -> anyhow::Result<Exit> {
+    let office = Office::enter(shared)?;
+    let school = office.school(&args.school)?;
+    let request = Request::OutboxRecall { school, id: args.id.clone(), from_everyone: args.everyone };
+    let answer = office.ask("撤回", &request)?;
+    if shared.json {
+        print_json(&answer)?;
+        return Ok(Exit::Done);
+    }
+    let Answer::Recalled { people } = answer else { return Err(unexpected()) };
+    print::line(&format!("已从 {people} 个人那里撤回。"))?;
     Ok(Exit::Done)
 }
 
@@ -172,6 +229,7 @@ impl From<StateArg> for OutboxState {
             StateArg::Waiting => Self::Waiting,
             StateArg::Parked => Self::Parked,
             StateArg::Expired => Self::Expired,
+            StateArg::Sent => Self::Sent,
         }
     }
 }

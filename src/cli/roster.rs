@@ -30,10 +30,11 @@ enum RosterCommand {
     Import(ImportArgs),
     /// Make the school's directory (家校通讯录) part of the roster, and print the difference
     ///
-    /// Needs `parents = true` in the school's `[[wecom]]`. What the directory changed since it was last read takes effect:
-    /// students, classes, parents and who follows 学校通知. What only the sheets know stays. From the first time on it
-    /// is read every night and after each change. When a fifth of the students or parents has vanished, nothing is
-    /// changed unless --force is given.
+    /// Needs `parents = true` in the school's `[[wecom]]`, or a `[[dingtalk]]`. What the directory changed since it was
+    /// last read takes effect: students, classes, parents, and on WeCom who follows 学校通知. What only the sheets know
+    /// stays. From the first time on it is read by itself: on WeCom every night and after each change, on DingTalk, where
+    /// readings count against the month's calls, weekly and some time after a change. When a fifth of the students or
+    /// parents has vanished, nothing is changed unless --force is given.
     Sync(SyncArgs),
     /// Print what `sync` would change, and how the last one went
     Diff(DiffArgs),

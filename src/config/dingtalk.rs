@@ -32,6 +32,8 @@ pub struct Dingtalk {
     pub card_template: Option<String>,
     /// Calls that the organisation has in a month.
     pub calls_per_month: u64,
+    /// Messages and events that the organisation can be sent in a month (Webhook 与 Stream 推送).
+    pub pushes_per_month: u64,
     /// Where the new interface is, without a final slash; `None` is DingTalk's own address.
     pub api_base: Option<String>,
     /// Where the old interface is.
@@ -54,10 +56,32 @@ pub enum DingtalkMode {
     Stream,
 }
 
+/// The addresses of an app (回调地址), by the last word of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DingtalkDoor {
+    /// Events.
+    Event,
+    /// Messages to the robot.
+    Robot,
+    /// Presses of cards.
+    Card,
+}
+
+impl DingtalkDoor {
+    /// The word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Robot => "robot",
+            Self::Card => "card",
+        }
+    }
+}
+
 /// Calls that the free edition (标准版) has in a month.
 const CALLS_PER_MONTH: u64 = 5_000;
-/// The length of an `aes_key` in characters.
-const AES_KEY_LEN: usize = 43;
+/// Pushes that it has in a month.
+const PUSHES_PER_MONTH: u64 = 3_000;
 /// The longest id, in bytes.
 const ID_LEN_MAX: usize = 128;
 
@@ -89,11 +113,13 @@ fn read(
         Some((template, spot)) => template_id(table, template, &spot).map(Some),
         None => Some(None),
     };
-    let calls_per_month = if table.is_written("calls_per_month") {
-        table.required_number("calls_per_month", "write a number, such as calls_per_month = 5000")
-    } else {
-        Some(CALLS_PER_MONTH)
+    let mut per_month = |key, free, instead| {
+        if table.is_written(key) { table.required_number(key, instead) } else { Some(free) }
     };
+    let calls_per_month =
+        per_month("calls_per_month", CALLS_PER_MONTH, "write a number, such as calls_per_month = 5000");
+    let pushes_per_month =
+        per_month("pushes_per_month", PUSHES_PER_MONTH, "write a number, such as pushes_per_month = 3000");
     let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
@@ -109,6 +135,7 @@ fn read(
         mode: mode?,
         card_template: card_template?,
         calls_per_month: calls_per_month?,
+        pushes_per_month: pushes_per_month?,
         api_base: api_base?,
         oapi_base: oapi_base?,
         login_base: login_base?,
@@ -125,7 +152,9 @@ fn mode(table: &mut Table, prefix: &str) -> Option<DingtalkMode> {
     match mode.as_str() {
         "http" => {
             let event_token = event_secret("event_token", "EVENT_TOKEN", |_| Ok(()));
-            let event_aes_key = event_secret("event_aes_key", "EVENT_AES_KEY", check_aes_key);
+            let event_aes_key = event_secret("event_aes_key", "EVENT_AES_KEY", |key| {
+                secret::check_aes_key("an aes_key", key)
+            });
             Some(DingtalkMode::Http { event_token: event_token?, event_aes_key: event_aes_key? })
         }
         "stream" => {
@@ -160,15 +189,4 @@ fn id(table: &mut Table, key: &'static str, instead: &str) -> Option<String> {
         return None;
     }
     Some(id)
-}
-
-fn check_aes_key(key: &str) -> Result<(), String> {
-    let len = key.chars().count();
-    if len != AES_KEY_LEN {
-        return Err(format!("an aes_key has {AES_KEY_LEN} characters, this has {len}"));
-    }
-    match key.chars().position(|character| !character.is_ascii_alphanumeric()) {
-        Some(at) => Err(format!("an aes_key has only letters and digits, character {} is neither", at + 1)),
-        None => Ok(()),
-    }
 }

@@ -1,10 +1,13 @@
 //! Secrets (密钥): from the environment, a mounted file or the settings file, in this order, and never printed.
 //!
-//! Knows no key's form. Start at [`read`].
+//! Start at [`read`].
 
 use secrecy::SecretString;
 
 use super::reader::{Spot, Table};
+
+/// The length of the key of a platform's callbacks, in characters.
+const AES_KEY_LEN: usize = 43;
 
 /// Reads the secret `key`; `variable` is the environment variable that goes before the file.
 pub(super) fn read(
@@ -42,6 +45,23 @@ pub(super) fn read(
         return None;
     }
     Some(SecretString::from(value))
+}
+
+/// Checks the key of a platform's callbacks.
+///
+/// - `name`: what the platform's console calls it, with its article.
+///
+/// # Errors
+/// Why it cannot be one.
+pub(super) fn check_aes_key(name: &str, key: &str) -> Result<(), String> {
+    let len = key.chars().count();
+    if len != AES_KEY_LEN {
+        return Err(format!("{name} has {AES_KEY_LEN} characters, this has {len}"));
+    }
+    match key.chars().position(|character| !character.is_ascii_alphanumeric()) {
+        Some(at) => Err(format!("{name} has only letters and digits, character {} is neither", at + 1)),
+        None => Ok(()),
+    }
 }
 
 /// What a mounted file holds.

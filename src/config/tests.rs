@@ -358,13 +358,16 @@ fn a_school_on_dingtalk_has_its_addresses_or_a_connection_of_its_own() {
     let secrets = format!("event_token = \"t0ken\"\nevent_aes_key = \"{KEY}\"\n");
     let config = folder.load(&format!("{SCHOOL}{}{secrets}", dingtalk("http")), &[]).unwrap();
     assert_eq!(config.warnings, []);
-    let (event, robot) = config.dingtalk_callback_urls(&config.dingtalk[0]).unwrap();
-    assert_eq!(event, "http://127.0.0.1:8700/callback/dingtalk/no-1/event");
-    assert_eq!(robot, "http://127.0.0.1:8700/callback/dingtalk/no-1/robot");
+    for (door, name) in
+        [(DingtalkDoor::Event, "event"), (DingtalkDoor::Robot, "robot"), (DingtalkDoor::Card, "card")]
+    {
+        let url = config.dingtalk_callback_url(&config.dingtalk[0], door).unwrap();
+        assert_eq!(url, format!("http://127.0.0.1:8700/callback/dingtalk/no-1/{name}"));
+    }
     let printed = format!("{config:?}");
     assert!(!["s3cret", "t0ken", KEY].iter().any(|secret| printed.contains(secret)), "{printed}");
     let config = folder.load(&format!("{SCHOOL}{}", dingtalk("stream")), &[]).unwrap();
-    assert!(config.dingtalk_callback_urls(&config.dingtalk[0]).is_none());
+    assert!(config.dingtalk_callback_url(&config.dingtalk[0], DingtalkDoor::Event).is_none());
     let changed = folder.load(&format!("{SCHOOL}{}{secrets}", dingtalk("stream")), &[]);
     assert!(changed.is_ok(), "the secrets of the other mode may stay");
     assert_eq!(config.dingtalk[0].card_template, None);

@@ -40,8 +40,6 @@ pub struct Wecom {
 
 /// The longest customer service account, in bytes.
 const ACCOUNT_LEN_MAX: usize = 64;
-/// The length of an `EncodingAESKey` in characters.
-const AES_KEY_LEN: usize = 43;
 
 pub(super) fn read_all(root: &mut Table, schools: &[Option<School>]) -> Vec<Option<Wecom>> {
     let known: Vec<&SchoolId> = schools.iter().flatten().map(|school| &school.id).collect();
@@ -63,7 +61,9 @@ fn read(
     let prefix = variable_prefix(school.as_ref().map_or("<SCHOOL>", SchoolId::as_str));
     let secret = secret::read(table, "secret", &format!("{prefix}_SECRET"), |_| Ok(()));
     let token = secret::read(table, "token", &format!("{prefix}_TOKEN"), |_| Ok(()));
-    let key = secret::read(table, "encoding_aes_key", &format!("{prefix}_ENCODING_AES_KEY"), check_aes_key);
+    let key = secret::read(table, "encoding_aes_key", &format!("{prefix}_ENCODING_AES_KEY"), |key| {
+        secret::check_aes_key("an EncodingAESKey", key)
+    });
     let mut base = |key| match table.text(key) {
         Some((text, spot)) => api_base(table, &text, &spot).map(Some),
         None => Some(None),
@@ -99,19 +99,6 @@ fn corp_id(table: &mut Table) -> Option<String> {
 /// The part of the environment variables' names before `_SECRET`.
 fn variable_prefix(school: &str) -> String {
     format!("KEHOU_WECOM_{}", school.to_ascii_uppercase().replace('-', "_"))
-}
-
-fn check_aes_key(key: &str) -> Result<(), String> {
-    let len = key.chars().count();
-    if len != AES_KEY_LEN {
-        return Err(format!("an EncodingAESKey has {AES_KEY_LEN} characters, this has {len}"));
-    }
-    match key.chars().position(|character| !character.is_ascii_alphanumeric()) {
-        Some(at) => {
-            Err(format!("an EncodingAESKey has only letters and digits, character {} is neither", at + 1))
-        }
-        None => Ok(()),
-    }
 }
 
 fn kf(table: &mut Table) -> Option<Vec<String>> {

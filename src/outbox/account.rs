@@ -239,7 +239,7 @@ impl Account {
             return Ok(Some(Next::Send { id: id.clone(), call }));
         }
         let Some((id, verdicts)) = over else { return Ok(None) };
-        self.finish(seams, &id, verdicts, now, report).await?;
+        self.finish(seams, &id, (verdicts, None), now, report).await?;
         Ok(Some(Next::Looked))
     }
 

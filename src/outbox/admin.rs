@@ -4,8 +4,8 @@
 
 use std::ops::Bound;
 
-use super::picture;
 use super::row::{DUE, Dedup, OUTBOX, OUTBOX_DEDUP, Row, RowState, STATE, decode};
+use super::{picture, sent};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::SchoolId;
 use crate::store::{Batch, Expect, Range, Store, StoreError, Write};
@@ -122,6 +122,7 @@ pub(super) async fn forget_old(store: &dyn Store, school: &SchoolId, now: Moment
         batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
     }
     picture::forget_old(store, school, now, &mut batch).await?;
+    sent::forget_old(store, school, now, &mut batch).await?;
     if batch.writes.is_empty() {
         return Ok(());
     }

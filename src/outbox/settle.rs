@@ -122,7 +122,7 @@ pub(super) fn judge(
             Judgement::Keep { next_at: now + backoff(tries, jitter).max(pause) }
         }
         (_, NextTry::After(pause)) => {
-            let counts = !matches!(error, SendError::Throttled(_));
+            let counts = counts(error);
             Judgement::Finish(rows.iter().map(|row| again(row, pause, counts, now, jitter)).collect())
         }
         (_, NextTry::Park) => all(Verdict::Parked("平台拒绝了这条消息".to_owned())),
@@ -147,17 +147,24 @@ fn judge_fleeting(
         return Judgement::Keep { next_at: now + backoff(tries, jitter).max(pause) };
     }
     let verdicts = rows.iter().map(|row| match (error, error.next()) {
-        (SendError::Throttled(_) | SendError::Unavailable { .. }, NextTry::After(pause)) => {
-            let counts = !matches!(error, SendError::Throttled(_));
+        (
+            SendError::Throttled(_) | SendError::Resting { .. } | SendError::Unavailable { .. },
+            NextTry::After(pause),
+        ) => {
+            let counts = counts(error);
             match again(row, pause, counts, now, jitter) {
                 Verdict::Parked(_) => Verdict::Dropped { has_failed: true },
                 verdict => verdict,
             }
         }
         (SendError::Unknown(_), _) => Verdict::Dropped { has_failed: false },
-        (SendError::Refused { .. } | SendError::Throttled(_) | SendError::Unavailable { .. }, _) => {
-            Verdict::Dropped { has_failed: true }
-        }
+        (
+            SendError::Refused { .. }
+            | SendError::Throttled(_)
+            | SendError::Resting { .. }
+            | SendError::Unavailable { .. },
+            _,
+        ) => Verdict::Dropped { has_failed: true },
     });
     Judgement::Finish(verdicts.collect())
 }
@@ -203,9 +210,7 @@ pub(super) fn judge_upload(row: &Row, error: &SendError, now: Moment, jitter: u8
         (SendError::Refused { code, advice }, _) => {
             Verdict::Parked(format!("图片没有传上去：平台拒绝（错误码 {code}）：{advice}"))
         }
-        (_, NextTry::After(pause)) => {
-            again(row, pause, !matches!(error, SendError::Throttled(_)), now, jitter)
-        }
+        (_, NextTry::After(pause)) => again(row, pause, counts(error), now, jitter),
         (_, NextTry::Park) => Verdict::Parked("图片没有传上去：平台拒绝了它".to_owned()),
     }
 }
@@ -213,14 +218,17 @@ pub(super) fn judge_upload(row: &Row, error: &SendError, now: Moment, jitter: u8
 /// How long the whole account rests after an answer, if it does.
 pub(super) fn account_pause<T>(result: &Result<T, SendError>) -> Option<Duration> {
     match result {
-        Err(error @ (SendError::Throttled(_) | SendError::Unavailable { .. } | SendError::Unknown(_))) => {
-            match error.next() {
-                NextTry::After(pause) => Some(pause),
-                NextTry::Park => None,
-            }
-        }
         Ok(_) | Err(SendError::Refused { .. }) => None,
+        Err(error) => match error.next() {
+            NextTry::After(pause) => Some(pause),
+            NextTry::Park => None,
+        },
     }
+}
+
+/// Whether a failure counts as a try; waiting does not.
+fn counts(error: &SendError) -> bool {
+    !matches!(error, SendError::Throttled(_) | SendError::Resting { .. })
 }
 
 fn verdicts_of(rows: &[Row], report: &SendReport, now: Moment, jitter: u8) -> Vec<Verdict> {

@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Opened};
+use super::{Content, Inbound, Opened};
 use crate::clock::Moment;
 use crate::domain::people::Channel;
 use crate::ids::Ids;
@@ -35,6 +35,11 @@ pub trait Checkup: Send + Sync {
     fn knock(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Option<Knock> {
         let _ = (is_genuine, now, ids);
         None
+    }
+
+    /// Whether the body of a `200` says what the answer to a knock must say.
+    fn is_answer(&self, knock: &Knock, body: &[u8]) -> bool {
+        knock.answer.as_ref().is_some_and(|answer| answer.as_bytes() == body)
     }
 
     /// What the platform should have told us of by now.
@@ -111,11 +116,15 @@ impl Finding {
 }
 
 /// A request to our address of callbacks.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Knock {
     /// The raw query.
     pub query: String,
-    /// The body of the `200` that it must get; `None` when it must be refused.
+    /// Headers of the platform's own.
+    pub headers: Vec<(&'static str, String)>,
+    /// What is posted; `None` where the platform only asks.
+    pub body: Option<String>,
+    /// What the `200` that it must get says; `None` when it must be refused.
     pub answer: Option<String>,
 }
 
@@ -142,12 +151,19 @@ impl Heard {
         match opened {
             Opened::Verification(_) => None,
             Opened::Doorbell(_) => Some(Self::Mailbox),
-            Opened::Inbound(inbound) if inbound.channel == Channel::WecomNotice => Some(Self::Directory),
-            Opened::Inbound(inbound) => Some(match &inbound.content {
-                Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable => Self::Message,
-                Content::DirectoryChanged => Self::Directory,
-                Content::Entered | Content::Joined | Content::Left | Content::Other => Self::Member,
-            }),
+            Opened::Inbound(inbound) => Some(Self::in_message(inbound)),
+        }
+    }
+
+    /// Of what a message tells.
+    pub fn in_message(inbound: &Inbound) -> Self {
+        if inbound.channel == Channel::WecomNotice {
+            return Self::Directory;
+        }
+        match &inbound.content {
+            Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable => Self::Message,
+            Content::DirectoryChanged | Content::ClassChanged(_) => Self::Directory,
+            Content::Entered | Content::Joined | Content::Left | Content::Other => Self::Member,
         }
     }
 

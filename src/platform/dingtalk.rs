@@ -7,13 +7,17 @@
 mod api;
 mod callback;
 mod card;
+mod checkup;
 mod directory;
 mod errors;
+mod lost;
 mod media;
 mod notice;
 mod quota;
+mod recall;
 mod robot;
 mod sign_in;
+mod signed;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -34,6 +38,7 @@ use self::token::AppSecret;
 use super::SettingsError;
 use super::crypto::Crypto;
 use super::http::http_client;
+use super::meter::Allowance;
 use super::token::Tokens;
 use crate::clock::Clock;
 use crate::domain::people::SchoolId;
@@ -67,6 +72,8 @@ pub struct DingtalkSettings {
     pub agent_id: u64,
     /// Calls that the organisation has in a month.
     pub calls_per_month: u64,
+    /// Pushes that it has in a month.
+    pub pushes_per_month: u64,
     /// The secrets of the event address; `None` where all comes through a connection of ours.
     pub events: Option<EventSecrets>,
     /// How decisions go as cards; `None` where they go as words.
@@ -156,7 +163,10 @@ pub fn accounts(
         events,
     };
     let tokens = Tokens::new(Box::new(source), clock.clone());
-    let quota = Quota::new(settings.school.clone(), settings.calls_per_month);
+    let quota = Quota::new(
+        settings.school.clone(),
+        Allowance { calls: settings.calls_per_month, pushes: settings.pushes_per_month },
+    );
     let api = Api { http, new_base: api_base, old_base: oapi_base, tokens, quota, clock: clock.clone() };
     let (school, client_id, robot_code) = (settings.school, settings.client_id, settings.robot_code);
     let agent_id = settings.agent_id;

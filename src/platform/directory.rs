@@ -16,6 +16,8 @@ pub const CLASSES_MAX: usize = 1_000;
 pub struct Rest {
     /// Where the platform says that something changed.
     pub after_change: chrono::Duration,
+    /// Where it says which classes, and only they are read again; `None` where the whole is read all the same.
+    pub after_class_change: Option<chrono::Duration>,
     /// Where it said nothing.
     pub otherwise: chrono::Duration,
 }
@@ -28,7 +30,8 @@ pub trait Directory: Send + Sync {
 
     /// How long it is left alone after a reading; the office may always read it.
     fn rest(&self) -> Rest {
-        Rest { after_change: chrono::Duration::zero(), otherwise: chrono::Duration::zero() }
+        let none = chrono::Duration::zero();
+        Rest { after_change: none, after_class_change: None, otherwise: none }
     }
 
     /// The classes that have not graduated, at most [`CLASSES_MAX`].
@@ -36,6 +39,14 @@ pub trait Directory: Send + Sync {
     /// # Errors
     /// [`SendError`]; reading again is always safe.
     async fn classes(&self) -> Result<Vec<ListedClass>, SendError>;
+
+    /// A class that [`Directory::classes`] gave, as it is now.
+    ///
+    /// # Errors
+    /// As [`Directory::classes`].
+    async fn class(&self, known: &ListedClass) -> Result<ListedClass, SendError> {
+        Ok(known.clone())
+    }
 
     /// The students of a class that [`Directory::classes`] gave, with their parents.
     ///

@@ -38,6 +38,9 @@ pub trait Mailboxes: Answers {
     /// Their names in the platform's words.
     fn names(&self) -> &[String];
 
+    /// How long a bell's token is good.
+    fn token_life(&self) -> chrono::Duration;
+
     /// Fetches what comes after `cursor`, from the oldest that the platform still has without one.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
-//! A meter (用量): how many calls of a school's month are used, on a platform that counts them.
+//! A meter (用量): how many calls and pushes of a school's month are used, on a platform that counts them.
 //!
 //! Knows no platform and no store: `usecase::meter` keeps the reading through restarts. Start at [`Meter`].
 
 use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
 
 /// What a meter shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,12 +13,30 @@ pub struct Reading {
     pub month: (i32, u32),
     /// Calls in it.
     pub calls: u64,
+    /// What the platform pushed to us in it.
+    #[serde(default)]
+    pub pushes: u64,
+}
+
+/// How much of each a month has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Calls.
+    pub calls: u64,
+    /// Pushes.
+    pub pushes: u64,
 }
 
 /// The meter of a platform's account.
 pub trait Meter: Send + Sync {
     /// What it shows.
     fn reading(&self) -> Reading;
+
+    /// What the school has in a month.
+    fn allowance(&self) -> Allowance;
+
+    /// The month that it counts at `now`.
+    fn month(&self, now: Moment) -> (i32, u32);
 
     /// Goes on from what it showed before a restart.
     fn resume(&self, before: &Reading);

@@ -1,8 +1,13 @@
-//! Long texts in pieces that a platform takes.
+//! Texts as a platform takes them: without control characters, and long ones in pieces.
 //!
 //! Pure; knows no platform, the caller brings the limit. Start at [`split_text`].
 
 use unicode_segmentation::UnicodeSegmentation;
+
+/// A text without control characters: in JSON they become `\uXXXX`, which platforms refuse.
+pub(super) fn carried(text: &str) -> String {
+    text.chars().filter(|&character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
+}
 
 /// Cuts a text into pieces of at most `bytes_max` UTF-8 bytes, in order.
 ///

@@ -142,7 +142,7 @@ impl TokenError {
     /// - `is_secret`: whether the code says that the secret is wrong.
     pub(super) fn of(error: &SendError, is_secret: bool) -> Self {
         match error {
-            SendError::Throttled(pause) => Self::Throttled(*pause),
+            SendError::Throttled(pause) | SendError::Resting { pause, .. } => Self::Throttled(*pause),
             SendError::Unavailable { code } => Self::Unavailable(*code),
             SendError::Unknown(_) => Self::Transport,
             SendError::Refused { code, advice } => Self::Refused { code: *code, advice, is_secret },

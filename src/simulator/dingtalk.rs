@@ -8,7 +8,9 @@ mod api;
 mod callback;
 mod card;
 mod faults;
+mod lost;
 mod notice;
+mod recall;
 mod school;
 mod sign_in;
 mod stream;
@@ -97,6 +99,11 @@ struct State {
     contacts: school::ContactsBook,
     sign_in: sign_in::SignInBook,
     cards: card::CardBook,
+    lost: lost::LostBook,
+    /// When each call of the robot or of notices was taken, by its key or its task.
+    taken: HashMap<String, Moment>,
+    /// Those of them that were taken back.
+    recalled: HashSet<String>,
     faults: Faults,
     figures: Figures,
     news: Vec<News>,
@@ -131,6 +138,10 @@ pub struct Figures {
     pub notice_calls: u64,
     /// Questions about a notice.
     pub result_calls: u64,
+    /// Questions about events that could not be delivered.
+    pub lost_calls: u64,
+    /// Calls that took something back.
+    pub recall_calls: u64,
     /// Cards, each call.
     pub card_calls: u64,
     /// Changes of cards, each call.
@@ -252,6 +263,11 @@ impl DingtalkSimulator {
     /// What goes wrong at present.
     pub fn faults(&self) -> Faults {
         self.state().faults
+    }
+
+    /// How many calls were taken back.
+    pub fn recalled(&self) -> usize {
+        self.state().recalled.len()
     }
 
     /// Takes the access token back before its time.

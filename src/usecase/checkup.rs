@@ -6,12 +6,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guardian_chat::{self, GuardianChat};
 use super::record::{self, Document};
-use super::{UseCaseError, heard, ledger};
+use super::{UseCaseError, heard, ledger, meter};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::people::{Channel, Person, SchoolId, Student};
 use crate::outbox::{self, Listing};
 use crate::platform::checkup::Heard;
+use crate::platform::meter::Reading;
 use crate::store::{Batch, Expect, Kind, Range, Store, Write};
 
 /// Records of each kind that are read and counted.
@@ -32,6 +34,12 @@ pub struct Remembered {
     pub parked: usize,
     /// When what was last heard, to within ten minutes.
     pub heard: Vec<LastOf>,
+    /// What the meters of the month's calls showed last.
+    #[serde(default)]
+    pub meters: Vec<(Channel, Reading)>,
+    /// Whether guardians can chat with the robot, as far as it was tried.
+    #[serde(default)]
+    pub guardian_chat: Option<GuardianChat>,
 }
 
 /// When a kind was last heard.
@@ -57,8 +65,15 @@ impl Document for Probe {
 
 /// Looks at what is remembered of a school. What fails is part of the answer.
 pub async fn look(store: &dyn Store, school: &SchoolId, now: Moment) -> Remembered {
-    let mut seen =
-        Remembered { trouble: None, write_milliseconds: 0, students: 0, parked: 0, heard: Vec::new() };
+    let mut seen = Remembered {
+        trouble: None,
+        write_milliseconds: 0,
+        students: 0,
+        parked: 0,
+        heard: Vec::new(),
+        meters: Vec::new(),
+        guardian_chat: None,
+    };
     if let Err(error) = fill(store, school, now, &mut seen).await {
         seen.trouble = Some(match error {
             UseCaseError::Store(error) => error.to_string(),
@@ -85,9 +100,11 @@ async fn fill(
     for record in store.scan(Person::KIND, &first).await? {
         record::read::<Person>(&record)?;
     }
+    seen.guardian_chat = guardian_chat::look(store, school).await?;
     ledger::first_page(store, school).await?;
     seen.parked = outbox::list(store, school, Listing::Parked, PARKED_MAX).await?.len();
     for by in [Channel::WecomApp, Channel::DingtalkRobot, Channel::DingtalkNotice] {
+        seen.meters.extend(meter::last(store, school, by).await?.map(|reading| (by, reading)));
         for heard in Heard::ALL {
             let at = heard::last(store, school, by, heard).await?;
             seen.heard.extend(at.map(|at| LastOf { by, heard, at }));

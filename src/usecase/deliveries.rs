@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reach::{due_at, is_reachable};
 use super::record::{self, Stored, Timer};
-use super::{Service, UseCaseError, card, errand, ledger};
+use super::{Service, UseCaseError, card, errand, guardian_chat, ledger};
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerWindow;
 use crate::domain::enrolment::{Standing, Unreachable};
@@ -37,6 +37,9 @@ pub struct OnDelivered {
     /// This broadcast has been read out to somebody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broadcast: Option<String>,
+    /// It is the trial of the guardians' chat.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_trial: bool,
 }
 
 /// The first rung of a ladder.
@@ -147,6 +150,9 @@ impl<'a> Aftermath<'a> {
                 card::arrived(self.service, row, (&shown.id, code), self.at, &mut self.batch).await?;
             }
             _ => {}
+        }
+        if parse(row).is_some_and(|then| then.is_trial) {
+            return guardian_chat::ended(self.service, row, ending, self.at, &mut self.batch).await;
         }
         if row.answers.is_some() {
             self.close_answer(row, *ending != Ending::Expired).await?;

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 use self::course::{Tell, begin, end, put_end};
 use self::kept::{Readings, readings};
-use self::walk::Walk;
+use self::walk::{Extent, Walk};
 use super::record;
 use super::roster_import::{Imported, Next, Present, imported};
 use super::{CONFLICTS_MAX, School, Service, UseCaseError, campaign, errand, reach};
@@ -32,7 +32,7 @@ use crate::platform::{Platform, SendError};
 use crate::problem::Problem;
 use crate::store::{Batch, StoreError};
 
-pub(super) use self::course::{changed, overtaken};
+pub(super) use self::course::{Change, changed, overtaken};
 
 /// How long after the first change a directory is read: edits come in series.
 const CHANGE_PAUSE: chrono::Duration = chrono::Duration::minutes(3);
@@ -115,9 +115,11 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
         return Err(UseCaseError::Refused("通讯录正在同步，请过一会儿再试。".to_owned()));
     };
     if let Some(wait) = walk.not_before.map(|at| (at - now).num_seconds()).filter(|seconds| *seconds > 0) {
-        return Err(UseCaseError::Refused(format!("刚才没有读完，平台要求再等 {wait} 秒。{GOES_ON}")));
+        let who = walk.resting.unwrap_or("平台要求等一等。");
+        return Err(UseCaseError::Refused(format!("刚才没有读完：{who}请再等 {wait} 秒。{GOES_ON}")));
     }
-    let failure = match read(service, school, shelf, &mut walk, (ask, Actor::Office), now).await {
+    let failure = match read(service, school, shelf, &mut walk, (ask, Actor::Office, Extent::All), now).await
+    {
         Ok(synced) => return Ok(synced),
         Err(failure) => failure,
     };
@@ -143,10 +145,12 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
     let Ok(mut walk) = shelf.walk.try_lock() else { return Ok(false) };
     let state = readings(service.store.as_ref(), &school.id).await?.value;
     let Some(rest) = shelf.platform.directory().map(Directory::rest) else { return Ok(false) };
-    if walk.not_before.is_some_and(|at| now < at) || !is_due(school, &state, rest, now) {
+    if walk.not_before.is_some_and(|at| now < at) {
         return Ok(false);
     }
-    let why = match read(service, school, shelf, &mut walk, (Ask::default(), Actor::System), now).await {
+    let Some(extent) = due(school, &state, (rest, &walk), now) else { return Ok(false) };
+    let asked = (Ask::default(), Actor::System, extent);
+    let why = match read(service, school, shelf, &mut walk, asked, now).await {
         Ok(_) => return Ok(true),
         Err(Failure::UseCase(error)) => {
             walk.rest(now);
@@ -163,6 +167,14 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
     tracing::error!(school.id = %school.id, "the directory was not taken over: {why}");
     end(service, school, &why, Tell::Admins, now).await?;
     Ok(true)
+}
+
+/// When a school's directory was last read with effect.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn read_at(service: &Service, school: &SchoolId) -> Result<Option<Moment>, UseCaseError> {
+    Ok(readings(service.store.as_ref(), school).await?.value.read_at)
 }
 
 /// Asks somebody who can be reached again about the children of whom nobody could be reached, while a survey is open.
@@ -194,19 +206,28 @@ pub(super) async fn ask_again(
     Ok(())
 }
 
-/// Every night, after a change has come to rest, and where a reading was broken off; but not while the directory rests.
-fn is_due(school: &School, state: &Readings, rest: Rest, now: Moment) -> bool {
+/// What is to be read: all every night, all or the classes that changed after the changes have come to rest, and what was
+/// broken off; but nothing while the directory rests.
+fn due(school: &School, state: &Readings, (rest, walk): (Rest, &Walk), now: Moment) -> Option<Extent> {
     if state.is_reading {
-        return true;
+        return Some(Extent::Begun);
     }
     // The office begins, so that nobody's roster changes unseen.
-    let Some(read_at) = state.read_at else { return false };
+    let read_at = state.read_at?;
     let last_at = state.tried_at.map_or(read_at, |at| at.max(read_at));
     let night = NaiveTime::from_hms_opt(NIGHT.0, NIGHT.1, 0).unwrap_or_default();
     let tonight = school.calendar.moment(school.calendar.local_date(now), night);
-    let has_changed = state.changed_at.is_some_and(|at| at + CHANGE_PAUSE <= now);
     let is_night = last_at < tonight && tonight <= now;
-    has_changed && last_at + rest.after_change <= now || is_night && last_at + rest.otherwise <= now
+    if is_night && last_at + rest.otherwise <= now {
+        return Some(Extent::All);
+    }
+    state.changed_at.filter(|at| *at + CHANGE_PAUSE <= now)?;
+    let classes = state.changed_classes.as_ref().filter(|classes| walk.knows(classes));
+    match (classes, rest.after_class_change) {
+        (Some(classes), Some(pause)) if last_at + pause <= now => Some(Extent::Classes(classes.clone())),
+        _ if last_at + rest.after_change <= now => Some(Extent::All),
+        _ => None,
+    }
 }
 
 async fn read(
@@ -214,7 +235,7 @@ async fn read(
     school: &School,
     shelf: &Shelf,
     walk: &mut Walk,
-    (ask, actor): (Ask, Actor),
+    (ask, actor, extent): (Ask, Actor, Extent),
     now: Moment,
 ) -> Result<Synced, Failure> {
     let Some(directory) = shelf.platform.directory() else {
@@ -223,7 +244,7 @@ async fn read(
     if !ask.is_dry_run {
         begin(service, school, walk.has_begun()).await?;
     }
-    let listing = walk.go_on(directory, now).await.map_err(Failure::Read)?;
+    let listing = walk.go_on(directory, extent, now).await.map_err(Failure::Read)?;
     let before = readings(service.store.as_ref(), &school.id).await?.value;
     let (imported, problems) = take_over(service, school, &listing, (ask, &actor), now).await?;
     Ok(Synced { imported, problems, readings: before })
@@ -313,6 +334,7 @@ fn told(error: &SendError, (read, of): (usize, usize)) -> String {
         SendError::Throttled(pause) => {
             format!("平台要求等 {} 秒。{so_far}{GOES_ON}", pause.as_secs())
         }
+        SendError::Resting { why, .. } => format!("{why}{so_far}{GOES_ON}"),
         SendError::Unknown(_) | SendError::Unavailable { .. } => {
             format!("平台现在没有应答。{so_far}{GOES_ON}")
         }
@@ -325,5 +347,21 @@ impl From<UseCaseError> for Failure {
             UseCaseError::Refused(said) => Self::Refused(said),
             other => Self::UseCase(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_office_is_told_who_asks_it_to_wait() {
+        let pause = Duration::from_mins(1);
+        let asked = told(&SendError::Throttled(pause), (1, 4));
+        assert!(asked.contains("平台要求等 60 秒") && asked.contains("1/4"), "{asked}");
+        let own = told(&SendError::Resting { pause, why: "我们自己先停一停。" }, (0, 0));
+        assert!(own.starts_with("我们自己先停一停。") && !own.contains("平台"), "{own}");
     }
 }

@@ -4,6 +4,7 @@
 
 use super::UseCaseError;
 use super::record::{self, Document};
+use crate::domain::people::{Channel, SchoolId};
 use crate::platform::Platform;
 use crate::platform::meter::{Meter, Reading};
 use crate::store::{Batch, Expect, Key, Kind, Store, StoreError};
@@ -22,6 +23,19 @@ pub async fn resume(store: &dyn Store, platform: &dyn Platform) -> Result<(), Us
         meter.resume(&before.value);
     }
     Ok(())
+}
+
+/// What the meter of a school's account showed last, as far as it is on record.
+///
+/// # Errors
+/// The store failed.
+pub async fn last(
+    store: &dyn Store,
+    school: &SchoolId,
+    channel: Channel,
+) -> Result<Option<Reading>, UseCaseError> {
+    let found = record::load::<Reading>(store, &key_of(school, channel)).await?;
+    Ok(found.map(|found| found.value))
 }
 
 /// Keeps what the meter of an account shows, if it has one and it has moved.
@@ -45,5 +59,9 @@ pub async fn keep(store: &dyn Store, platform: &dyn Platform) -> Result<(), UseC
 }
 
 fn key(platform: &dyn Platform) -> Key {
-    record::key::<Reading>(platform.school(), platform.channel().key())
+    key_of(platform.school(), platform.channel())
+}
+
+fn key_of(school: &SchoolId, channel: Channel) -> Key {
+    record::key::<Reading>(school, channel.key())
 }

@@ -4,6 +4,8 @@
 //! that has the store for itself. Answers name people: they are for the office's terminal, never for a log. Knows
 //! neither sockets nor tables. Start at [`answer`].
 
+mod rows;
+
 use std::path::PathBuf;
 
 use base64::Engine as _;
@@ -20,19 +22,18 @@ use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
-    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf, record,
-    roster_import, workload,
+    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf,
+    guardian_chat, recall, record, roster_import, workload,
 };
 use crate::clock::Moment;
-use crate::domain::people::{Channel, ClassId, Person, SchoolId, Student};
+use crate::domain::people::{ClassId, SchoolId, Student};
 use crate::domain::roster::Sheets;
 use crate::domain::survey::{Campaign, Counts};
-use crate::outbox::{self, Lane, Listing, Row, RowState};
+use crate::outbox;
 use crate::problem::Problem;
 use crate::store::{BackupSummary, StoreError};
 
-/// Rows of the outbox that one answer lists at the most.
-const ROWS_MAX: usize = 500;
+pub use rows::{Listed, ListedRow, OutboxState};
 
 /// What the office asks for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -99,6 +100,22 @@ pub enum Request {
         /// Parked at this moment or later.
         since: Moment,
     },
+    /// Take back what was sent.
+    OutboxRecall {
+        /// The school.
+        school: SchoolId,
+        /// The id of the message.
+        id: String,
+        /// Also from the others who had it by the same call.
+        from_everyone: bool,
+    },
+    /// Try whether a guardian can chat with the robot, by a message to one who agreed to it.
+    TryGuardianChat {
+        /// The school.
+        school: SchoolId,
+        /// The guardian's account.
+        account: String,
+    },
     /// Show a digest.
     DigestShow {
         /// The school.
@@ -135,18 +152,6 @@ pub enum Request {
     },
 }
 
-/// Which rows of the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutboxState {
-    /// They wait for their turn.
-    Waiting,
-    /// Somebody must look at them.
-    Parked,
-    /// They became worthless before they could be sent.
-    Expired,
-}
-
 /// The answer to a [`Request`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -171,6 +176,13 @@ pub enum Answer {
         /// Messages.
         messages: usize,
     },
+    /// From how many people a message was taken back.
+    Recalled {
+        /// People.
+        people: usize,
+    },
+    /// The message to the guardian is on its way.
+    Trying,
     /// A digest.
     Digest {
         /// The day.
@@ -225,38 +237,6 @@ pub struct ClassCoverage {
     pub counts: Counts,
 }
 
-/// Rows of the outbox in their order.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
-    /// The rows.
-    pub rows: Vec<ListedRow>,
-    /// Whether there are more than these.
-    pub has_more: bool,
-}
-
-/// One message of the outbox, without its words: they can be about a child.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListedRow {
-    /// The row's id.
-    pub id: String,
-    /// The name of the receiver; empty when they are not on record any more.
-    pub name: String,
-    /// The channel.
-    pub channel: Channel,
-    /// The receiver's account.
-    pub account: String,
-    /// How pressing it is.
-    pub lane: Lane,
-    /// When it was decided.
-    pub created_at: Moment,
-    /// How often it was tried without success.
-    pub attempts: u32,
-    /// When it was parked or dropped.
-    pub stopped_at: Option<Moment>,
-    /// Why it was parked.
-    pub reason: Option<String>,
-}
-
 /// Why the office does not get what it asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -309,11 +289,19 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             Answer::Status(coverage(service, school, status).await?)
         }
         Request::OutboxList { school, state } => {
-            Answer::Outbox(list(service, service.school(school)?, *state).await?)
+            Answer::Outbox(rows::list(service, service.school(school)?, *state, now).await?)
         }
         Request::OutboxResend { school, since } => {
             let school = service.school(school)?;
             Answer::Resent { messages: outbox::resend(store, &school.id, *since, now).await? }
+        }
+        Request::OutboxRecall { school, id, from_everyone } => {
+            let what = (id.as_str(), *from_everyone);
+            Answer::Recalled { people: recall::recall(service, service.school(school)?, what, now).await? }
+        }
+        Request::TryGuardianChat { school, account } => {
+            guardian_chat::ask(service, service.school(school)?, account, now).await?;
+            Answer::Trying
         }
         Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
@@ -353,44 +341,6 @@ async fn coverage(service: &Service, school: &School, status: Status) -> Result<
     Ok(Coverage { campaign, classes: classes.into_iter().map(class).collect(), total, position, on_roll })
 }
 
-async fn list(service: &Service, school: &School, state: OutboxState) -> Result<Listed, UseCaseError> {
-    let listing = match state {
-        OutboxState::Waiting => Listing::Waiting,
-        OutboxState::Parked => Listing::Parked,
-        OutboxState::Expired => Listing::Expired,
-    };
-    let store = service.store.as_ref();
-    let mut found = outbox::list(store, &school.id, listing, ROWS_MAX + 1).await?;
-    let has_more = found.len() > ROWS_MAX;
-    found.truncate(ROWS_MAX);
-    let mut rows = Vec::new();
-    for row in found {
-        let key = record::key::<Person>(&school.id, &row.person);
-        let person = record::load::<Person>(store, &key).await?;
-        rows.push(listed(row, person.map(|person| person.value.name.0).unwrap_or_default()));
-    }
-    Ok(Listed { rows, has_more })
-}
-
-fn listed(row: Row, name: String) -> ListedRow {
-    let (stopped_at, reason) = match row.state {
-        RowState::Waiting | RowState::Sending { .. } => (None, None),
-        RowState::Parked { at, reason } => (Some(at), Some(reason)),
-        RowState::Expired { at } => (Some(at), None),
-    };
-    ListedRow {
-        id: row.id,
-        name,
-        channel: row.channel,
-        account: row.account,
-        lane: row.lane,
-        created_at: row.created_at,
-        attempts: row.attempts,
-        stopped_at,
-        reason,
-    }
-}
-
 impl Coverage {
     /// Whether every student of the roll is in exactly one state.
     pub fn adds_up(&self) -> bool {
@@ -409,6 +359,8 @@ impl std::fmt::Debug for Answer {
             Self::Reminded { .. } => "Reminded",
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
+            Self::Recalled { .. } => "Recalled",
+            Self::Trying => "Trying",
             Self::Digest { .. } => "Digest",
             Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",

@@ -5,12 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use super::directory::Change;
 use super::draft::{Draft, Travel};
 use super::record::{self, Handled, Stored};
-use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guest, thread};
+use super::{
+    CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guardian_chat, guest, thread,
+};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
-use crate::domain::people::{Person, PersonId};
+use crate::domain::people::{Person, PersonId, SchoolId};
 use crate::flow::effect::Input;
 use crate::outbox::Lane;
 use crate::platform::{Content, Inbound};
@@ -63,18 +66,28 @@ async fn take(
     now: Moment,
 ) -> Result<Taken, UseCaseError> {
     let school = service.school(&inbound.school)?;
-    if inbound.content == Content::DirectoryChanged {
-        return directory::changed(service, &school.id, now).await.map(|()| Taken::Done(None));
-    }
     let handled = record::key::<Handled>(&school.id, record::handled_id(inbound.channel, &inbound.id.0));
-    let person = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
+    let change = match &inbound.content {
+        Content::DirectoryChanged => Some(Change::Any),
+        Content::ClassChanged(class) => Some(Change::Class(class)),
+        _ => None,
+    };
+    if let Some(change) = change {
+        directory_changed(service, &school.id, change, handled, now).await?;
+        return Ok(Taken::Done(None));
+    }
+    let owner = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
+        Some(owner) => Some(owner),
+        None => guardian_chat::owner(service, inbound, now).await?,
+    };
+    let person = match owner {
         Some(owner) => owner,
         None if guest::can_write(inbound.channel) => guest::id(inbound.channel, &inbound.account),
         None => {
             tracing::info!(school.id = %school.id, "a message from somebody outside the roster is left alone");
             if inbound.channel.is_one_way() {
                 // Who follows and is not known yet stands in the directory.
-                directory::changed(service, &school.id, now).await?;
+                directory::changed(service, &school.id, Change::Any, now).await?;
             }
             return Ok(Taken::Done(None));
         }
@@ -102,6 +115,25 @@ async fn take(
         }
     }
     Err(UseCaseError::Busy)
+}
+
+/// Notes a change of the directory, once for each time that the platform tells it.
+async fn directory_changed(
+    service: &Service,
+    school: &SchoolId,
+    change: Change<'_>,
+    handled: Key,
+    now: Moment,
+) -> Result<(), UseCaseError> {
+    if record::load::<Handled>(service.store.as_ref(), &handled).await?.is_some() {
+        metrics::counter!("kehou_inbound_repeated_total").increment(1);
+        return Ok(());
+    }
+    directory::changed(service, school, change, now).await?;
+    let mut batch = Batch::default();
+    record::put(&mut batch, school, handled, &Handled { at: now, reply: None }, Expect::Any)?;
+    service.store.commit(batch).await?;
+    Ok(())
 }
 
 async fn batch_of(
@@ -171,7 +203,11 @@ fn says_something(inbound: &Inbound) -> bool {
         Content::Text(_) | Content::Tap(_) | Content::Press(_) | Content::Unreadable | Content::Joined => {
             !inbound.channel.is_one_way()
         }
-        Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => false,
+        Content::Entered
+        | Content::Left
+        | Content::DirectoryChanged
+        | Content::ClassChanged(_)
+        | Content::Other => false,
     }
 }
 
@@ -191,9 +227,12 @@ fn hear(content: &Content, draft: &mut Draft<'_>) -> Option<Input> {
         }),
         Content::Unreadable => Some(Input::Unreadable),
         Content::Joined => Some(Input::Welcome),
-        Content::Press(_) | Content::Entered | Content::Left | Content::DirectoryChanged | Content::Other => {
-            None
-        }
+        Content::Press(_)
+        | Content::Entered
+        | Content::Left
+        | Content::DirectoryChanged
+        | Content::ClassChanged(_)
+        | Content::Other => None,
     }
 }
 
@@ -204,7 +243,7 @@ fn reachability(content: &Content) -> Option<bool> {
             Some(true)
         }
         Content::Left => Some(false),
-        Content::Entered | Content::DirectoryChanged | Content::Other => None,
+        Content::Entered | Content::DirectoryChanged | Content::ClassChanged(_) | Content::Other => None,
     }
 }
 

@@ -13,15 +13,16 @@ use serde::Deserialize;
 
 use crate::app::{App, CallbackError};
 use crate::clock::Stopwatch;
+use crate::config::{DingtalkDoor, callback_path};
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::CallbackRequest;
 
 /// The channel behind a platform's name and door in the address; the first of a channel is its address to show.
 const PLATFORMS: [(&str, &str, Channel); 4] = [
     ("wecom", "", Channel::WecomApp),
-    ("dingtalk", "event", Channel::DingtalkNotice),
-    ("dingtalk", "robot", Channel::DingtalkRobot),
-    ("dingtalk", "card", Channel::DingtalkRobot),
+    ("dingtalk", DingtalkDoor::Event.name(), Channel::DingtalkNotice),
+    ("dingtalk", DingtalkDoor::Robot.name(), Channel::DingtalkRobot),
+    ("dingtalk", DingtalkDoor::Card.name(), Channel::DingtalkRobot),
 ];
 
 /// An address below `/callback/`.
@@ -36,8 +37,7 @@ pub struct Address {
 /// Where a school's account is called back, below the public address; `None` where nothing calls.
 pub fn path(channel: Channel, school: &SchoolId) -> Option<String> {
     let (name, door, _) = PLATFORMS.iter().find(|(_, _, own)| *own == channel)?;
-    let door = if door.is_empty() { String::new() } else { format!("/{door}") };
-    Some(format!("/callback/{name}/{school}{door}"))
+    Some(callback_path(name, school, door))
 }
 
 /// Takes one callback.

@@ -4,7 +4,10 @@
 //! The simulator speaks over real connections; the clock is moved by hand. `KEHOU_CUTS=1000` cuts so often, with ten
 //! messages for each.
 
+mod changes;
 mod door;
+mod guardian;
+mod recall;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -103,7 +106,12 @@ impl Drop for World {
     }
 }
 
-fn settings(small: &SmallSchool, console: &ConsoleSettings, running: &Running, is_stream: bool) -> Dingtalk {
+pub(crate) fn settings(
+    small: &SmallSchool,
+    console: &ConsoleSettings,
+    running: &Running,
+    is_stream: bool,
+) -> Dingtalk {
     let mode = if is_stream {
         DingtalkMode::Stream
     } else {
@@ -122,6 +130,7 @@ fn settings(small: &SmallSchool, console: &ConsoleSettings, running: &Running, i
         mode,
         card_template: Some(TEMPLATE.to_owned()),
         calls_per_month: console.calls_per_month,
+        pushes_per_month: 1_000_000,
         api_base: Some(running.base()),
         oapi_base: Some(running.base()),
         login_base: Some(running.base()),
@@ -135,14 +144,14 @@ async fn assemble(small: &SmallSchool, clock: &Arc<ManualClock>, store: Arc<dyn 
 }
 
 /// Guardians have no account in the sheets: the contacts know them.
-fn without_accounts(students: &mut [[String; 10]]) {
+pub(crate) fn without_accounts(students: &mut [[String; 10]]) {
     for row in students {
         row[8].clear();
     }
 }
 
 /// Imports one class of the example roster, whose people have their accounts on DingTalk.
-async fn import(
+pub(crate) async fn import(
     small: &SmallSchool,
     app: &App,
     simulator: &DingtalkSimulator,
@@ -229,19 +238,24 @@ async fn who_writes_to_the_robot_is_answered_once_by_the_session_and_later_by_th
 }
 
 #[tokio::test]
-async fn the_calls_of_the_month_are_counted_through_a_restart() {
+async fn the_calls_and_pushes_of_the_month_are_counted_through_a_restart() {
     let world = World::start(false).await;
     world.simulator.set_faults(Faults { sessions_refused: true, ..Faults::default() });
     world.simulator.say(&world.people[0].1, "帮助").await.unwrap();
     world.app.outbox.drain().await.unwrap();
     world.app.keep_meters().await.unwrap();
-    let calls = |app: &App| {
+    let counted = |app: &App| {
         let robot = app.platform(Channel::DingtalkRobot, &world.small.school).unwrap();
-        robot.meter().unwrap().reading().calls
+        let reading = robot.meter().unwrap().reading();
+        (reading.calls, reading.pushes)
     };
-    assert_eq!(calls(&world.app), 1);
+    assert_eq!(counted(&world.app), (1, 1));
     let again = assemble(&world.small, &world.clock, world.app.seams.store.clone()).await;
-    assert_eq!(calls(&again), 1);
+    assert_eq!(counted(&again), (1, 1));
+    let event = Event { kind: "edu_user_insert".to_owned(), fields: serde_json::json!({}) };
+    world.simulator.announce(&event).await.unwrap();
+    world.simulator.check_url().await.unwrap();
+    assert_eq!(counted(&world.app), (1, 2), "a check of the address is free");
 }
 
 #[tokio::test]

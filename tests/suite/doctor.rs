@@ -2,6 +2,8 @@
 //!
 //! Both sides of the wire are real; the clock is moved by hand. Start at [`Patient::start`].
 
+mod dingtalk;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use kehou::app::{App, Seams, open_store};
 use kehou::cli::demo::first_morning;
 use kehou::cli::doctor::examine;
 use kehou::clock::{Clock, ManualClock};
-use kehou::config::Config;
+use kehou::config::{Config, DingtalkDoor, DingtalkMode};
 use kehou::ids::Ids;
 use kehou::platform::checkup::Level;
 use kehou::simulator::wecom::{Department, Faults, Outage, Pupil, ROOT, Rights, Saying};

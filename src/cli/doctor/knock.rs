@@ -10,7 +10,7 @@ use crate::config::is_loopback;
 use crate::domain::people::Channel;
 use crate::ids::Ids;
 use crate::platform::Platform;
-use crate::platform::checkup::{Checkup, Finding, Level};
+use crate::platform::checkup::{Checkup, Finding, Knock, Level};
 use crate::platform::http::{Answer, Failure, exchange, http_client_within};
 use crate::web::callback;
 
@@ -63,12 +63,13 @@ async fn knock(
         async move {
             let knock = knock?;
             let watch = Stopwatch::start();
-            let answer = get(&format!("{address}?{}", knock.query)).await;
-            Some((knock.answer, answer, watch.elapsed()))
+            let answer = send(address, &knock).await;
+            Some((knock, answer, watch.elapsed()))
         }
     };
-    let Some((Some(echo), answer, time)) = ask(true).await else { return Vec::new() };
-    let genuine = genuine(&genuine_id, address, &echo, &answer, time);
+    let Some((knock, answer, time)) = ask(true).await else { return Vec::new() };
+    let is_right = |body: &[u8]| checkup.is_answer(&knock, body);
+    let genuine = genuine(&genuine_id, address, is_right, &answer, time);
     let is_fine = genuine.level != Level::Wrong;
     let mut found = vec![genuine];
     // Where the genuine one fails, the forged one says nothing.
@@ -78,14 +79,27 @@ async fn knock(
     found
 }
 
-async fn get(address: &str) -> Result<Answer, Failure> {
+async fn send(address: &str, knock: &Knock) -> Result<Answer, Failure> {
     let client = http_client_within(WAIT, WAIT).map_err(Failure::NotSent)?;
-    exchange(client.get(address)).await
+    let mark = if knock.query.is_empty() { "" } else { "?" };
+    let address = format!("{address}{mark}{}", knock.query);
+    let request = match &knock.body {
+        Some(body) => client.post(address).header("content-type", "application/json").body(body.clone()),
+        None => client.get(address),
+    };
+    let request = knock.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+    exchange(request).await
 }
 
 const SUBJECT: &str = "回调地址";
 
-fn genuine(id: &str, address: &str, echo: &str, answer: &Result<Answer, Failure>, time: Duration) -> Finding {
+fn genuine(
+    id: &str,
+    address: &str,
+    is_right: impl Fn(&[u8]) -> bool,
+    answer: &Result<Answer, Failure>,
+    time: Duration,
+) -> Finding {
     let wrong = |what: String, then: &str| {
         Finding::new(Level::Wrong, id, SUBJECT, format!("照平台的样子访问 {address}，{what}"))
             .means("后台保存不了接收消息的设置，老师说的话也到不了")
@@ -100,7 +114,7 @@ fn genuine(id: &str, address: &str, echo: &str, answer: &Result<Answer, Failure>
             format!("{} 秒内没有得到完整的应答", WAIT.as_secs()),
             "看 kehou serve 的日志和反向代理（deploy/nginx.conf）",
         ),
-        Ok(answer) if answer.status == 200 && answer.body == echo.as_bytes() => {
+        Ok(answer) if answer.status == 200 && is_right(&answer.body) => {
             if time > PATIENCE {
                 return wrong(
                     format!("答对了，但是用了 {} 毫秒", time.as_millis()),
@@ -110,12 +124,12 @@ fn genuine(id: &str, address: &str, echo: &str, answer: &Result<Answer, Failure>
             Finding::fine(id, SUBJECT, format!("照平台的样子访问 {address}，1 秒以内答对了"))
         }
         Ok(answer) if answer.status == 200 => wrong(
-            "答的不是平台要的那串数字".to_owned(),
+            "答的不是平台要的".to_owned(),
             "域名指到了别的程序，或者反向代理改了应答：地址要原样转给 kehou，不要加登录页、不要改内容",
         ),
         Ok(answer) if answer.status == 403 => wrong(
             "被 kehou 拒绝（403）".to_owned(),
-            "那边的 kehou 用的是另一份配置：核对 Token、EncodingAESKey 和企业ID，改完要重启 kehou serve；反向代理也不要改地址里的参数",
+            "那边的 kehou 用的是另一份配置：核对回调的 Token、加密密钥和企业、应用的编号，改完要重启 kehou serve；反向代理也不要改地址里的参数",
         ),
         Ok(answer) if (300..400).contains(&answer.status) => wrong(
             format!("被转到别处（{}）", answer.status),
@@ -155,7 +169,8 @@ mod tests {
         let answer = Ok(Answer { status: 200, body: b"17".to_vec(), date: None });
         for (milliseconds, want) in [(3, Level::Fine), (1_000, Level::Fine), (1_001, Level::Wrong)] {
             let time = Duration::from_millis(milliseconds);
-            let found = genuine("x.callback", "https://kehou.example.cn", "17", &answer, time);
+            let found =
+                genuine("x.callback", "https://kehou.example.cn", |body| body == b"17", &answer, time);
             assert_eq!(found.level, want, "{milliseconds}: {found:?}");
         }
     }

@@ -80,7 +80,7 @@ fn folder(dir: &Path, free: impl FnOnce(&Path) -> Option<u64>) -> Vec<Finding> {
     let mut found = vec![match probe(dir) {
         Ok(()) => Finding::fine(ID, SUBJECT, "写得进去"),
         Err(error) => Finding::new(Level::Wrong, ID, SUBJECT, format!("写不进去：{}", error.kind()))
-            .means("收到的话记不下来，企业微信会反复送来")
+            .means("收到的话记不下来，平台会反复送来")
             .then("用运行 kehou serve 的那个用户再查一次；还是这样，看文件夹的主人和权限、磁盘是不是只读"),
     }];
     found.extend(free(dir).map(space));

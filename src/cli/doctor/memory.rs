@@ -7,9 +7,12 @@ use crate::cli::control::Reached;
 use crate::cli::print;
 use crate::clock::Moment;
 use crate::config::{self, Config};
+use crate::domain::people::Channel;
 use crate::platform::checkup::{Expected, Finding, Level};
+use crate::platform::meter::Meter;
 use crate::store::StoreError;
 use crate::usecase::checkup::{self, RECORDS_MAX, Remembered};
+use crate::usecase::guardian_chat::GuardianChat;
 use crate::usecase::office::{Answer, Request};
 use crate::web::control::OFFICE_PATH;
 
@@ -17,6 +20,9 @@ use crate::web::control::OFFICE_PATH;
 const WRITE_MILLISECONDS_LOOK: u64 = 2_000;
 /// What was heard longer ago than this is worth a look.
 const HEARD_DAYS_LOOK: i64 = 30;
+
+/// A share of the month's calls that is worth a look, in percent.
+const QUOTA_PERCENT_LOOK: u64 = 80;
 
 /// What was seen, and how.
 #[derive(Debug)]
@@ -100,6 +106,53 @@ impl Memory {
         found
     }
 
+    /// How much of the month's calls is used, on a platform that counts them.
+    pub(super) fn quota(&self, channel: Channel, meter: &dyn Meter, now: Moment) -> Vec<Finding> {
+        let id = |what: &str| format!("{}.{what}", channel.key());
+        let Some(seen) = self.seen.as_ref().filter(|seen| seen.trouble.is_none()) else {
+            return vec![Finding::new(Level::Unseen, &id("quota"), QUOTA, "没有查：看不到用了多少")];
+        };
+        let reading = seen.meters.iter().find(|(by, _)| *by == channel).map(|(_, reading)| *reading);
+        let month = meter.month(now);
+        let reading = reading.filter(|reading| reading.month == month).unwrap_or_default();
+        let of = meter.allowance();
+        let calls = (reading.calls, of.calls, "剩下的留给消息，通讯录暂时不读", "到下个月之前发不出消息");
+        let pushes =
+            (reading.pushes, of.pushes, "用完以后平台不再送来消息", "到下个月之前收不到老师的消息和变更");
+        vec![quota(&id("quota"), QUOTA, calls), quota(&id("pushes"), PUSHES, pushes)]
+    }
+
+    /// Whether guardians can chat with the robot, as far as it was tried.
+    pub(super) fn guardian_chat(&self, channel: Channel) -> Finding {
+        const SUBJECT: &str = "家长与机器人单聊";
+        const TRY: &str = "征得一位家长同意以后：kehou doctor --probe-guardian 家长的钉钉账号";
+        let id = format!("{}.guardian_chat", channel.key());
+        let chat = self.seen.as_ref().and_then(|seen| seen.guardian_chat.as_ref());
+        let look = |tried: String| Finding::new(Level::Look, &id, SUBJECT, tried);
+        match chat {
+            None => {
+                Finding::new(Level::Unseen, &id, SUBJECT, "没有试过；家长在家长页里回答，不受影响").then(TRY)
+            }
+            Some(GuardianChat::Asked { at }) => {
+                look(format!("{} 写了一条试试的消息，还没有发出", print::local(*at))).then("过一会儿再查一次")
+            }
+            Some(GuardianChat::Arrived { at }) => {
+                look(format!("{} 钉钉收下了消息，家长还没有回复", print::local(*at)))
+                    .then("请那位家长在钉钉里回复机器人“收到”，再查一次；没有看到消息的话，这所学校就用不了")
+            }
+            Some(GuardianChat::Refused { at }) => Finding::new(
+                Level::Unseen,
+                &id,
+                SUBJECT,
+                format!("{} 试过，消息没有送到，用不了", print::local(*at)),
+            )
+            .then("家长在家长页里回答，不受影响；改过应用的可使用范围以后可以再试一次"),
+            Some(GuardianChat::Works { at }) => {
+                Finding::fine(&id, SUBJECT, format!("{} 试过，家长的回复到了", print::local(*at)))
+            }
+        }
+    }
+
     /// When something was last heard that should have been by now.
     pub(super) fn heard(&self, id: &str, expected: &Expected, now: Moment) -> Finding {
         let Some(seen) = self.seen.as_ref().filter(|seen| seen.trouble.is_none()) else {
@@ -118,6 +171,24 @@ impl Memory {
             Some(last) => Finding::fine(id, expected.subject, format!("最近一次 {}", print::local(last.at))),
         }
     }
+}
+
+const QUOTA: &str = "本月接口额度";
+const PUSHES: &str = "本月推送额度";
+
+/// - `used`: how much, of how much, what it means when that becomes scarce, and when it is used up.
+fn quota(id: &str, subject: &str, used: (u64, u64, &str, &str)) -> Finding {
+    let (used, used_max, scarce, over) = used;
+    let tried = format!("这里数到 {used} 次，共 {used_max} 次");
+    let percent = used.saturating_mul(100) / used_max.max(1);
+    let (level, means) = match percent {
+        ..QUOTA_PERCENT_LOOK => return Finding::fine(id, subject, tried),
+        QUOTA_PERCENT_LOOK..100 => (Level::Look, scarce),
+        _ => (Level::Wrong, over),
+    };
+    Finding::new(level, id, subject, tried)
+        .means(means)
+        .then("在平台后台看实际用量；够用就把配置里的每月额度改成实际的，不够就升级")
 }
 
 fn of_store(seen: &Remembered) -> Vec<Finding> {
@@ -155,4 +226,23 @@ fn of_store(seen: &Remembered) -> Vec<Finding> {
         found.push(parked);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_that_runs_out_is_told_in_time() {
+        for (calls, want) in [
+            (0, Level::Fine),
+            (3_999, Level::Fine),
+            (4_000, Level::Look),
+            (4_999, Level::Look),
+            (5_000, Level::Wrong),
+        ] {
+            assert_eq!(quota("x.quota", QUOTA, (calls, 5_000, "", "")).level, want, "{calls}");
+        }
+        assert_eq!(quota("x.quota", QUOTA, (0, 0, "", "")).level, Level::Fine);
+    }
 }

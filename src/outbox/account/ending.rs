@@ -6,10 +6,12 @@ use std::collections::HashSet;
 
 use super::super::call::CallRecord;
 use super::super::row::{Lane, Row, RowState};
+use super::super::sent::Sent;
 use super::super::settle::{Judgement, Verdict, account_pause, judge, judge_outcome};
 use super::super::{DrainReport, Ending, Seams};
 use super::{Account, CONFLICTS_MAX, OpenCall};
 use crate::clock::Moment;
+use crate::platform::recall::RecallKey;
 use crate::platform::{Message, SendError, SendReport};
 use crate::store::{Batch, Expect, StoreError, Version, Write};
 
@@ -47,7 +49,8 @@ impl Account {
         let [jitter] = seams.ids.bytes();
         let Some(open) = self.open.get(id) else { return Ok(()) };
         let judgement = judge(&open.record, &open.rows, &result, now, jitter);
-        self.follow(seams, id, judgement, now, report).await
+        let key = result.ok().and_then(|report| report.recall);
+        self.follow(seams, id, (judgement, key), now, report).await
     }
 
     /// Judges what the platform says of a call that it had accepted.
@@ -67,14 +70,15 @@ impl Account {
         open.record.questions += 1;
         let Some(receipt) = &open.record.receipt else { return Ok(()) };
         let judgement = judge_outcome(receipt, &open.rows, &result, open.record.questions, now, jitter);
-        self.follow(seams, id, judgement, now, report).await
+        let key = result.ok().flatten().and_then(|report| report.recall);
+        self.follow(seams, id, (judgement, key), now, report).await
     }
 
     async fn follow(
         &mut self,
         seams: &Seams,
         id: &str,
-        judgement: Judgement,
+        (judgement, key): (Judgement, Option<RecallKey>),
         now: Moment,
         report: &mut DrainReport,
     ) -> Result<(), StoreError> {
@@ -99,7 +103,7 @@ impl Account {
                 let writes = vec![open.record.put()];
                 seams.store.commit(Batch { writes }).await.map(drop)
             }
-            Judgement::Finish(verdicts) => self.finish(seams, id, verdicts, now, report).await,
+            Judgement::Finish(verdicts) => self.finish(seams, id, (verdicts, key), now, report).await,
         }
     }
 
@@ -108,7 +112,7 @@ impl Account {
         &mut self,
         seams: &Seams,
         id: &str,
-        verdicts: Vec<Verdict>,
+        (verdicts, key): (Vec<Verdict>, Option<RecallKey>),
         now: Moment,
         report: &mut DrainReport,
     ) -> Result<(), StoreError> {
@@ -121,7 +125,8 @@ impl Account {
         let done = open.record.clone().done(is_known).put();
         // Again after a conflict with somebody else's writes.
         for conflicts in 0.. {
-            let writes = ending_writes(seams, done.clone(), &ends, now).await?;
+            let mut writes = ending_writes(seams, done.clone(), &ends, now).await?;
+            writes.extend(key.iter().flat_map(|key| recallable(&ends, key, now)));
             match seams.store.commit(Batch { writes }).await {
                 Ok(_) => break,
                 Err(StoreError::Conflict(_)) if conflicts < CONFLICTS_MAX => {}
@@ -242,6 +247,12 @@ async fn ending_writes(
     writes.extend(hook_writes(seams, ends, now).await?);
     writes.extend(ends.iter().map(|(row, end)| end_row(row, end, now, Expect::Any)));
     Ok(writes)
+}
+
+/// What was delivered and can be recalled.
+fn recallable(ends: &[(Row, Verdict)], key: &RecallKey, now: Moment) -> Vec<Write> {
+    let delivered = ends.iter().filter(|(_, end)| matches!(end, Verdict::Delivered(_)));
+    delivered.map(|(row, _)| Sent::put(row, key, now)).collect()
 }
 
 /// What those who must know want written.

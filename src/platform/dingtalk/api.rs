@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::errors::{self, Refusal};
+use super::errors::{self, OldRefusal, Refusal};
 use super::quota::Quota;
 use crate::clock::Clock;
 use crate::platform::http::{Answer, exchange};
@@ -109,19 +109,15 @@ impl Api {
             let token = self.tokens.get().await?;
             let answer = exchange(request(&token).header("accept", "application/json")).await?;
             let value = read_old(&answer)?;
-            let code = lenient(value.get("errcode")).unwrap_or_default();
-            if code == 0 {
-                return Ok(value);
-            }
-            let sub_code = value.get("sub_code").and_then(Value::as_str).filter(|code| !code.is_empty());
-            if errors::is_old_token(code, sub_code) {
+            let Some(refusal) = refusal_in(&value)? else { return Ok(value) };
+            if refusal.is_token() {
                 self.tokens.forget(&token).await;
                 if !is_fresh {
                     is_fresh = true;
                     continue;
                 }
             }
-            return Err(errors::classify_old(code, sub_code));
+            return Err(refusal.classify());
         }
     }
 
@@ -150,8 +146,8 @@ pub(super) fn read_old(answer: &Answer) -> Result<Value, SendError> {
     }
     match answer.status {
         200 => serde_json::from_slice(&answer.body).map_err(|_| unusable("the answer is not json")),
-        429 => Err(errors::classify_old(90018, None)),
-        500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),
+        429 => Err(errors::classify_old(90018)),
+        408 | 500..=599 => Err(SendError::Unknown(HttpError(format!("http status {}", answer.status)))),
         status => Err(SendError::Refused {
             code: i64::from(status),
             advice: "接口地址的应答不是钉钉的：请核对配置里的 oapi_base",
@@ -159,8 +155,20 @@ pub(super) fn read_old(answer: &Answer) -> Result<Value, SendError> {
     }
 }
 
+/// Why the old interface did not do what it was asked, by its own word; `None` where it did.
+///
+/// # Errors
+/// [`SendError::Unknown`] where it does not say.
+pub(super) fn refusal_in(answer: &Value) -> Result<Option<OldRefusal>, SendError> {
+    match number(answer.get("errcode")) {
+        None => Err(unusable("the answer has no errcode")),
+        Some(0) => Ok(None),
+        Some(code) => Ok(Some(OldRefusal::read(code, answer))),
+    }
+}
+
 /// A number that may be written as a text.
-pub(super) fn lenient(value: Option<&Value>) -> Option<i64> {
+pub(super) fn number(value: Option<&Value>) -> Option<i64> {
     let value = value?;
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }

@@ -7,19 +7,18 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::api::number;
+use super::signed::Signed;
 use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
 use crate::ids::Ids;
 use crate::platform::crypto::{Crypto, DecryptError};
+use crate::platform::query::RawQuery;
 use crate::platform::{CallbackAnswer, CallbackRequest, Content, Inbound, InboundId, Opened, Rejected};
 
 /// The longest query that is read, in bytes.
@@ -35,9 +34,12 @@ const NONCE_LEN: usize = 12;
 /// How far the time of a signed message may be from ours.
 const SIGN_WINDOW: chrono::Duration = chrono::Duration::hours(1);
 /// The code of a message without words, because the organisation's quota is used up.
-const QUOTA_IS_OVER: &str = "20001";
+const QUOTA_IS_OVER: i64 = 20001;
 /// Where the session of a reply lives.
 pub(super) const SESSION_PATH: &str = "/robot/sendBySession";
+
+/// What every event must be answered with, encrypted.
+pub(super) const SUCCESS: &str = "success";
 
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
@@ -112,7 +114,7 @@ impl Doors {
             return Err(rejected("it is for another organisation"));
         }
         let kind = word("EventType").or(word("eventType")).unwrap_or_default();
-        let Some(content) = event_content(kind) else {
+        let Some(content) = event_content(kind, &event) else {
             let answer = door.success(plaintext.1, now, ids);
             return Ok(Opened::Verification(answer));
         };
@@ -149,29 +151,19 @@ impl Doors {
         if self.events.is_none() {
             return Err(rejected("this app takes nothing by its addresses"));
         }
-        self.check_sign(request, now)?;
+        let signed = Signed {
+            time: "timestamp",
+            sign: "sign",
+            window: SIGN_WINDOW,
+            secret: &self.client_secret,
+            message: robot_message,
+        };
+        signed.check(request, now)?;
         let body = text_of(&request.body)?;
         Ok(match self.read_robot(body)? {
             Some(inbound) => Opened::Inbound(inbound),
             None => Opened::Verification(nothing()),
         })
-    }
-
-    /// The signature covers the time and the secret, not the body: the address is to be kept secret and served by https.
-    fn check_sign(&self, request: &CallbackRequest, now: Moment) -> Result<(), Rejected> {
-        let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
-        let timestamp = header("timestamp").ok_or(rejected("there is no timestamp"))?;
-        let sign = header("sign").ok_or(rejected("there is no sign"))?;
-        let sign = STANDARD.decode(sign).map_err(|_| rejected("the sign is not base64"))?;
-        if sign_of(timestamp, &self.client_secret).verify_slice(&sign).is_err() {
-            return Err(rejected("the sign is wrong"));
-        }
-        let at = timestamp.parse().ok().and_then(Moment::from_timestamp_millis);
-        let at = at.ok_or(rejected("the timestamp is no time"))?;
-        if (now - at).abs() > SIGN_WINDOW {
-            return Err(rejected("the timestamp is more than an hour from now"));
-        }
-        Ok(())
     }
 
     /// Reads a message to the robot that is known to be genuine; `None` when there is nobody to answer.
@@ -188,7 +180,7 @@ impl Doors {
         if message.robot_code.as_ref().is_some_and(|robot| *robot != self.robot_code) {
             return Err(rejected("it is for another robot"));
         }
-        if message.error_code.as_ref().is_some_and(|code| lenient(code) == QUOTA_IS_OVER) {
+        if number(message.error_code.as_ref()) == Some(QUOTA_IS_OVER) {
             tracing::error!(school.id = %self.school, advice = super::errors::QUOTA_ADVICE,
                 "dingtalk delivers messages without their words: the month's quota is used up");
             return Ok(None);
@@ -213,7 +205,7 @@ impl Doors {
             id: inbound_id("r", message.msg_id.as_deref(), body),
             account: account.to_owned(),
             content: robot_content(kind, &message),
-            sent_at: message.create_at.as_ref().and_then(millis).and_then(Moment::from_timestamp_millis),
+            sent_at: number(message.create_at.as_ref()).and_then(Moment::from_timestamp_millis),
             envelope: session.unwrap_or_default(),
         }))
     }
@@ -223,7 +215,7 @@ impl Doors {
         let url = reqwest::Url::parse(message.session_webhook.as_deref()?).ok()?;
         let own = reqwest::Url::parse(&self.oapi_base).ok()?;
         let is_own = url.origin() == own.origin() && url.path() == SESSION_PATH;
-        let until = message.session_webhook_expired_time.as_ref().and_then(millis)?;
+        let until = number(message.session_webhook_expired_time.as_ref())?;
         let query = url.query().filter(|_| is_own)?.to_owned();
         Some(Session { query, until })
     }
@@ -269,7 +261,7 @@ impl EventDoor {
         let is_for_corp = owner == self.for_corp.receive_id();
         let crypto = if is_for_corp { &self.for_corp } else { &self.for_app };
         let (timestamp, nonce) = (now.timestamp_millis().to_string(), ids.code(NONCE_LEN));
-        let encrypted = crypto.encrypt("success", ids.bytes());
+        let encrypted = crypto.encrypt(SUCCESS, ids.bytes());
         let signature = crypto.signature(&timestamp, &nonce, &encrypted);
         let body = json!({
             "msg_signature": signature,
@@ -281,7 +273,19 @@ impl EventDoor {
     }
 }
 
-/// The parameters of an event's query, decoded exactly once; official pages spell two of them in two ways.
+impl EventDoor {
+    /// What an answer to an event says; `None` where it is none.
+    pub(super) fn read_answer(&self, body: &[u8]) -> Option<String> {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let word = |name| word_of(&body, name);
+        let encrypted = word("encrypt")?;
+        let is_signed =
+            self.for_app.verify(word("msg_signature")?, word("timeStamp")?, word("nonce")?, encrypted);
+        is_signed.then(|| self.for_app.decrypt(encrypted).ok()).flatten()
+    }
+}
+
+/// The parameters of an event's query; official pages spell two of them in two ways.
 struct Query<'a> {
     signatures: Vec<Cow<'a, str>>,
     timestamp: Cow<'a, str>,
@@ -289,46 +293,44 @@ struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    /// Splits and percent-decodes; a `+` stays a `+`.
     fn parse(query: &'a str) -> Result<Self, Rejected> {
-        if query.len() > QUERY_BYTES_MAX {
-            return Err(rejected("the query is too long"));
-        }
-        let value = |name: &str| {
-            query.split('&').find_map(|pair| match pair.split_once('=') {
-                Some((key, value)) if key == name => percent_decode_str(value).decode_utf8().ok(),
-                _ => None,
-            })
-        };
-        let signatures: Vec<_> = ["msg_signature", "signature"].into_iter().filter_map(value).collect();
+        let query = RawQuery::new(query, QUERY_BYTES_MAX)?;
+        let signatures: Vec<_> =
+            ["msg_signature", "signature"].into_iter().filter_map(|name| query.value(name)).collect();
         if signatures.is_empty() {
             return Err(rejected("the query has no signature"));
         }
-        let timestamp = value("timestamp").or_else(|| value("timeStamp"));
+        let timestamp = query.value("timestamp").or_else(|| query.value("timeStamp"));
         Ok(Self {
             signatures,
             timestamp: timestamp.ok_or(rejected("the query has no timestamp"))?,
-            nonce: value("nonce").ok_or(rejected("the query has no nonce"))?,
+            nonce: query.value("nonce").ok_or(rejected("the query has no nonce"))?,
         })
     }
 }
 
 /// What an event is to us; `None` for one that only wants its answer.
-pub(super) fn event_content(kind: &str) -> Option<Content> {
-    // Which class or person it was is read again: events carry no order, and two spellings of each key.
-    kind.starts_with("edu_").then_some(Content::DirectoryChanged)
+///
+/// - `event`: its body. Of one about people only the class is read, in either spelling: events carry no order, so the class
+///   itself is read again.
+pub(super) fn event_content(kind: &str, event: &Value) -> Option<Content> {
+    if !kind.starts_with("edu_") {
+        return None;
+    }
+    let class = ["class_id", "classId"].into_iter().find_map(|name| {
+        let fields = event.as_object()?;
+        let (_, id) = fields.iter().find(|(key, _)| key.trim() == name)?;
+        number(Some(id)).filter(|id| *id > 0)
+    });
+    Some(match class.filter(|_| kind.starts_with("edu_user_")) {
+        Some(class) => Content::ClassChanged(class.to_string()),
+        None => Content::DirectoryChanged,
+    })
 }
 
-/// The `sign` over a timestamp, unfinished.
-pub(super) fn sign_of(timestamp: &str, secret: &SecretString) -> Hmac<Sha256> {
-    let secret = secret.expose_secret();
-    // HMAC takes a key of any length.
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap_or_else(|_| Hmac::new(&[0; 64].into()));
-    mac.update(timestamp.as_bytes());
-    mac.update(b"\n");
-    mac.update(secret.as_bytes());
-    mac
+/// What the `sign` of a message to the robot is over.
+pub(super) fn robot_message(timestamp: &str, secret: &SecretString) -> String {
+    format!("{timestamp}\n{}", secret.expose_secret())
 }
 
 /// The `200` that says nothing to the person.
@@ -374,16 +376,6 @@ pub(super) fn inbound_id(prefix: &str, id: Option<&str>, plaintext: &str) -> Inb
 pub(super) fn word_of<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
     let (_, value) = object.as_object()?.iter().find(|(key, _)| key.trim() == name)?;
     value.as_str()
-}
-
-/// Milliseconds, as a number or as its digits.
-fn millis(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// A code, as a text or as a number.
-pub(super) fn lenient(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 pub(super) fn text_of(body: &[u8]) -> Result<&str, Rejected> {

@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
 
 use super::api::{Api, Told, unusable};
-use super::robot::carried;
 use crate::platform::card::{Card, CardAsks, CardCode, CardLimits, CardUpdate};
+use crate::platform::text::carried;
 use crate::platform::{Call, SendError, SendReport};
 
 use self::press::api_secret;
@@ -46,7 +46,7 @@ const BUTTONS: [&str; 3] = ["button1", "button2", "button3"];
 /// The variable that holds what was decided; empty hides it.
 const RESULT: &str = "result";
 /// `userId` is the account inside the organisation.
-const BY_ACCOUNT: u8 = 1;
+const BY_ACCOUNT: i64 = 1;
 
 /// What a card of the template carries: a variable holds a kilobyte, and three buttons stand side by side.
 pub(super) const LIMITS: CardLimits = CardLimits {
@@ -115,8 +115,7 @@ struct CreatedResult {
 
 #[derive(Deserialize)]
 struct Delivery {
-    #[serde(default)]
-    success: bool,
+    success: Option<bool>,
 }
 
 impl Cards {
@@ -206,11 +205,13 @@ impl Cards {
                     .map_err(|_| unusable("the answer is not what was asked for"))?;
                 let deliveries = told.result.map(|result| result.deliver_results).unwrap_or_default();
                 // The outer success is about the card, not about whether it is in anybody's chat.
-                let is_there = !deliveries.is_empty() && deliveries.iter().all(|delivery| delivery.success);
-                if told.success != Some(false) && is_there {
-                    return shown();
+                let said = || deliveries.iter().map(|delivery| delivery.success);
+                if told.success == Some(false) || said().any(|success| success == Some(false)) {
+                    return in_words("钉钉没有把卡片送到：请核对机器人已发布、收信人在应用的可使用范围内");
                 }
-                in_words("钉钉没有把卡片送到：请核对机器人已发布、收信人在应用的可使用范围内")
+                // Its track makes it one, so it can go again where nothing is known.
+                let is_known = !deliveries.is_empty() && said().all(|success| success == Some(true));
+                if is_known { shown() } else { Err(unusable("the answer does not say who has the card")) }
             }
             Told::Refusal(refusal) if refusal.code == "param.cardAlreadyExist" => shown(),
             Told::Refusal(refusal) => match refusal.classify() {

@@ -1,7 +1,8 @@
 //! The school's directory (家校通讯录2.0): departments, students and who is whose guardian, in pages of thirty.
 //!
 //! Read only. Every page counts against the month's quota, a whole reading of forty classes some 240, so it is read at rest:
-//! weekly, or two days after a change. Phones do not stand in it, and names of guardians are not read. Knows nothing of
+//! weekly, or two days after a change; a few classes that changed are
+//! read alone. Phones do not stand in it, and names of guardians are not read. Knows nothing of
 //! the roster. Start where [`DingtalkNotice`] is a [`Directory`].
 //!
 //! Sources: <https://open.dingtalk.com/document/development/obtains-the-department-node-list>,
@@ -14,7 +15,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::api::{lenient, unusable};
+use super::api::{number, unusable};
+use super::errors::{NO_RIGHT, NO_RIGHT_OR_MORE};
 use super::notice::DingtalkNotice;
 use super::robot::is_account;
 use crate::domain::people::{Channel, Grade, PersonName, Relation};
@@ -34,10 +36,15 @@ const DEPTH_MAX: usize = 8;
 const SCARCE_PAUSE: std::time::Duration = std::time::Duration::from_hours(24);
 /// «There is nothing», in the words of one school's program; no page documents it.
 const NO_DATA: i64 = 60123;
+/// What an operator reads while the month's quota is kept for messages.
+const SCARCE: &str = "本月的钉钉接口额度已经用了八成，剩下的由 kehou 留给消息，通讯录暂时不读。";
 
-/// A reading by a change waits for two days since the last, any other for a week.
-const REST: Rest =
-    Rest { after_change: chrono::Duration::hours(47), otherwise: chrono::Duration::hours(6 * 24 + 12) };
+/// A reading by a change waits for two days since the last, of a few classes for some hours, any other for a week.
+const REST: Rest = Rest {
+    after_change: chrono::Duration::hours(47),
+    after_class_change: Some(chrono::Duration::hours(6)),
+    otherwise: chrono::Duration::hours(6 * 24 + 12),
+};
 
 /// A page of any list.
 #[derive(Deserialize)]
@@ -109,14 +116,21 @@ impl Directory for DingtalkNotice {
             let departments: Vec<Department> = self.pages("/topapi/edu/dept/list", &asked).await?;
             for department in departments {
                 // Negative ids are the contacts' own and must not be asked for.
-                let Some(id) = lenient(Some(&department.dept_id)).filter(|id| *id > 0 && seen.insert(*id))
-                else {
+                let Some(id) = number(Some(&department.dept_id)).filter(|id| *id > 0) else {
+                    tracing::warn!(school.id = %self.app().school, department.id = %department.dept_id,
+                        "a department is left out: its id is none that can be asked for");
                     continue;
                 };
-                if department.dept_type == "class" {
-                    classes.push(self.class(id, &department, &above).await?);
+                if !seen.insert(id) {
+                    tracing::warn!(school.id = %self.app().school, department.id = id,
+                        "a department is left out: it was listed before");
+                } else if department.dept_type == "class" {
+                    classes.push(self.listed(id, &department, &above).await?);
                 } else if above.depth < DEPTH_MAX && seen.len() <= DEPARTMENTS_MAX + CLASSES_MAX {
                     open.push((Some(id), above.with(&department)));
+                } else {
+                    tracing::error!(school.id = %self.app().school, department.id = id,
+                        "a department and what is below it are left out: the tree is too deep or too large");
                 }
             }
             if classes.len() > CLASSES_MAX {
@@ -126,6 +140,10 @@ impl Directory for DingtalkNotice {
         }
         classes.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(classes)
+    }
+
+    async fn class(&self, known: &ListedClass) -> Result<ListedClass, SendError> {
+        Ok(ListedClass { homeroom_teachers: self.advisers(&class_id(known)).await?, ..known.clone() })
     }
 
     async fn students(&self, class: &ListedClass) -> Result<Vec<ListedStudent>, SendError> {
@@ -159,18 +177,37 @@ impl Directory for DingtalkNotice {
 }
 
 impl DingtalkNotice {
-    async fn class(&self, id: i64, department: &Department, above: &Above) -> Result<ListedClass, SendError> {
-        let asked = json!({"class_id": id, "role": "teacher"});
+    /// How many departments the first page of the first level has.
+    ///
+    /// # Errors
+    /// As [`Directory::classes`].
+    pub(super) async fn first_departments(&self) -> Result<usize, SendError> {
+        let first = self.page::<Department>("/topapi/edu/dept/list", &json!({}), 1).await?;
+        Ok(first.map_or(0, |page| page.details.len()))
+    }
+
+    /// The accounts of a class's 班主任.
+    async fn advisers(&self, class_id: &Value) -> Result<Vec<String>, SendError> {
+        let asked = json!({"class_id": class_id, "role": "teacher"});
         let teachers: Vec<Person> = self.pages("/topapi/edu/user/list", &asked).await?;
         let advisers =
             teachers.into_iter().filter(|teacher| teacher.is_adviser() && is_account(&teacher.userid));
         let advisers: BTreeSet<String> = advisers.map(|teacher| teacher.userid).collect();
+        Ok(advisers.into_iter().collect())
+    }
+
+    async fn listed(
+        &self,
+        id: i64,
+        department: &Department,
+        above: &Above,
+    ) -> Result<ListedClass, SendError> {
         Ok(ListedClass {
             id: id.to_string(),
             grade: above.grade,
             grade_name: above.grade_name.clone(),
             name: department.name.trim().to_owned(),
-            homeroom_teachers: advisers.into_iter().collect(),
+            homeroom_teachers: self.advisers(&json!(id)).await?,
             reach: Reach::Everybody,
         })
     }
@@ -182,30 +219,9 @@ impl DingtalkNotice {
         for page_no in 1..=PAGES_MAX {
             if api.quota.is_scarce(api.clock.now()) {
                 tracing::warn!(school.id = %self.app().school, "the directory is not read: what is left of the month's quota is kept for messages");
-                return Err(SendError::Throttled(SCARCE_PAUSE));
+                return Err(SendError::Resting { pause: SCARCE_PAUSE, why: SCARCE });
             }
-            let mut body = asked.clone();
-            if let Some(fields) = body.as_object_mut() {
-                fields.insert("page_no".to_owned(), json!(page_no));
-                fields.insert("page_size".to_owned(), json!(PAGE));
-            }
-            let body = body.to_string();
-            let answer: Value = match api.ask_old(|token| api.old_post(path, &body, token)).await {
-                Ok(answer) => answer,
-                Err(SendError::Refused { code: NO_DATA, .. }) => return Ok(rows),
-                Err(SendError::Refused { code, .. }) => {
-                    let advice =
-                        "应用不能读取家校通讯录：请在钉钉开发者后台「权限管理」里开通家校通讯录读权限";
-                    return Err(SendError::Refused { code, advice });
-                }
-                Err(error) => return Err(error),
-            };
-            if answer.get("success") == Some(&Value::Bool(false)) {
-                return Err(unusable("the answer is no success"));
-            }
-            let page = answer.get("result").cloned().unwrap_or_default();
-            let page: Page<Row> =
-                serde_json::from_value(page).map_err(|_| unusable("the answer is not what was asked for"))?;
+            let Some(page) = self.page(path, asked, page_no).await? else { return Ok(rows) };
             rows.extend(page.details);
             if !page.has_more {
                 return Ok(rows);
@@ -214,6 +230,36 @@ impl DingtalkNotice {
         Err(SendError::Refused {
             code: 0, advice: "家校通讯录里一个班的人太多：请核对班级"
         })
+    }
+
+    /// One page of a list, from 1; `None` where there is nothing.
+    async fn page<Row: DeserializeOwned>(
+        &self,
+        path: &str,
+        asked: &Value,
+        page_no: u32,
+    ) -> Result<Option<Page<Row>>, SendError> {
+        let api = &self.app().api;
+        let mut body = asked.clone();
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("page_no".to_owned(), json!(page_no));
+            fields.insert("page_size".to_owned(), json!(PAGE));
+        }
+        let body = body.to_string();
+        let answer: Value = match api.ask_old(|token| api.old_post(path, &body, token)).await {
+            Ok(answer) => answer,
+            Err(SendError::Refused { code: NO_DATA, .. }) => return Ok(None),
+            Err(SendError::Refused { code: code @ (NO_RIGHT | NO_RIGHT_OR_MORE), .. }) => {
+                let advice = "应用不能读取家校通讯录：请在钉钉开发者后台「权限管理」里开通家校通讯录读权限";
+                return Err(SendError::Refused { code, advice });
+            }
+            Err(error) => return Err(error),
+        };
+        if answer.get("success") == Some(&Value::Bool(false)) {
+            return Err(unusable("the answer is no success"));
+        }
+        let page = answer.get("result").cloned().unwrap_or_default();
+        serde_json::from_value(page).map(Some).map_err(|_| unusable("the answer is not what was asked for"))
     }
 }
 
@@ -228,7 +274,7 @@ impl Above {
             "campus" => {}
             _ => {
                 let name = department.name.trim();
-                let level = lenient(feature.get("grade_level")).and_then(|level| u8::try_from(level).ok());
+                let level = number(feature.get("grade_level")).and_then(|level| u8::try_from(level).ok());
                 let by_level = level.and_then(|level| grade_of(&below.period, level));
                 below.grade = Grade::parse(name).or(by_level);
                 name.clone_into(&mut below.grade_name);
@@ -249,7 +295,7 @@ impl Person {
     fn is_adviser(&self) -> bool {
         let inside = feature(self.feature.as_ref());
         let said = self.is_adviser.as_ref().or_else(|| inside.get("is_adviser"));
-        said.is_some_and(|said| lenient(Some(said)) == Some(1) || *said == Value::Bool(true))
+        said.is_some_and(|said| number(Some(said)) == Some(1) || *said == Value::Bool(true))
     }
 }
 

@@ -68,6 +68,15 @@ impl Refusal {
         }
     }
 
+    /// What an operator can do, where it is known what the word means.
+    pub(super) fn known_advice(&self) -> Option<&'static str> {
+        if self.is_month_over() { Some(QUOTA_ADVICE) } else { known_advice(&self.code) }
+    }
+
+    fn is_month_over(&self) -> bool {
+        self.code.contains("ApiCountLimitForOrg")
+    }
+
     /// What it means for a call.
     pub(super) fn classify(&self) -> SendError {
         let (status, code) = (i64::from(self.status), self.code.as_str());
@@ -76,7 +85,7 @@ impl Refusal {
             return SendError::Throttled(ADDRESS_PAUSE);
         }
         match code {
-            _ if code.contains("ApiCountLimitForOrg") => refused(status, QUOTA_ADVICE),
+            _ if self.is_month_over() => refused(status, QUOTA_ADVICE),
             _ if code.contains("QpmLimitFor") => SendError::Throttled(MINUTE),
             _ if code.contains("QpsLimitFor") => SendError::Throttled(SECOND),
             "send.too.fast" | "send.byToken.tooFast" | "too.many.people" | "too.many.group" => {
@@ -88,7 +97,7 @@ impl Refusal {
             _ => match self.status {
                 429 => SendError::Throttled(SECOND),
                 500..=599 => SendError::Unknown(HttpError(format!("http status {status}"))),
-                _ => refused(status, advice(code)),
+                _ => refused(status, self.known_advice().unwrap_or(UNKNOWN_ADVICE)),
             },
         }
     }
@@ -98,9 +107,12 @@ fn refused(code: i64, advice: &'static str) -> SendError {
     SendError::Refused { code, advice }
 }
 
-/// What an operator can do about a refusal of the new interface.
-fn advice(code: &str) -> &'static str {
-    match code {
+/// What an operator can do about a refusal that is in no list of ours.
+const UNKNOWN_ADVICE: &str = "钉钉拒绝了这条消息：请按日志里的错误码查钉钉的错误码表";
+
+/// What an operator can do about a refusal of the new interface; `None` where the word is in no list of ours.
+fn known_advice(code: &str) -> Option<&'static str> {
+    Some(match code {
         "invalidClientIdOrSecret" | "invalid.client" | "unauthorized.client" => {
             "Client ID 或 Client Secret 不对：请在钉钉开发者后台核对，改好配置后重启"
         }
@@ -127,20 +139,28 @@ fn advice(code: &str) -> &'static str {
         }
         _ if code.contains("tooLong") => "消息太长：请缩短文字后重新发送",
         _ if code.starts_with("invalidParameter") => "消息格式不被接受：请把这条消息连同编号反馈给维护人员",
-        _ => "钉钉拒绝了这条消息：请按日志里的错误码查钉钉的错误码表",
-    }
+        _ => return None,
+    })
 }
 
-/// The token is not taken by the old interface.
-pub(super) fn is_old_token(code: i64, sub_code: Option<&str>) -> bool {
-    matches!(code, 40014 | 41001 | 42001)
-        || code == 88 && matches!(sub_code, Some("40014" | "41001" | "42001"))
+/// An answer of the old interface whose code is not 0.
+pub(super) struct OldRefusal {
+    pub(super) code: i64,
+    /// A number or a word; documented as a text, and read as either.
+    sub_code: Option<String>,
+    request_id: Option<String>,
 }
 
+/// The app has no right to what it asked for.
+pub(super) const NO_RIGHT: i64 = 60011;
+/// The same as some interfaces say it; alone, without a sub code, it is a time-out.
+pub(super) const NO_RIGHT_OR_MORE: i64 = 88;
 /// A code of a sign-in that is unknown or was used.
 pub(super) const SPENT_CODE: i64 = 40078;
 /// Nobody of the organisation.
 pub(super) const NO_MEMBER: i64 = 60121;
+/// None of the accounts of a notice is anybody's.
+pub(super) const NOBODY_TO_SEND_TO: i64 = 1_430_000;
 /// A file that cannot be a picture.
 pub(super) const BAD_MEDIA: i64 = 40004;
 /// A part of the message is too long.
@@ -154,19 +174,55 @@ pub(super) const MINUTE_IS_FULL: [i64; 2] = [143_103, 143_104];
 /// The person is protected from messages (高管保护).
 pub(super) const PROTECTED: i64 = 1_430_004;
 
-/// What an answer of the old interface with `code` (not 0) means for a call.
-pub(super) fn classify_old(code: i64, sub_code: Option<&str>) -> SendError {
-    tracing::warn!(code, sub_code, "dingtalk did not take a call");
+impl OldRefusal {
+    /// Reads what says that it is a refusal.
+    pub(super) fn read(code: i64, answer: &Value) -> Self {
+        let word = |name: &str| match answer.get(name) {
+            Some(Value::String(word)) => Some(word.trim().to_owned()).filter(|word| !word.is_empty()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        Self { code, sub_code: word("sub_code"), request_id: word("request_id") }
+    }
+
+    /// Whether the token is not taken, or not any more.
+    pub(super) fn is_token(&self) -> bool {
+        matches!(self.code, 40014 | 41001 | 42001)
+            || self.code == NO_RIGHT_OR_MORE
+                && matches!(self.sub_code.as_deref(), Some("40014" | "41001" | "42001"))
+    }
+
+    /// What it means for a call.
+    pub(super) fn classify(&self) -> SendError {
+        let code = self.code;
+        tracing::warn!(
+            code,
+            sub_code = self.sub_code,
+            request.id = self.request_id,
+            "dingtalk did not take a call"
+        );
+        match code {
+            15 => timed_out(),
+            NO_RIGHT_OR_MORE if self.sub_code.is_none() => timed_out(),
+            _ if self.is_token() => SendError::Unavailable { code },
+            code => classify_old(code),
+        }
+    }
+}
+
+/// A gateway's time-out: the call may have been carried out.
+fn timed_out() -> SendError {
+    SendError::Unknown(HttpError("dingtalk's gateway timed out".to_owned()))
+}
+
+/// What a code of the old interface means for a call, where nothing else is said.
+pub(super) fn classify_old(code: i64) -> SendError {
     match code {
         90018 | 90002 => SendError::Throttled(SECOND),
         90001..=90017 | 143_103 | 143_104 | 143_203 | 143_204 => SendError::Throttled(MINUTE),
         1_430_003 => SendError::Throttled(ADDRESS_PAUSE),
         90020 => refused(code, QUOTA_ADVICE),
         -1 => SendError::Unavailable { code },
-        // A gateway's time-out: the call may have been carried out.
-        15 => SendError::Unknown(HttpError("dingtalk's gateway timed out".to_owned())),
-        88 if sub_code.is_none() => SendError::Unknown(HttpError("dingtalk's gateway timed out".to_owned())),
-        _ if is_old_token(code, sub_code) => SendError::Unavailable { code },
         _ => refused(code, old_advice(code)),
     }
 }
@@ -174,9 +230,9 @@ pub(super) fn classify_old(code: i64, sub_code: Option<&str>) -> SendError {
 /// What an operator can do about a refusal of the old interface.
 pub(super) fn old_advice(code: i64) -> &'static str {
     match code {
-        88 | 60011 => "应用没有这个接口的权限：请在钉钉开发者后台「权限管理」里开通",
+        NO_RIGHT | NO_RIGHT_OR_MORE => "应用没有这个接口的权限：请在钉钉开发者后台「权限管理」里开通",
         60020 => "服务器的出口 IP 不在应用的白名单里：请在钉钉开发者后台加上",
-        NO_MEMBER | 1_430_000 => "收信人不是本校钉钉的成员：请核对通讯录",
+        NO_MEMBER | NOBODY_TO_SEND_TO => "收信人不是本校钉钉的成员：请核对通讯录",
         BAD_MEDIA => "图片不被接受：请把这条消息连同编号反馈给维护人员",
         TOO_LONG => "消息太长：请缩短文字后重新发送",
         1_430_002 => "内容被钉钉判为不当：请修改文字后重新发送",
@@ -234,21 +290,27 @@ mod tests {
 
     #[test]
     fn each_number_of_the_old_interface_has_its_next_step() {
+        let refusal = |code: i64, sub_code: Value| {
+            OldRefusal::read(code, &serde_json::json!({"sub_code": sub_code})).classify()
+        };
         for (code, sub_code, want) in [
-            (90018, None, NextTry::After(SECOND)),
-            (90006, None, NextTry::After(MINUTE)),
-            (143_103, None, NextTry::After(MINUTE)),
-            (90020, None, NextTry::Park),
-            (60011, None, NextTry::Park),
-            (88, Some("60011"), NextTry::Park),
+            (90018, Value::Null, NextTry::After(SECOND)),
+            (90006, Value::Null, NextTry::After(MINUTE)),
+            (143_103, Value::Null, NextTry::After(MINUTE)),
+            (90020, Value::Null, NextTry::Park),
+            (60011, Value::Null, NextTry::Park),
+            (88, "60011".into(), NextTry::Park),
+            (88, 60011.into(), NextTry::Park),
         ] {
-            assert_eq!(classify_old(code, sub_code).next(), want, "{code}");
+            assert_eq!(refusal(code, sub_code).next(), want, "{code}");
         }
-        for (code, sub_code) in [(-1, None), (42001, None), (88, Some("40014"))] {
-            assert!(matches!(classify_old(code, sub_code), SendError::Unavailable { .. }), "{code}");
+        for (code, sub_code) in
+            [(-1, Value::Null), (42001, Value::Null), (88, "40014".into()), (88, 40014.into())]
+        {
+            assert!(matches!(refusal(code, sub_code), SendError::Unavailable { .. }), "{code}");
         }
-        for code in [15, 88] {
-            assert!(matches!(classify_old(code, None), SendError::Unknown(_)), "{code}");
+        for (code, sub_code) in [(15, Value::Null), (88, Value::Null), (88, "".into())] {
+            assert!(matches!(refusal(code, sub_code), SendError::Unknown(_)), "{code}");
         }
     }
 }

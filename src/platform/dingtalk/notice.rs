@@ -15,14 +15,17 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::lenient;
+use super::api::number;
 use super::robot::{is_account, is_link, markdown};
 use super::{App, errors, media};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 use crate::domain::people::{Channel, SchoolId};
+use crate::platform::checkup::Checkup;
 use crate::platform::directory::Directory;
+use crate::platform::lost::LostEvents;
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::recall::{RecallKey, Recalls};
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Receipt, Rejected,
     SendError, SendReport,
@@ -154,7 +157,13 @@ impl Platform for DingtalkNotice {
     }
 
     fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
-        self.app.doors.open_event(request, self.app.clock.now(), &self.app.ids)
+        let now = self.app.clock.now();
+        let opened = self.app.doors.open_event(request, now, &self.app.ids)?;
+        // The others are checks of the address, and events that are free or not ours.
+        if matches!(opened, Opened::Inbound(_)) {
+            self.app.api.quota.count_push(now);
+        }
+        Ok(opened)
     }
 
     fn answer(&self, to: &Inbound, _text: Option<&str>, now: Moment) -> CallbackAnswer {
@@ -174,6 +183,18 @@ impl Platform for DingtalkNotice {
 
     fn pictures(&self) -> Option<&dyn Pictures> {
         Some(self)
+    }
+
+    fn recalls(&self) -> Option<&dyn Recalls> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
+        Some(self)
+    }
+
+    fn lost_events(&self) -> Option<&dyn LostEvents> {
+        self.app.doors.events.is_some().then_some(self)
     }
 
     fn directory(&self) -> Option<&dyn Directory> {
@@ -196,7 +217,8 @@ impl Platform for DingtalkNotice {
         let body = json!({"agent_id": self.app.agent_id, "task_id": task_id}).to_string();
         let api = &self.app.api;
         let outcome: Outcome = api.ask_old(|token| api.old_post(SEND_RESULT, &body, token)).await?;
-        Ok(report(&outcome.send_result, &recipients))
+        let recall = Some(RecallKey(receipt.0.clone()));
+        Ok(report(&outcome.send_result, &recipients).map(|report| SendReport { recall, ..report }))
     }
 }
 
@@ -247,7 +269,7 @@ fn report(result: &SendResult, recipients: &[String]) -> Option<SendReport> {
     for account in recipients {
         let mut forbidden = result.codes.iter().flatten();
         let code = forbidden.find(|one| one.userid.as_ref() == Some(account));
-        let code = code.and_then(|one| lenient(one.code.as_ref()));
+        let code = code.and_then(|one| number(one.code.as_ref()));
         if has(&result.read, account) || has(&result.unread, account) {
             continue;
         }

@@ -1,10 +1,12 @@
-//! The month's quota (月度额度): how many calls of the organisation were made, and a warning before it is used up.
+//! The month's quota (月度额度): how many calls of the organisation were made, how much was pushed to it, and a warning before
+//! either is used up.
 //!
-//! Counts what goes out from here; what else the organisation's apps use up only DingTalk knows, and says so. Start at
-//! [`Quota::count`].
+//! Counts what goes out from here and comes in here; what else the organisation's apps use up only DingTalk knows, and says
+//! so. Pushes are messages to the robot and events of the contacts; that presses of cards count is not documented, and they
+//! are counted to be safe. Start at [`Quota::count`] and [`Quota::count_push`].
 //!
-//! Source: <https://open.dingtalk.com/document/development/dingtalk-application-development-platform-billing-model>, read
-//! 2026-08.
+//! Sources: <https://open.dingtalk.com/document/development/dingtalk-application-development-platform-billing-model> and
+//! `…/appendix-a-list-of-events-not-included-in-webhook`, read 2026-08.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,8 +15,11 @@ use chrono::Datelike as _;
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 use crate::domain::people::SchoolId;
-use crate::platform::meter::{Meter, Reading};
+use crate::platform::meter::{Allowance, Meter, Reading};
 
+/// What is counted, in the words of the log.
+const CALLS: &str = "calls";
+const PUSHES: &str = "pushes";
 /// How much is used, in percent, when it is said.
 const WARN_AT_PERCENT: [u64; 2] = [80, 100];
 /// How much is used, in percent, from where on only messages may use them.
@@ -24,37 +29,46 @@ const SCARCE_AT_PERCENT: u64 = 80;
 #[derive(Debug)]
 pub(super) struct Quota {
     school: SchoolId,
-    calls_max: u64,
+    allowance: Allowance,
     counted: Mutex<Reading>,
 }
 
 impl Quota {
-    /// - `calls_max`: what the organisation has in a month.
-    pub(super) fn new(school: SchoolId, calls_max: u64) -> Self {
-        Self { school, calls_max, counted: Mutex::default() }
+    /// - `allowance`: what the organisation has in a month.
+    pub(super) fn new(school: SchoolId, allowance: Allowance) -> Self {
+        Self { school, allowance, counted: Mutex::default() }
     }
 
     /// Counts a call that DingTalk counts; tokens and sign-ins are free, and so is what a limit refused.
     pub(super) fn count(&self, now: Moment) {
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        let month = month_of(now);
-        if counted.month != month {
-            *counted = Reading { month, calls: 0 };
-        }
-        counted.calls += 1;
         metrics::counter!("kehou_dingtalk_calls_total", "school" => self.school.to_string()).increment(1);
-        if let Some(percent) =
-            WARN_AT_PERCENT.iter().find(|percent| counted.calls * 100 == self.calls_max * **percent)
-        {
-            tracing::warn!(school.id = %self.school, calls = counted.calls,
-                "{percent} percent of the calls that the school has on DingTalk in a month are used");
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.begin(now);
+        counted.calls += 1;
+        self.say_what_is_crossed(CALLS, (counted.calls - 1, counted.calls), self.allowance.calls);
+    }
+
+    /// Counts what DingTalk pushed to us, each delivery.
+    pub(super) fn count_push(&self, now: Moment) {
+        metrics::counter!("kehou_dingtalk_pushes_total", "school" => self.school.to_string()).increment(1);
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.begin(now);
+        counted.pushes += 1;
+        self.say_what_is_crossed(PUSHES, (counted.pushes - 1, counted.pushes), self.allowance.pushes);
+    }
+
+    /// Says once that so much is used, whatever the step that led beyond it.
+    fn say_what_is_crossed(&self, what: &str, (before, used): (u64, u64), used_max: u64) {
+        if let Some(percent) = crossed(before, used, used_max) {
+            tracing::warn!(school.id = %self.school, used,
+                "{percent} percent of the {what} that the school has on DingTalk in a month are used");
         }
     }
 
     /// Whether so much is used that the rest is kept for messages.
     pub(super) fn is_scarce(&self, now: Moment) -> bool {
         let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.month == month_of(now) && counted.calls * 100 >= self.calls_max * SCARCE_AT_PERCENT
+        counted.month == month_of(now) && counted.calls * 100 >= self.allowance.calls * SCARCE_AT_PERCENT
     }
 }
 
@@ -63,14 +77,45 @@ impl Meter for Quota {
         *self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+
+    fn month(&self, now: Moment) -> (i32, u32) {
+        month_of(now)
+    }
+
     fn resume(&self, before: &Reading) {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.month == before.month {
+            let known = (counted.calls.max(before.calls), counted.pushes.max(before.pushes));
             counted.calls += before.calls;
+            counted.pushes += before.pushes;
+            self.say_what_is_crossed(CALLS, (known.0, counted.calls), self.allowance.calls);
+            self.say_what_is_crossed(PUSHES, (known.1, counted.pushes), self.allowance.pushes);
         } else if counted.month < before.month {
             *counted = *before;
         }
     }
+}
+
+impl Reading {
+    /// Begins anew where another month has begun.
+    fn begin(&mut self, now: Moment) {
+        let month = month_of(now);
+        if self.month != month {
+            *self = Self { month, ..Self::default() };
+        }
+    }
+}
+
+/// The highest of the shares that lie above `before` and not above `calls`, in percent.
+fn crossed(before: u64, calls: u64, calls_max: u64) -> Option<u64> {
+    let is_crossed = |percent: &u64| {
+        let share = calls_max.saturating_mul(*percent);
+        before.saturating_mul(100) < share && share <= calls.saturating_mul(100)
+    };
+    WARN_AT_PERCENT.into_iter().rfind(is_crossed)
 }
 
 /// The month in the school's zone.
@@ -83,9 +128,11 @@ fn month_of(now: Moment) -> (i32, u32) {
 mod tests {
     use super::*;
 
+    const FREE: Allowance = Allowance { calls: 5_000, pushes: 3_000 };
+
     #[test]
     fn a_month_begins_at_midnight_of_the_school() {
-        let quota = Quota::new("east".into(), 5_000);
+        let quota = Quota::new("east".into(), FREE);
         for (at, calls) in [
             ("2026-09-30T15:59:59Z", 1),
             ("2026-09-30T15:59:59Z", 2),
@@ -99,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_last_fifth_of_a_month_is_kept_for_messages() {
-        let quota = Quota::new("east".into(), 5_000);
+        let quota = Quota::new("east".into(), FREE);
         let at = |day: &str| format!("2026-{day}T01:00:00Z").parse().unwrap();
         for _ in 0..3_999 {
             quota.count(at("09-01"));
@@ -110,12 +157,23 @@ mod tests {
     }
 
     #[test]
+    fn each_share_is_said_once_whatever_the_number_of_calls_in_a_month() {
+        for (calls_max, want) in [(5_000, vec![4_000, 5_000]), (4_999, vec![4_000, 4_999]), (3, vec![3])] {
+            let said: Vec<u64> =
+                (1..=calls_max + 5).filter(|calls| crossed(calls - 1, *calls, calls_max).is_some()).collect();
+            assert_eq!(said, want, "{calls_max}");
+        }
+        assert_eq!(crossed(10, 6_000, 5_000), Some(100), "a long step says the most");
+    }
+
+    #[test]
     fn a_meter_goes_on_from_what_it_showed() {
-        let quota = Quota::new("east".into(), 5_000);
+        let quota = Quota::new("east".into(), FREE);
         quota.count("2026-09-02T01:00:00Z".parse().unwrap());
-        quota.resume(&Reading { month: (2026, 8), calls: 70 });
+        quota.resume(&Reading { month: (2026, 8), calls: 70, pushes: 0 });
         assert_eq!(quota.reading().calls, 1, "another month");
-        quota.resume(&Reading { month: (2026, 9), calls: 10 });
-        assert_eq!(quota.reading(), Reading { month: (2026, 9), calls: 11 });
+        quota.resume(&Reading { month: (2026, 9), calls: 10, pushes: 5 });
+        quota.count_push("2026-09-02T01:00:00Z".parse().unwrap());
+        assert_eq!(quota.reading(), Reading { month: (2026, 9), calls: 11, pushes: 6 });
     }
 }

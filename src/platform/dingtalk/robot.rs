@@ -16,26 +16,29 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Told, lenient, read_old, unusable};
+use super::api::{Told, read_old, refusal_in, unusable};
 use super::callback::{self, Session};
 use super::{App, card, errors, media};
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerLimits;
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::card::CardLimits;
+use crate::platform::checkup::Checkup;
 use crate::platform::http::exchange;
 use crate::platform::mailbox::{Answering, Answers};
 use crate::platform::meter::Meter;
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::recall::{RecallKey, Recalls};
 use crate::platform::sign_in::SignIn;
 use crate::platform::stream::Stream;
+use crate::platform::text::carried;
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Content, Inbound, Limits, Message, Opened, Platform, Rejected,
     SendError, SendReport,
 };
 
 /// The endpoint of messages.
-const BATCH_SEND: &str = "/v1.0/robot/oToMessages/batchSend";
+pub(super) const BATCH_SEND: &str = "/v1.0/robot/oToMessages/batchSend";
 /// What our own calls by a session are called.
 const BY_SESSION: &str = "session";
 /// The longest link, in bytes.
@@ -90,9 +93,11 @@ struct BySession {
     otherwise: String,
 }
 
-/// Whom a message did not reach.
+/// Whom a message did not reach, and by what it is found again.
 #[derive(Deserialize)]
 struct Missed {
+    #[serde(rename = "processQueryKey")]
+    key: Option<String>,
     #[serde(rename = "invalidStaffIdList")]
     invalid: Option<Vec<String>>,
     #[serde(rename = "flowControlledStaffIdList")]
@@ -158,7 +163,7 @@ impl DingtalkRobot {
         })
     }
 
-    /// Sends by the session, and by the interface where the session is over or says no.
+    /// Sends by the session, and by the interface where the session is over or DingTalk says no.
     async fn send_by_session(&self, text: &str) -> Result<SendReport, SendError> {
         let by: BySession = serde_json::from_str(text).map_err(|_| not_ours())?;
         check(&by.otherwise)?;
@@ -167,9 +172,13 @@ impl DingtalkRobot {
             let url = format!("{}{}?{}", api.old_base, callback::SESSION_PATH, by.query);
             let request = api.http.post(url).json(&by.message).header("accept", "application/json");
             let answer = exchange(request).await?;
-            match read_old(&answer) {
-                Ok(value) if lenient(value.get("errcode")) == Some(0) => return Ok(SendReport::default()),
-                Ok(_) | Err(SendError::Refused { .. }) => {}
+            match read_old(&answer).and_then(|answer| refusal_in(&answer)) {
+                Ok(None) => return Ok(SendReport::default()),
+                // Anything but its own no may have been carried out, and would come twice.
+                Ok(Some(refusal)) => match refusal.classify() {
+                    SendError::Refused { .. } => {}
+                    error => return Err(error),
+                },
                 Err(error) => return Err(error),
             }
         }
@@ -193,10 +202,13 @@ impl Platform for DingtalkRobot {
 
     fn open(&self, request: &CallbackRequest) -> Result<Opened, Rejected> {
         let (doors, now) = (&self.app.doors, self.app.clock.now());
-        if request.headers.contains_key(card::SIGNATURE) {
-            return doors.open_card(request, now);
-        }
-        doors.open_robot(request, now)
+        let opened = if request.headers.contains_key(card::SIGNATURE) {
+            doors.open_card(request, now)?
+        } else {
+            doors.open_robot(request, now)?
+        };
+        self.app.api.quota.count_push(now);
+        Ok(opened)
     }
 
     fn answer(&self, to: &Inbound, text: Option<&str>, _now: Moment) -> CallbackAnswer {
@@ -240,6 +252,14 @@ impl Platform for DingtalkRobot {
     fn guard(&self, call: &Call) -> Duration {
         let is_one = matches!(call.endpoint.as_str(), card::CARD | card::UPDATE);
         if is_one { card::GUARD } else { LIMITS.duplicate_guard }
+    }
+
+    fn recalls(&self) -> Option<&dyn Recalls> {
+        Some(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
+        Some(self)
     }
 
     fn stream(&self) -> Option<&dyn Stream> {
@@ -345,11 +365,6 @@ pub(super) fn markdown(text: &str) -> String {
     carried(text).replace('\n', "  \n  ")
 }
 
-/// A text without control characters: in JSON they would become escapes.
-pub(super) fn carried(text: &str) -> String {
-    text.chars().filter(|&character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
-}
-
 /// Who was not reached although the call went through.
 fn report(missed: &Missed, recipients: &[String]) -> SendReport {
     let listed = |list: &Option<Vec<String>>| {
@@ -370,5 +385,6 @@ fn report(missed: &Missed, recipients: &[String]) -> SendReport {
     let later = listed(&missed.flow_controlled);
     let later = later.into_iter().filter(|account| unreached.iter().all(|(known, _)| known != account));
     let later = later.map(|account| (account, FLOW_PAUSE)).collect();
-    SendReport { unreached, later, ..SendReport::default() }
+    let recall = missed.key.clone().filter(|key| !key.is_empty()).map(RecallKey);
+    SendReport { unreached, later, recall, ..SendReport::default() }
 }

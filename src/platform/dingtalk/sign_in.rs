@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::lenient;
+use super::api::number;
 use super::errors::{self, Refusal};
 use super::robot::is_account;
 use super::{App, api};
@@ -171,7 +171,7 @@ impl App {
             self.api.ask_old_free(|token| self.api.old_post("/topapi/user/getbyunionid", &body, token)).await;
         match told {
             Ok(Told { result }) => {
-                let is_internal = lenient(result.contact_type.as_ref()) == Some(INTERNAL);
+                let is_internal = number(result.contact_type.as_ref()) == Some(INTERNAL);
                 Ok(result.userid.filter(|_| is_internal))
             }
             Err(SendError::Refused { code: errors::NO_MEMBER, .. }) => Ok(None),

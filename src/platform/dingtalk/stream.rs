@@ -7,6 +7,7 @@
 //!
 //! Source: <https://open-dingtalk.github.io/developerpedia/docs/learn/stream/protocol>, read 2026-08.
 
+mod backoff;
 mod frame;
 mod socket;
 
@@ -22,23 +23,23 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use self::backoff::Backoff;
 use self::socket::{Leaving, Socket};
 use super::robot::DingtalkRobot;
 use super::{App, errors};
-use crate::clock::{Clock, Moment};
+use crate::platform::SendError;
 use crate::platform::http::exchange;
 use crate::platform::stream::{Stream, Taker};
 
-/// The pause after the first failure, before chance; each further one doubles it.
-const PAUSE_FIRST: Duration = Duration::from_secs(2);
-/// The longest pause.
-const PAUSE_MAX: Duration = Duration::from_mins(1);
 /// The pause after DingTalk refused the app itself.
 const REFUSED_PAUSE: Duration = Duration::from_mins(5);
-/// A connection that lasted so long was no failure.
-const STABLE_AFTER: chrono::Duration = chrono::Duration::minutes(1);
+/// Connections that can say at one moment that they will be closed; more of them wait.
+const LEAVING_LEN: usize = 8;
 /// How long a connection may take to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What somebody looks at when DingTalk refuses the app and does not say why.
+const CHECK_APP: &str =
+    "请在钉钉开发者后台核对 Client ID、Client Secret，以及机器人和事件订阅是否选了 Stream 模式";
 /// What DingTalk is told that we are.
 const USER_AGENT: &str = concat!("kehou/", env!("CARGO_PKG_VERSION"));
 
@@ -62,6 +63,9 @@ enum ConnectError {
     /// DingTalk refuses the app.
     #[error("dingtalk refuses the app: {0}")]
     Refused(&'static str),
+    /// It asks to wait.
+    #[error("dingtalk asks to wait {0:?}")]
+    Throttled(Duration),
     /// It did not work this time.
     #[error("no connection: {0}")]
     Failed(&'static str),
@@ -84,11 +88,11 @@ impl Connector<'_> {
     /// Stays connected until `stop`.
     pub(super) async fn run(&self, stop: &CancellationToken) {
         let clock = &self.app.clock;
-        let (leaving_sender, mut leaving) = mpsc::unbounded_channel::<Leaving>();
+        let (leaving_sender, mut leaving) = mpsc::channel::<Leaving>(LEAVING_LEN);
         let mut serving = FuturesUnordered::new();
         let mut connecting: OptionFuture<BoxFuture<'_, Connected>> = Some(self.connect().boxed()).into();
         let mut is_connecting = true;
-        let (mut newest, mut failures, mut since) = (0_u64, 0_u32, clock.now());
+        let (mut newest, mut backoff) = (0_u64, Backoff::new(clock.now()));
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -97,7 +101,7 @@ impl Connector<'_> {
                     match connected {
                         Ok(socket) => {
                             newest += 1;
-                            since = clock.now();
+                            backoff.stands(clock.now());
                             let leaving = leaving_sender.clone();
                             let number = newest;
                             serving.push(async move {
@@ -106,8 +110,7 @@ impl Connector<'_> {
                             });
                         }
                         Err(error) => {
-                            failures = failures.saturating_add(1);
-                            let pause = self.pause_after(&error, failures);
+                            let pause = self.pause_after(&error, &mut backoff);
                             connecting = Some(self.connect_after(pause).boxed()).into();
                             is_connecting = true;
                         }
@@ -115,14 +118,15 @@ impl Connector<'_> {
                 }
                 Some(Leaving(number)) = leaving.recv() => {
                     if number == newest && !is_connecting {
-                        connecting = Some(self.connect().boxed()).into();
+                        let pause = backoff.leaves(clock.now(), self.chance());
+                        connecting = Some(self.connect_after(pause).boxed()).into();
                         is_connecting = true;
                     }
                 }
                 Some(number) = serving.next(), if !serving.is_empty() => {
                     if number == newest && !is_connecting {
-                        failures = if is_stable(since, clock.as_ref()) { 1 } else { failures.saturating_add(1) };
-                        connecting = Some(self.connect_after(self.pause(failures)).boxed()).into();
+                        let pause = backoff.broke(clock.now(), self.chance());
+                        connecting = Some(self.connect_after(pause).boxed()).into();
                         is_connecting = true;
                     }
                 }
@@ -131,14 +135,69 @@ impl Connector<'_> {
     }
 
     async fn connect_after(&self, pause: Duration) -> Connected {
-        let pause = chrono::Duration::from_std(pause).unwrap_or(STABLE_AFTER);
-        self.app.clock.sleep_until(self.app.clock.now() + pause).await;
+        if pause > Duration::ZERO {
+            let pause = chrono::Duration::from_std(pause.min(REFUSED_PAUSE)).unwrap_or_default();
+            self.app.clock.sleep_until(self.app.clock.now() + pause).await;
+        }
         self.connect().await
     }
 
     /// Asks for a ticket and connects with it.
     async fn connect(&self) -> Connected {
-        let (app, api) = (self.app, &self.app.api);
+        let opened = self.app.ticket().await?;
+        let connecting = Socket::connect(&opened.endpoint, &opened.ticket);
+        match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+            Ok(Ok(socket)) => Ok(socket),
+            Ok(Err(why)) => Err(ConnectError::Failed(why)),
+            Err(_) => Err(ConnectError::Failed("the connection did not stand in time")),
+        }
+    }
+
+    fn pause_after(&self, error: &ConnectError, backoff: &mut Backoff) -> Duration {
+        let pause = backoff.failed(self.chance());
+        match error {
+            ConnectError::Refused(advice) => {
+                tracing::error!(school.id = %self.app.school, advice, "dingtalk does not open a stream for this app");
+                REFUSED_PAUSE
+            }
+            ConnectError::Throttled(_) | ConnectError::Failed(_) => {
+                tracing::warn!(school.id = %self.app.school, %error, failures = backoff.failures(),
+                    "the stream does not stand and is tried again");
+                match error {
+                    ConnectError::Throttled(asked) => pause.max(*asked),
+                    _ => pause,
+                }
+            }
+        }
+    }
+
+    fn chance(&self) -> u8 {
+        let [chance] = self.app.ids.bytes();
+        chance
+    }
+}
+
+impl DingtalkRobot {
+    /// Whether DingTalk would open a stream; if not, what came of it and what to do.
+    pub(super) async fn ask_for_ticket(&self) -> Result<(), (String, &'static str)> {
+        match self.app().ticket().await {
+            Ok(_) => Ok(()),
+            Err(ConnectError::Refused(advice)) => Err(("被拒绝".to_owned(), advice)),
+            Err(ConnectError::Throttled(pause)) => {
+                Err((format!("钉钉要求等 {} 秒", pause.as_secs()), "过几分钟再查一次"))
+            }
+            Err(ConnectError::Failed(_)) => Err((
+                "没有得到凭证".to_owned(),
+                "在这台服务器上看看能不能访问配置里的 api_base（默认 https://api.dingtalk.com）",
+            )),
+        }
+    }
+}
+
+impl App {
+    /// Asks for a ticket, good for one connection and not for long.
+    async fn ticket(&self) -> Result<Opened, ConnectError> {
+        let (app, api) = (self, &self.api);
         let body = json!({
             "clientId": app.client_id,
             "clientSecret": app.doors.client_secret.expose_secret(),
@@ -157,46 +216,47 @@ impl Connector<'_> {
             .json(&body);
         let answer = exchange(request).await.map_err(|_| ConnectError::Failed("no answer to the opening"))?;
         if answer.status != 200 {
-            let refusal = errors::Refusal::read(&answer);
-            let _ = refusal.classify();
-            return Err(match answer.status {
-                400 | 401 | 403 => ConnectError::Refused(
-                    "请在钉钉开发者后台核对 Client ID、Client Secret，以及机器人和事件订阅是否选了 Stream 模式",
-                ),
-                _ => ConnectError::Failed("the opening was not answered with a ticket"),
-            });
+            return Err(ConnectError::of(&errors::Refusal::read(&answer), answer.status));
         }
-        let opened: Opened = serde_json::from_slice(&answer.body)
-            .map_err(|_| ConnectError::Failed("the opening was not answered with a ticket"))?;
-        let connecting = Socket::connect(&opened.endpoint, &opened.ticket);
-        match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
-            Ok(Ok(socket)) => Ok(socket),
-            Ok(Err(why)) => Err(ConnectError::Failed(why)),
-            Err(_) => Err(ConnectError::Failed("the connection did not stand in time")),
-        }
-    }
-
-    fn pause_after(&self, error: &ConnectError, failures: u32) -> Duration {
-        match error {
-            ConnectError::Refused(advice) => {
-                tracing::error!(school.id = %self.app.school, advice, "dingtalk does not open a stream for this app");
-                REFUSED_PAUSE
-            }
-            ConnectError::Failed(_) => {
-                tracing::warn!(school.id = %self.app.school, %error, failures, "the stream does not stand and is tried again");
-                self.pause(failures)
-            }
-        }
-    }
-
-    /// The pause after the nth failure: half of the nominal one, and up to as much again by chance.
-    fn pause(&self, failures: u32) -> Duration {
-        let nominal = (PAUSE_FIRST * 2_u32.pow(failures.saturating_sub(1).min(16))).min(PAUSE_MAX);
-        let [chance] = self.app.ids.bytes();
-        nominal * (256 + u32::from(chance) * 2) / 512
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| ConnectError::Failed("the opening was not answered with a ticket"))
     }
 }
 
-fn is_stable(since: Moment, clock: &dyn Clock) -> bool {
-    clock.now() - since >= STABLE_AFTER
+impl ConnectError {
+    /// By which word the opening refuses a wrong secret is not documented: what is known says something else.
+    fn of(refusal: &errors::Refusal, status: u16) -> Self {
+        let is_about_the_app = matches!(status, 400 | 401 | 403);
+        match refusal.classify() {
+            SendError::Throttled(pause) => Self::Throttled(pause),
+            SendError::Refused { .. } | SendError::Unavailable { .. } if is_about_the_app => {
+                Self::Refused(refusal.known_advice().unwrap_or(CHECK_APP))
+            }
+            _ => Self::Failed("the opening was not answered with a ticket"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::http::Answer;
+
+    #[test]
+    fn an_opening_that_is_refused_says_what_to_look_at() {
+        for (status, code, want) in [
+            (401, "authFailed", CHECK_APP),
+            (400, "InvalidAuthentication", CHECK_APP),
+            (403, "Forbidden.AccessDenied.IpNotInWhiteList", "出口 IP"),
+            (403, "Forbidden.AccessDenied.ApiCountLimitForOrg", "额度已用完"),
+        ] {
+            let body = format!("{{\"code\":\"{code}\"}}").into_bytes();
+            let refusal = errors::Refusal::read(&Answer { status, body, date: None });
+            let error = ConnectError::of(&refusal, status).to_string();
+            assert!(error.contains("refuses the app") && error.contains(want), "{code}: {error}");
+        }
+        let body = b"{\"code\":\"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi\"}".to_vec();
+        let refusal = errors::Refusal::read(&Answer { status: 403, body, date: None });
+        assert!(matches!(ConnectError::of(&refusal, 403), ConnectError::Throttled(_)));
+    }
 }

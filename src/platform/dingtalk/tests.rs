@@ -3,7 +3,8 @@
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
-use super::callback::sign_of;
+use super::callback::robot_message;
+use super::signed::mac;
 use super::*;
 use crate::clock::ManualClock;
 use crate::platform::{CallbackAnswer, CallbackRequest, contract};
@@ -20,6 +21,7 @@ fn app() -> (DingtalkRobot, DingtalkNotice) {
         robot_code: "dingrobot".to_owned(),
         agent_id: 7,
         calls_per_month: 5_000,
+        pushes_per_month: 3_000,
         events: Some(EventSecrets {
             token: v3.token.to_owned().into(),
             aes_key: v3.aes_key.to_owned().into(),
@@ -42,7 +44,8 @@ struct RobotSide;
 impl contract::OtherSide for RobotSide {
     fn deliver(&self, number: u64, account: &str, text: &str) -> CallbackRequest {
         let timestamp = "1788224400000";
-        let sign = sign_of(timestamp, &"secret".to_owned().into()).finalize().into_bytes();
+        let secret = "secret".to_owned().into();
+        let sign = mac(&secret, &robot_message(timestamp, &secret)).finalize().into_bytes();
         let mut headers = HeaderMap::new();
         headers.insert("timestamp", HeaderValue::from_static(timestamp));
         let sign = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, sign);

@@ -32,7 +32,12 @@ struct Answer {
 impl TokenSource for AppSecret {
     async fn fetch(&self) -> Result<Fetched, TokenError> {
         let body = json!({"appKey": self.client_id, "appSecret": self.client_secret.expose_secret()});
-        let request = self.http.post(format!("{}/v1.0/oauth2/accessToken", self.api_base)).json(&body);
+        let request = self
+            .http
+            .post(format!("{}/v1.0/oauth2/accessToken", self.api_base))
+            // Without it the answer may be XML.
+            .header("accept", "application/json")
+            .json(&body);
         let answer = exchange(request).await.map_err(|failure| {
             tracing::warn!(error = %failure, "dingtalk gave no token");
             TokenError::Transport

@@ -14,6 +14,7 @@ use super::errors;
 use crate::clock::Moment;
 use crate::platform::card::CardCode;
 use crate::platform::http::exchange;
+use crate::platform::text::carried;
 use crate::platform::token::Tokens;
 use crate::platform::{Call, HttpError, Limits, Message, SendError, SendReport};
 
@@ -317,11 +318,6 @@ pub(super) fn is_account(account: &str) -> bool {
 
 fn is_link(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
-}
-
-/// A text without control characters: in JSON they would become `\uXXXX`, which WeCom refuses.
-pub(super) fn carried(text: &str) -> String {
-    text.chars().filter(|&character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
 }
 
 /// Who was not reached although the call went through.

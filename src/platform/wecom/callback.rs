@@ -8,7 +8,6 @@
 use std::borrow::Cow;
 
 use chrono::DateTime;
-use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +18,7 @@ use crate::clock::Moment;
 use crate::domain::people::{Channel, SchoolId};
 use crate::ids::Ids;
 use crate::platform::crypto::Crypto;
+use crate::platform::query::RawQuery;
 use crate::platform::{CallbackAnswer, CallbackRequest, Content, Inbound, InboundId, Opened, Rejected};
 
 /// The longest query that is read, in bytes.
@@ -150,22 +150,13 @@ impl Callbacks {
 }
 
 impl<'a> Query<'a> {
-    /// Splits and percent-decodes. A `+` stays a `+`: the values are base64, which a form decoder would spoil.
     fn parse(query: &'a str) -> Result<Self, Rejected> {
-        if query.len() > QUERY_BYTES_MAX {
-            return Err(rejected("the query is too long"));
-        }
-        let value = |name: &str| {
-            query.split('&').find_map(|pair| match pair.split_once('=') {
-                Some((key, value)) if key == name => percent_decode_str(value).decode_utf8().ok(),
-                _ => None,
-            })
-        };
+        let query = RawQuery::new(query, QUERY_BYTES_MAX)?;
         Ok(Self {
-            signature: value("msg_signature").ok_or(rejected("the query has no msg_signature"))?,
-            timestamp: value("timestamp").ok_or(rejected("the query has no timestamp"))?,
-            nonce: value("nonce").ok_or(rejected("the query has no nonce"))?,
-            echo: value("echostr"),
+            signature: query.value("msg_signature").ok_or(rejected("the query has no msg_signature"))?,
+            timestamp: query.value("timestamp").ok_or(rejected("the query has no timestamp"))?,
+            nonce: query.value("nonce").ok_or(rejected("the query has no nonce"))?,
+            echo: query.value("echostr"),
         })
     }
 }

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Api, carried, is_account};
+use super::api::{Api, is_account};
 use super::errors;
 use super::xml::Fields;
 use crate::platform::card::{
     Card, CardAsks, CardCode, CardId, CardLimits, CardOption, CardPress, CardUpdate,
 };
+use crate::platform::text::carried;
 use crate::platform::{Call, SendError, SendReport};
 
 /// The endpoint that changes a card.

@@ -75,6 +75,7 @@ impl Checkup for Wecom {
                 "msg_signature={signature}&timestamp={timestamp}&nonce={nonce}&echostr={encrypted}"
             ),
             answer: is_genuine.then_some(echo),
+            ..Knock::default()
         })
     }
 
@@ -348,7 +349,7 @@ fn no_answer(
             let then = if (100..600).contains(code) { own } else { advice(*code) };
             finding(Level::Wrong, format!("被拒绝（{code}）")).then(then)
         }
-        SendError::Throttled(_) => finding(Level::Look, "企业微信说问得太勤".to_owned())
+        SendError::Throttled(_) | SendError::Resting { .. } => finding(Level::Look, "企业微信说问得太勤".to_owned())
             .means("这一项现在看不出来")
             .then("过几分钟再查一次；还是这样，看看是不是还有别的程序在用同一个应用"),
         SendError::Unavailable { code } if *code != NO_CONNECTION => {

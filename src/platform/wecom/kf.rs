@@ -49,6 +49,8 @@ const LIMITS: Limits = Limits {
 /// At most five messages within 48 hours after each message of the person.
 const ANSWERS: AnswerLimits = AnswerLimits { count_max: 5, within: chrono::Duration::hours(48) };
 
+/// How long the token of a callback is good.
+const TOKEN_LIFE: chrono::Duration = chrono::Duration::minutes(10);
 /// What a link is known by on WeCom's side: at most 32 of `[0-9a-zA-Z_-]`.
 const SCENE: &str = "kehou";
 /// The longest ticket that a link carries, in bytes.
@@ -164,6 +166,10 @@ impl Answers for Kf {
 impl Mailboxes for Kf {
     fn names(&self) -> &[String] {
         &self.accounts
+    }
+
+    fn token_life(&self) -> chrono::Duration {
+        TOKEN_LIFE
     }
 
     async fn fetch(

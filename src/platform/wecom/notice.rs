@@ -17,6 +17,7 @@ use crate::domain::people::{Channel, SchoolId};
 use crate::platform::checkup::Checkup;
 use crate::platform::directory::Directory;
 use crate::platform::picture::{Pictures, Uploaded};
+use crate::platform::text::carried;
 use crate::platform::{
     Call, CallbackAnswer, CallbackRequest, Inbound, Limits, Message, Opened, Platform, Rejected, SendError,
     SendReport,
@@ -135,7 +136,7 @@ impl Platform for WecomNotice {
     }
 
     fn compose(&self, accounts: &[String], message: &Message) -> Call {
-        let words = api::carried(&message.in_words());
+        let words = carried(&message.in_words());
         // Words that say nothing stay so, and are refused.
         let content = if words.is_empty() { words } else { format!("{words}{}", self.link) };
         self.freeze(accounts, Some(Text { content }), None)

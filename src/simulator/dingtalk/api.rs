@@ -7,7 +7,8 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State as Extract};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{Datelike as _, Duration};
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::wecom::Shown;
-use super::{DingtalkSimulator, Outage, State, card, notice, school, sign_in, stream};
+use super::{DingtalkSimulator, Outage, State, card, lost, notice, recall, school, sign_in, stream};
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 
@@ -82,9 +83,12 @@ impl DingtalkSimulator {
             .route("/media/upload", upload)
             .route("/v1.0/gateway/connections/open", post(stream::open))
             .merge(notice::routes())
+            .merge(lost::routes())
+            .merge(recall::routes())
             .merge(card::routes())
             .merge(school::routes())
             .merge(sign_in::routes())
+            .layer(map_response_with_state(self.clone(), dated))
             .with_state(self.clone())
     }
 
@@ -144,7 +148,13 @@ impl DingtalkSimulator {
             }
             state.month.1 += 1;
         }
-        let decided = decide(&mut state, now);
+        let mut decided = decide(&mut state, now);
+        if state.faults.codes_missing > 0
+            && let Ok(Value::Object(answer)) = &mut decided
+            && answer.remove("errcode").is_some()
+        {
+            state.faults.codes_missing -= 1;
+        }
         if outage == Outage::AnswerLost { Err(error(504, "", 15)) } else { decided }
     }
 
@@ -179,6 +189,7 @@ impl DingtalkSimulator {
             return Err(bad("staffId.notExisted"));
         }
         let key = format!("key{}", state.number());
+        state.taken.insert(key.clone(), now);
         Ok(json!({"processQueryKey": key, "invalidStaffIdList": invalid, "flowControlledStaffIdList": held}))
     }
 
@@ -202,6 +213,10 @@ impl DingtalkSimulator {
             return no(460_101, "message too long");
         }
         state.show(&account, Shown::Text { text: words.to_owned() }, now);
+        if state.faults.session_answers_lost > 0 {
+            state.faults.session_answers_lost -= 1;
+            return json!({});
+        }
         no(0, "ok")
     }
 }
@@ -264,10 +279,28 @@ pub(super) fn old_answer(decided: Result<Value, ApiError>) -> Response {
     }
 }
 
+/// What time it is on this side; without it the library would say the machine's own.
+async fn dated(Extract(simulator): Extract<DingtalkSimulator>, mut response: Response) -> Response {
+    let now = simulator.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        response.headers_mut().insert(header::DATE, now);
+    }
+    response
+}
+
+/// Without it the real one may answer XML.
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
+}
+
 async fn new_token(
     Extract(simulator): Extract<DingtalkSimulator>,
+    headers: HeaderMap,
     axum::Json(given): axum::Json<Credentials>,
 ) -> Response {
+    if !wants_json(&headers) {
+        return (StatusCode::OK, "<xml/>").into_response();
+    }
     new_answer(match simulator.token(&given) {
         Some((token, seconds)) => Ok(json!({"accessToken": token, "expireIn": seconds})),
         None => Err(error(400, "invalidClientIdOrSecret", 40089)),
@@ -291,8 +324,7 @@ async fn batch_send(
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    // Without it the real one may answer XML.
-    if headers.get(header::ACCEPT).is_none_or(|accept| accept != "application/json") {
+    if !wants_json(&headers) {
         return (StatusCode::OK, "<xml/>").into_response();
     }
     let token = headers.get("x-acs-dingtalk-access-token").and_then(|token| token.to_str().ok());

@@ -277,6 +277,10 @@ impl DingtalkSimulator {
         let answer = json!({"success": true, "result": {"outTrackId": track, "deliverResults": results}});
         let instance = Instance { callback, variables, holders, answer: answer.clone() };
         state.cards.cards.insert(track.clone(), instance);
+        if state.faults.card_results_missing > 0 {
+            state.faults.card_results_missing -= 1;
+            return Ok(json!({"success": true, "result": {"outTrackId": track}}));
+        }
         Ok(answer)
     }
 

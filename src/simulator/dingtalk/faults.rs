@@ -13,6 +13,12 @@ pub struct Faults {
     pub flow_controlled: u32,
     /// How many of the next cards are made and do not arrive.
     pub cards_not_delivered: u32,
+    /// How many of the next cards arrive while the answer does not say to whom.
+    pub card_results_missing: u32,
+    /// How many of the next answers of the old interface come without their code, although the call took effect.
+    pub codes_missing: u32,
+    /// How many of the next answers by a session arrive while what comes back is of no use.
+    pub session_answers_lost: u32,
     /// How many of the next notices are taken while the answer to the server gets lost.
     pub notice_answers_lost: u32,
     /// How often the outcome of a notice is asked for before it is there.

@@ -110,6 +110,7 @@ impl DingtalkSimulator {
         }
         let number = state.number();
         state.tasks.insert(number, task);
+        state.taken.insert(number.to_string(), now);
         if state.faults.notice_answers_lost > 0 {
             state.faults.notice_answers_lost -= 1;
             return Err(error(504, "", 15));

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use axum::extract::State as Extract;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::Duration;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response as Handshake};
 
+use super::api::wants_json;
 use super::callback::{DeliveryError, Event, Saying};
 use super::{DingtalkSimulator, State};
 use crate::clock::Moment;
@@ -249,7 +250,7 @@ pub(super) async fn open(
     headers: HeaderMap,
     axum::Json(body): axum::Json<Value>,
 ) -> Response {
-    if headers.get(header::ACCEPT).is_none_or(|accept| accept != "application/json") {
+    if !wants_json(&headers) {
         return (StatusCode::OK, "<xml/>").into_response();
     }
     let settings = &simulator.shared.settings;

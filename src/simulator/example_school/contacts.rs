@@ -11,10 +11,17 @@ const FIRST_CLASS: i64 = 101;
 const OTHER_GUARDIAN: &str = "O";
 
 impl ExampleSchool {
-    /// Puts every class, student and guardian with a phone into the contacts, and calls nobody back.
+    /// Puts every class into the contacts, and calls nobody back.
+    pub fn fill_contacts(&self, simulator: &DingtalkSimulator) {
+        for class in self.contacts() {
+            simulator.put_class(class);
+        }
+    }
+
+    /// Every class with its students and the guardians who have a phone.
     ///
     /// Students have their number as account, guardians the end of their phone, staff what the sheets say.
-    pub fn fill_contacts(&self, simulator: &DingtalkSimulator) {
+    pub fn contacts(&self) -> Vec<ClassInContacts> {
         let mut classes: Vec<(String, ClassInContacts)> = Vec::new();
         for row in &self.students {
             let [grade, name, number, student, _, _, relation, phone, ..] = row;
@@ -41,8 +48,6 @@ impl ExampleSchool {
                 class.guardians.push((account, number.clone(), OTHER_GUARDIAN.to_owned(), relation.clone()));
             }
         }
-        for (_, class) in classes {
-            simulator.put_class(class);
-        }
+        classes.into_iter().map(|(_, class)| class).collect()
     }
 }

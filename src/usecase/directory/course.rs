@@ -11,6 +11,18 @@ use crate::domain::people::{Role, SchoolId};
 use crate::outbox::Lane;
 use crate::store::{Batch, StoreError};
 
+/// More changed classes than these are read as the whole directory.
+const CLASSES_MAX: usize = 5;
+
+/// What has changed in a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::usecase) enum Change<'a> {
+    /// Anything.
+    Any,
+    /// People of the class with this id.
+    Class(&'a str),
+}
+
 /// Notes that a school's directory has changed, to be read when the changes have come to rest.
 ///
 /// # Errors
@@ -18,6 +30,7 @@ use crate::store::{Batch, StoreError};
 pub(in crate::usecase) async fn changed(
     service: &Service,
     school: &SchoolId,
+    change: Change<'_>,
     now: Moment,
 ) -> Result<(), UseCaseError> {
     if !service.directories.0.contains_key(school) {
@@ -25,10 +38,19 @@ pub(in crate::usecase) async fn changed(
     }
     for _ in 0..CONFLICTS_MAX {
         let Stored { mut value, expect } = readings(service.store.as_ref(), school).await?;
-        if value.changed_at.is_some() {
+        let before = value.clone();
+        value.changed_classes = match (change, value.changed_at.is_some(), value.changed_classes) {
+            (Change::Class(class), false, _) => Some([class.to_owned()].into()),
+            (Change::Class(class), true, Some(mut classes)) => {
+                classes.insert(class.to_owned());
+                Some(classes).filter(|classes| classes.len() <= CLASSES_MAX)
+            }
+            (Change::Any, ..) | (Change::Class(_), true, None) => None,
+        };
+        value.changed_at = value.changed_at.or(Some(now));
+        if value == before {
             return Ok(());
         }
-        value.changed_at = Some(now);
         let mut batch = Batch::default();
         record::put(&mut batch, school, readings_key(school), &value, expect)?;
         match service.store.commit(batch).await {
@@ -50,7 +72,7 @@ pub(in crate::usecase) async fn overtaken(
     now: Moment,
 ) -> Result<(), UseCaseError> {
     let is_reading = readings(service.store.as_ref(), school).await?.value.is_reading;
-    if is_reading { changed(service, school, now).await } else { Ok(()) }
+    if is_reading { changed(service, school, Change::Any, now).await } else { Ok(()) }
 }
 
 /// Whom the end of a reading without effect is told to.
@@ -71,7 +93,7 @@ pub(super) async fn begin(service: &Service, school: &School, has_begun: bool) -
         }
         value.is_reading = true;
         if !has_begun {
-            value.changed_at = None;
+            (value.changed_at, value.changed_classes) = (None, None);
         }
         let mut batch = Batch::default();
         record::put(&mut batch, &school.id, readings_key(&school.id), &value, expect)?;

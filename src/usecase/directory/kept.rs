@@ -41,6 +41,9 @@ pub struct Readings {
     pub tried_at: Option<Moment>,
     /// Since when the directory has changed and was not read.
     pub changed_at: Option<Moment>,
+    /// The classes that changed, in the platform's ids, where nothing else did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_classes: Option<BTreeSet<String>>,
     /// Whether one has begun that did not come to an end.
     pub is_reading: bool,
     /// Why the last one had no effect.

@@ -2,6 +2,8 @@
 //!
 //! In memory only: reading has no effect, so a walk that is lost is begun anew. Start at [`Walk::go_on`].
 
+use std::collections::BTreeSet;
+
 use crate::clock::Moment;
 use crate::domain::roster::directory::{ListedClass, ListedStudent, Listing};
 use crate::platform::directory::Directory;
@@ -16,12 +18,29 @@ const PAUSE_MIN: chrono::Duration = chrono::Duration::minutes(1);
 #[derive(Default)]
 pub(super) struct Walk {
     begun_at: Option<Moment>,
-    /// The platform asked to wait until then.
+    /// It is not read on before.
     pub(super) not_before: Option<Moment>,
+    /// Why we wait ourselves, where it is not the platform that asked.
+    pub(super) resting: Option<&'static str>,
     classes: Option<Vec<ListedClass>>,
     students: Vec<ListedStudent>,
     /// How many classes have been read.
     read: usize,
+    /// Whether only some classes are read.
+    is_partial: bool,
+    /// What was read last, where some of its classes can be read again alone.
+    kept: Option<Listing>,
+}
+
+/// How much is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Everything.
+    All,
+    /// These classes, and the rest is as it was read last.
+    Classes(BTreeSet<String>),
+    /// What was begun.
+    Begun,
 }
 
 impl Walk {
@@ -40,6 +59,14 @@ impl Walk {
         self.not_before = Some(now + PAUSE_MIN);
     }
 
+    /// Whether these classes can be read alone.
+    pub(super) fn knows(&self, classes: &BTreeSet<String>) -> bool {
+        let known = |id: &String| {
+            self.kept.as_ref().is_some_and(|kept| kept.classes.iter().any(|class| class.id == *id))
+        };
+        classes.iter().all(known)
+    }
+
     /// Reads what is still missing.
     ///
     /// # Errors
@@ -47,21 +74,36 @@ impl Walk {
     pub(super) async fn go_on(
         &mut self,
         directory: &dyn Directory,
+        extent: Extent,
         now: Moment,
     ) -> Result<Listing, SendError> {
-        if self.begun_at.is_none_or(|at| at + STALE_AFTER <= now) {
-            *self = Self { begun_at: Some(now), ..Self::default() };
+        let is_stale = self.begun_at.is_none_or(|at| at + STALE_AFTER <= now);
+        if is_stale || self.is_partial && extent == Extent::All {
+            *self = Self { begun_at: Some(now), kept: self.kept.take(), ..Self::default() };
+            if let (Extent::Classes(only), Some(kept)) = (extent, &self.kept) {
+                let classes = kept.classes.iter().filter(|class| only.contains(&class.id));
+                (self.is_partial, self.classes) = (true, Some(classes.cloned().collect()));
+            }
         }
         match self.read_all(directory).await {
             Ok(classes) => {
                 let walk = std::mem::take(self);
-                Ok(Listing { channels: directory.channels(), classes, students: walk.students })
+                let listing = match walk.kept.filter(|_| walk.is_partial) {
+                    Some(kept) => renewed(kept, classes, walk.students),
+                    None => Listing { channels: directory.channels(), classes, students: walk.students },
+                };
+                self.kept = directory.rest().after_class_change.map(|_| listing.clone());
+                Ok(listing)
             }
             Err(error) => {
                 if let NextTry::After(pause) = error.next() {
                     let pause = chrono::Duration::from_std(pause).unwrap_or(PAUSE_MIN).max(PAUSE_MIN);
                     self.not_before = Some(now + pause);
                 }
+                self.resting = match &error {
+                    SendError::Resting { why, .. } => Some(why),
+                    _ => None,
+                };
                 Err(error)
             }
         }
@@ -75,8 +117,13 @@ impl Walk {
             };
             self.classes = Some(classes);
         }
-        let classes = self.classes.clone().unwrap_or_default();
-        while let Some(class) = classes.get(self.read) {
+        while let Some(class) = self.classes.as_mut().and_then(|classes| classes.get_mut(self.read)) {
+            if self.is_partial {
+                *class = match directory.class(class).await {
+                    Err(error) if is_passing(&error) => directory.class(class).await?,
+                    result => result?,
+                };
+            }
             let students = match directory.students(class).await {
                 Err(error) if is_passing(&error) => directory.students(class).await?,
                 result => result?,
@@ -84,8 +131,21 @@ impl Walk {
             self.students.extend(students);
             self.read += 1;
         }
-        Ok(classes)
+        Ok(self.classes.clone().unwrap_or_default())
     }
+}
+
+/// What was read before, with these classes and their students in the place of what they were.
+fn renewed(mut kept: Listing, classes: Vec<ListedClass>, students: Vec<ListedStudent>) -> Listing {
+    let is_renewed = |id: &String| classes.iter().any(|class| class.id == *id);
+    kept.students.retain(|student| !student.classes.iter().all(is_renewed));
+    kept.students.extend(students);
+    for class in classes {
+        if let Some(known) = kept.classes.iter_mut().find(|known| known.id == class.id) {
+            *known = class;
+        }
+    }
+    kept
 }
 
 /// Whether the same is asked for once more at once; a pause that the platform asks for is kept.
@@ -110,10 +170,12 @@ mod tests {
     use crate::domain::people::{Channel, PersonName};
     use crate::domain::roster::directory::{Channels, Reach};
     use crate::platform::HttpError;
+    use crate::platform::directory::Rest;
 
     /// A directory of four classes that answers as told, and what it was asked.
     #[derive(Default)]
     struct Told {
+        rereads: bool,
         asked: Mutex<Vec<String>>,
         fails: Mutex<Vec<(&'static str, SendError)>>,
     }
@@ -137,6 +199,17 @@ mod tests {
     impl Directory for Told {
         fn channels(&self) -> Channels {
             Channels { parents: Channel::WecomNotice, staff: Channel::WecomApp }
+        }
+
+        fn rest(&self) -> Rest {
+            let none = chrono::Duration::zero();
+            let after_class_change = self.rereads.then_some(none);
+            Rest { after_change: none, after_class_change, otherwise: none }
+        }
+
+        async fn class(&self, known: &ListedClass) -> Result<ListedClass, SendError> {
+            self.answer(&format!("c{}", known.id))
+                .map(|()| ListedClass { homeroom_teachers: vec!["wang".to_owned()], ..known.clone() })
         }
 
         async fn classes(&self) -> Result<Vec<ListedClass>, SendError> {
@@ -167,10 +240,10 @@ mod tests {
         let told = Told::default();
         told.fails.lock().unwrap().push(("3", SendError::Throttled(Duration::from_mins(2))));
         let mut walk = Walk::default();
-        let error = walk.go_on(&told, at(0)).await.unwrap_err();
+        let error = walk.go_on(&told, Extent::Begun, at(0)).await.unwrap_err();
         assert!(matches!(error, SendError::Throttled(_)));
         assert_eq!((walk.progress(), walk.not_before), ((2, 4), Some(at(2))));
-        let listing = walk.go_on(&told, at(2)).await.unwrap();
+        let listing = walk.go_on(&told, Extent::Begun, at(2)).await.unwrap();
         assert_eq!((listing.classes.len(), listing.students.len()), (4, 4));
         assert_eq!(told.asked(), "all 1 2 3 3 4");
         assert!(!walk.has_begun(), "the next one begins anew");
@@ -182,10 +255,10 @@ mod tests {
         let broken = || SendError::Unknown(HttpError("the answer is not json".to_owned()));
         told.fails.lock().unwrap().extend([("all", broken()), ("2", broken()), ("2", broken())]);
         let mut walk = Walk::default();
-        walk.go_on(&told, at(0)).await.unwrap_err();
+        walk.go_on(&told, Extent::Begun, at(0)).await.unwrap_err();
         assert_eq!(told.asked(), "all all 1 2 2");
         assert_eq!(walk.not_before, Some(at(1)));
-        assert_eq!(walk.go_on(&told, at(1)).await.unwrap().students.len(), 4);
+        assert_eq!(walk.go_on(&told, Extent::Begun, at(1)).await.unwrap().students.len(), 4);
     }
 
     #[tokio::test]
@@ -193,8 +266,27 @@ mod tests {
         let told = Told::default();
         told.fails.lock().unwrap().push(("4", SendError::Throttled(Duration::from_mins(1))));
         let mut walk = Walk::default();
-        walk.go_on(&told, at(0)).await.unwrap_err();
-        walk.go_on(&told, at(30)).await.unwrap();
+        walk.go_on(&told, Extent::Begun, at(0)).await.unwrap_err();
+        walk.go_on(&told, Extent::Begun, at(30)).await.unwrap();
         assert_eq!(told.asked(), "all 1 2 3 4 all 1 2 3 4");
+    }
+
+    #[tokio::test]
+    async fn a_class_that_changed_is_read_alone_and_the_rest_is_as_it_was() {
+        let told = Told { rereads: true, ..Told::default() };
+        let mut walk = Walk::default();
+        let only: BTreeSet<String> = ["3".to_owned()].into();
+        assert!(!walk.knows(&only), "nothing was read yet");
+        let whole = walk.go_on(&told, Extent::All, at(0)).await.unwrap();
+        assert!(walk.knows(&only) && !walk.knows(&["9".to_owned()].into()));
+        told.fails.lock().unwrap().push(("3", SendError::Throttled(Duration::from_mins(2))));
+        walk.go_on(&told, Extent::Classes(only), at(9)).await.unwrap_err();
+        let renewed = walk.go_on(&told, Extent::Begun, at(11)).await.unwrap();
+        assert_eq!(told.asked(), "all 1 2 3 4 c3 3 c3 3");
+        assert_eq!(renewed.classes[2].homeroom_teachers, ["wang"]);
+        let ids = |listing: &Listing| {
+            listing.students.iter().map(|student| student.id.clone()).collect::<BTreeSet<_>>()
+        };
+        assert_eq!((renewed.students.len(), ids(&renewed)), (4, ids(&whole)));
     }
 }

@@ -72,7 +72,7 @@ impl Draft<'_> {
             let hook = OnDelivered {
                 arm: arm.filter(|_| is_last).map(|(asked_in_turn, after)| Arm { asked_in_turn, after }),
                 asked: if is_last && travel != Travel::Reply { asked.clone() } else { Vec::new() },
-                broadcast: None,
+                ..OnDelivered::default()
             };
             self.enqueue(&point, lane, part, &hook)?;
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kehou::clock::{Clock as _, Stopwatch, SystemClock};
+use kehou::platform::mailbox::Doorbell;
 use kehou::simulator::wecom::Faults;
 use kehou::web;
 use tokio::net::TcpListener;
@@ -18,6 +19,22 @@ async fn until(mut holds: impl FnMut() -> bool, what: &str) {
     while !holds() {
         assert!(watch.elapsed() < PATIENCE, "{what}");
         SystemClock.sleep_until(SystemClock.now() + chrono::Duration::milliseconds(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_a_bell_is_left_out_once_it_is_over() {
+    let world = World::start(41).await;
+    let fetches = || world.simulator().kf_figures().fetches;
+    let token = Some("nobody-knows-it".to_owned());
+    let bell =
+        Doorbell { channel: Channel::WecomKf, mailboxes: vec![KF.to_owned()], lost: Vec::new(), token };
+    world.app.ring(&world.small.school, &bell);
+    for (minutes, looks) in [(0, 2), (9, 2), (1, 1), (60, 1)] {
+        world.clock.advance(chrono::Duration::minutes(minutes));
+        let before = fetches();
+        world.app.fetch().await.unwrap();
+        assert_eq!(fetches() - before, looks, "{minutes} minutes later");
     }
 }
 

@@ -394,6 +394,7 @@ fn settings(console: &ConsoleSettings, running: &Running, road: Road) -> Dingtal
         mode,
         card_template: None,
         calls_per_month: console.calls_per_month,
+        pushes_per_month: 1_000_000,
         api_base: Some(running.base()),
         oapi_base: Some(running.base()),
         login_base: None,

@@ -6,15 +6,14 @@
 //! Sources: <https://open.dingtalk.com/document/development/event-callback-card> and `…/register-card-callback-address`, read
 //! 2026-08.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use secrecy::{ExposeSecret, SecretString};
+use hmac::Mac as _;
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::Sha256;
 
+use super::super::api::number;
 use super::super::callback::{self, Doors, inbound_id, rejected};
+use super::super::signed::{Signed, mac};
 use super::{BY_ACCOUNT, read_track};
 use crate::clock::Moment;
 use crate::domain::people::Channel;
@@ -56,18 +55,15 @@ impl Doors {
         if self.events.is_none() {
             return Err(rejected("this app takes nothing by its addresses"));
         }
-        let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
-        let timestamp = header(SIGNATURE_TIME).ok_or(rejected("there is no timestamp"))?;
-        let sign = header(SIGNATURE).ok_or(rejected("there is no signature"))?;
-        let sign = STANDARD.decode(sign).map_err(|_| rejected("the signature is not base64"))?;
-        if sign_of(timestamp, &api_secret(&self.client_secret)).verify_slice(&sign).is_err() {
-            return Err(rejected("the signature is wrong"));
-        }
-        let at = timestamp.parse().ok().and_then(Moment::from_timestamp_millis);
-        let at = at.ok_or(rejected("the timestamp is no time"))?;
-        if (now - at).abs() > SIGN_WINDOW {
-            return Err(rejected("the timestamp is too far from now"));
-        }
+        let secret = api_secret(&self.client_secret);
+        let signed = Signed {
+            time: SIGNATURE_TIME,
+            sign: SIGNATURE,
+            window: SIGN_WINDOW,
+            secret: &secret,
+            message: |timestamp, _| timestamp.to_owned(),
+        };
+        let timestamp = signed.check(request, now)?;
         let body = callback::text_of(&request.body)?;
         // Nothing in it is its own: who presses twice says the same twice, a moment later.
         self.read_press(body, None, timestamp).map(Opened::Inbound)
@@ -93,8 +89,7 @@ impl Doors {
         if action.corp_id.as_ref().is_some_and(|corp| *corp != self.corp_id) {
             return Err(rejected("it is of another organisation"));
         }
-        let by = |kind: &Value| callback::lenient(kind) == BY_ACCOUNT.to_string();
-        if action.user_id_type.as_ref().is_some_and(|kind| !by(kind)) {
+        if action.user_id_type.is_some() && number(action.user_id_type.as_ref()) != Some(BY_ACCOUNT) {
             return Err(rejected("it does not name an account"));
         }
         if !(1..=callback::ACCOUNT_BYTES_MAX).contains(&action.user_id.len()) {
@@ -131,7 +126,7 @@ fn press_of(action: &Action) -> Option<CardPress> {
         content => content,
     };
     let choice = content.get("cardPrivateData")?.get("params")?.get(CHOICE)?;
-    let place: usize = callback::lenient(choice).parse().ok()?;
+    let place = usize::try_from(number(Some(choice))?).ok()?;
     let (card, keys) = read_track(&action.out_track_id)?;
     let key = (*keys.get(place.checked_sub(1)?)?).to_owned();
     let code = Some(CardCode(action.out_track_id.clone()));
@@ -141,15 +136,5 @@ fn press_of(action: &Action) -> Option<CardPress> {
 
 /// The secret of the address of presses, from the app's own: nothing more to keep.
 pub(super) fn api_secret(client_secret: &SecretString) -> SecretString {
-    let secret = sign_of("kehou card callback", client_secret).finalize().into_bytes();
-    hex::encode(secret).into()
-}
-
-/// The signature over a timestamp, unfinished.
-pub(super) fn sign_of(timestamp: &str, secret: &SecretString) -> Hmac<Sha256> {
-    // HMAC takes a key of any length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
-        .unwrap_or_else(|_| Hmac::new(&[0; 64].into()));
-    mac.update(timestamp.as_bytes());
-    mac
+    hex::encode(mac(client_secret, "kehou card callback").finalize().into_bytes()).into()
 }

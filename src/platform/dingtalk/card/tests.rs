@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::Mac as _;
 use reqwest::header::{HeaderMap, HeaderValue};
 
-use super::press::{SIGNATURE_TIME, sign_of};
+use super::super::signed::mac;
+use super::press::SIGNATURE_TIME;
 use super::*;
 use crate::clock::{ManualClock, Moment};
 use crate::domain::people::Channel;
@@ -31,6 +32,7 @@ fn robot(is_stream: bool) -> DingtalkRobot {
         robot_code: "dingapp".to_owned(),
         agent_id: 7,
         calls_per_month: 5_000,
+        pushes_per_month: 3_000,
         events: (!is_stream).then_some(events),
         cards: Some(CardSettings {
             template: "desk.schema".to_owned(),
@@ -54,7 +56,7 @@ fn body(track: &str, choice: &str) -> Value {
 
 fn posted(body: &Value, at_millis: i64, secret: &SecretString) -> CallbackRequest {
     let timestamp = at_millis.to_string();
-    let sign = STANDARD.encode(sign_of(&timestamp, secret).finalize().into_bytes());
+    let sign = STANDARD.encode(mac(secret, &timestamp).finalize().into_bytes());
     let mut headers = HeaderMap::new();
     headers.insert(SIGNATURE_TIME, HeaderValue::from_str(&timestamp).unwrap());
     headers.insert(SIGNATURE, HeaderValue::from_str(&sign).unwrap());
@@ -67,7 +69,7 @@ fn own_secret() -> SecretString {
 
 #[test]
 fn the_signature_is_the_documented_one() {
-    let sign = sign_of("1700000000000", &"example-secret".to_owned().into()).finalize().into_bytes();
+    let sign = mac(&"example-secret".to_owned().into(), "1700000000000").finalize().into_bytes();
     assert_eq!(STANDARD.encode(sign), "I85VWQbGCqbDkjEb7rsCEkTKI9QSL3wzLms54MiwXlg=");
 }
 

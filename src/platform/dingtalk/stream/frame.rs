@@ -53,6 +53,18 @@ impl Frame {
         serde_json::from_str(text).ok()
     }
 
+    /// Whether it is of what the month's pushes count.
+    pub(super) fn is_push(&self) -> bool {
+        match self.kind.as_str() {
+            "CALLBACK" => true,
+            "EVENT" => {
+                let kind = self.headers.event_type.as_deref();
+                kind.is_some_and(|kind| event_content(kind, &Value::Null).is_some())
+            }
+            _ => false,
+        }
+    }
+
     /// What it asks for.
     pub(super) fn open(self, doors: &Doors) -> Told {
         let topic = self.headers.topic.as_deref().unwrap_or_default();
@@ -97,7 +109,8 @@ impl Frame {
             tracing::warn!("an event of the stream is for another organisation");
             return None;
         }
-        let content = event_content(self.headers.event_type.as_deref()?)?;
+        let said: Value = serde_json::from_str(&self.data).unwrap_or_default();
+        let content = event_content(self.headers.event_type.as_deref()?, &said)?;
         let id = inbound_id("e", self.headers.event_id.as_deref(), &self.data);
         Some(doors.event(content, id, String::new()))
     }
@@ -180,6 +193,20 @@ mod tests {
         assert!(ack.clone().after(true).contains("SUCCESS") && ack.after(false).contains("LATER"));
         let foreign = json!({"eventType": "edu_dept_insert", "eventCorpId": "dingx"});
         assert!(matches!(open("EVENT", &foreign, "{}"), Told::Nothing(_)));
+    }
+
+    #[test]
+    fn messages_presses_and_events_of_the_contacts_count_and_nothing_else() {
+        for (kind, headers, want) in [
+            ("SYSTEM", json!({"topic": "ping"}), false),
+            ("CALLBACK", json!({"topic": ROBOT_TOPIC}), true),
+            ("CALLBACK", json!({"topic": CARD_TOPIC}), true),
+            ("EVENT", json!({"eventType": "edu_dept_insert"}), true),
+            ("EVENT", json!({"eventType": "user_add_org"}), false),
+        ] {
+            let text = json!({"type": kind, "headers": headers, "data": "{}"}).to_string();
+            assert_eq!(Frame::read(&text).unwrap().is_push(), want, "{text}");
+        }
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Socket {
         app: &App,
         taker: &dyn Taker,
         number: u64,
-        leaving: &mpsc::UnboundedSender<Leaving>,
+        leaving: &mpsc::Sender<Leaving>,
     ) {
         let (ack_sender, acks) = mpsc::channel(ACKS_LEN);
         let (senders, lanes): (Vec<_>, Vec<_>) = (0..LANES).map(|_| mpsc::channel(LANE_LEN)).unzip();
@@ -77,7 +77,7 @@ impl Socket {
     async fn talk(
         self,
         app: &App,
-        (number, leaving): (u64, &mpsc::UnboundedSender<Leaving>),
+        (number, leaving): (u64, &mpsc::Sender<Leaving>),
         lanes: Vec<mpsc::Sender<(Inbound, Ack)>>,
         ack_sender: mpsc::Sender<String>,
         mut acks: mpsc::Receiver<String>,
@@ -121,6 +121,9 @@ impl Socket {
                         tracing::warn!("a frame of the stream cannot be read");
                         continue;
                     };
+                    if frame.is_push() {
+                        app.api.quota.count_push(heard_at);
+                    }
                     match frame.open(&app.doors) {
                         Told::Inbound(inbound, ack) => held = Some((lane_of(&inbound), (*inbound, ack))),
                         Told::Nothing(ack) => {
@@ -128,7 +131,9 @@ impl Socket {
                             let _ = ack_sender.try_send(ack.text());
                         }
                         Told::Leaving(ack) => {
-                            let _ = (ack_sender.try_send(ack.text()), leaving.send(Leaving(number)));
+                            let _ = ack_sender.try_send(ack.text());
+                            // Whoever reads it does nothing else meanwhile; once is enough.
+                            let _ = leaving.try_send(Leaving(number));
                         }
                     }
                 }

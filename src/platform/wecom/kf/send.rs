@@ -7,11 +7,11 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::super::api::carried;
 use super::super::errors;
 use super::Kf;
 use super::sync::Envelope;
 use crate::platform::mailbox::{Answering, TapId};
+use crate::platform::text::carried;
 use crate::platform::{Call, Message, SendError, SendReport};
 
 /// The interface for answers.

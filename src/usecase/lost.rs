@@ -1,0 +1,81 @@
+//! Lost events (补取): what a platform could not deliver takes effect once it is fetched, unless it already has.
+//!
+//! The platform drops what it handed out at the next fetch, so that one is under way is on record until all of it took effect:
+//! after a crash in between nobody knows what was in it, and the directory is read again. Knows no platform; `app` fetches.
+//! Start at [`begin`].
+
+use serde::{Deserialize, Serialize};
+
+use super::directory::{self, Change};
+use super::record::{self, Document};
+use super::{Service, UseCaseError, turn};
+use crate::clock::Moment;
+use crate::domain::people::{Channel, SchoolId};
+use crate::platform::Inbound;
+use crate::store::{Batch, Expect, Key, Kind, Write};
+
+/// What happened so long before the directory was last read was seen by that reading, which takes less.
+const SEEN_BEFORE: chrono::Duration = chrono::Duration::minutes(30);
+
+/// A fetch is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Fetching {
+    since: Moment,
+}
+
+impl Document for Fetching {
+    const KIND: Kind = Kind("lost_events");
+}
+
+/// A fetch begins.
+///
+/// # Errors
+/// The store failed; nothing is to be fetched then.
+pub async fn begin(
+    service: &Service,
+    account: (&SchoolId, Channel),
+    now: Moment,
+) -> Result<(), UseCaseError> {
+    let key = key(account);
+    if record::load::<Fetching>(service.store.as_ref(), &key).await?.is_some() {
+        directory::changed(service, account.0, Change::Any, now).await?;
+    }
+    let mut batch = Batch::default();
+    record::put(&mut batch, account.0, key, &Fetching { since: now }, Expect::Any)?;
+    service.store.commit(batch).await?;
+    Ok(())
+}
+
+/// Lets what was fetched take effect; returns how many did.
+///
+/// # Errors
+/// The store failed; what had no effect yet is read again after the next [`begin`].
+pub async fn take(service: &Service, events: &[Inbound], now: Moment) -> Result<usize, UseCaseError> {
+    let mut taken = 0;
+    for event in events {
+        let read_at = directory::read_at(service, &event.school).await?;
+        let is_seen = match (event.sent_at, read_at) {
+            (Some(at), Some(read_at)) => at + SEEN_BEFORE <= read_at,
+            _ => false,
+        };
+        if !is_seen {
+            turn::receive(service, event, now).await?;
+            taken += 1;
+        }
+    }
+    Ok(taken)
+}
+
+/// A fetch has come to its end, with or without anything in it.
+///
+/// # Errors
+/// The store failed.
+pub async fn end(service: &Service, account: (&SchoolId, Channel)) -> Result<(), UseCaseError> {
+    let writes = vec![Write::Delete { key: key(account), expect: Expect::Any }];
+    service.store.commit(Batch { writes }).await?;
+    Ok(())
+}
+
+fn key((school, channel): (&SchoolId, Channel)) -> Key {
+    record::key::<Fetching>(school, channel.key())
+}
