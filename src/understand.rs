@@ -27,6 +27,7 @@ mod explain;
 mod few;
 mod handover;
 mod lexicon;
+mod likely;
 mod normalise;
 mod nothing_more;
 mod number;
@@ -55,6 +56,7 @@ pub use batch::{
 };
 pub use complaint::says_what_is_wrong;
 pub use explain::{Explanation, Rule, explain};
+pub use likely::{MEANINGS_MAX, likely};
 pub use nothing_more::is_nothing_more;
 pub use plan_changes::{PlanChange, PlanWhat, Which};
 pub use question::{ChildOption, ChoiceOption, Holiday, Question, Replier, Stage};

@@ -17,7 +17,7 @@ use crate::problem::{Place, Problem, one_of};
 pub use ways::rounds;
 
 /// The engine's own texts, all of which `common.yaml` must have.
-pub const COMMON_TEXTS: [&str; 10] = [
+pub const COMMON_TEXTS: [&str; 12] = [
     "back_at_start",
     "cancelled",
     "goodbye",
@@ -25,6 +25,8 @@ pub const COMMON_TEXTS: [&str; 10] = [
     "nothing_pending",
     "resume",
     "say_more",
+    "did_you_mean",
+    "which_did_you_mean",
     "trouble",
     "stale_tap",
     "unreadable",

@@ -60,6 +60,9 @@ pub struct Frame {
     pub child_index: usize,
     /// How often in a row the reply to this node was not understood.
     pub misses: u32,
+    /// What the last reply may have meant, as it was asked back: its numbers pick one of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meant: Vec<Value>,
     /// The questions answered before, for «返回».
     pub history: Vec<String>,
     /// The turn in which the pending question was asked: a timer that names another one comes too late.

@@ -6,6 +6,7 @@
 mod ahead;
 mod decide;
 mod hear;
+mod meaning;
 mod opening;
 mod reply;
 mod taps;

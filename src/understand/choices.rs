@@ -109,6 +109,17 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
     }
 }
 
+/// What an everyday word that fits several options may mean: each of them.
+pub(super) fn near(text: &str, options: &[ChoiceOption]) -> Vec<Value> {
+    let fitting = LEXICON.tokens(text).find_map(|token| {
+        let Word::Topic(index) = token.kind else { return None };
+        let set = covered(index, options, text.get(token.start..token.end)?);
+        (set.len() > 1).then_some(set)
+    });
+    let each = fitting.into_iter().flat_map(Set::into_iter);
+    each.map(|no| Value::Choices(Choices::These(vec![no]))).collect()
+}
+
 /// 一四五, and nothing else: one number each.
 fn spelt_out<'a>(text: &'a str, options: &[ChoiceOption]) -> Cow<'a, str> {
     let digits: Option<SmallVec<[u32; 8]>> = text.chars().map(numerals::digit).collect();

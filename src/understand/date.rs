@@ -11,7 +11,7 @@ mod written;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
 use super::clause::{self, Mood};
 use super::few::Few;
@@ -148,6 +148,26 @@ pub(super) fn mention_at(
         Mention::Wrong => None,
     };
     Some((days, end))
+}
+
+/// What a day that may be two, or has passed, may mean: 周三 on a Wednesday today or in a week, 10号 that of the next month.
+pub(super) fn near(text: &str, today: NaiveDate) -> Vec<Value> {
+    let number = u8::try_from(today.weekday().number_from_monday()).unwrap_or_default();
+    let is_today =
+        |at: usize| weekdays::group_at(text, at).is_some_and(|group| group.days == Few::from([number]));
+    let days = if text.char_indices().any(|(at, _)| is_today(at)) {
+        vec![Some(today), today.checked_add_days(Days::new(7))]
+    } else {
+        let passed = text.char_indices().find_map(|(at, _)| {
+            let (day, end) = numerals::number_at(text, at)?;
+            text.get(end..)?.starts_with(['号', '日']).then_some(day)
+        });
+        let next =
+            today.checked_add_months(Months::new(1)).filter(|_| passed.is_some_and(|day| day < today.day()));
+        vec![next.and_then(|month| month.with_day(passed?))]
+    };
+    let one = |day: NaiveDate| Value::Date(vec![DateSpan { from: day, to: day, part: DayPart::Day }]);
+    days.into_iter().flatten().map(one).collect()
 }
 
 /// Reads a reply to "which day?".

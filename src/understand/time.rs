@@ -139,6 +139,24 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     if fits(answer, window) { Answer::Value(Value::Time(answer)) } else { Answer::Unclear }
 }
 
+/// What a vague time may mean, inside the window: 五点多 the hour and the half hour, 五六点 both hours.
+pub(super) fn near(text: &str, earliest: NaiveTime, latest: NaiveTime) -> Vec<Value> {
+    let vague = text.char_indices().find_map(|(at, _)| {
+        let (clock, _) = clock::clock_at(text, at).filter(|(clock, _)| clock.is_vague)?;
+        Some(if clock.hour > 0 {
+            [(clock.hour, 0), (clock.hour, 30)]
+        } else {
+            let mut hours = text.get(at..)?.chars().map_while(numerals::digit);
+            [(hours.next()?, 0), (hours.next()?, 0)]
+        })
+    });
+    let times = vague.into_iter().flatten().filter_map(|(hour, minute)| {
+        let clock = Clock { hour, minute, part: None, is_vague: false };
+        clock.resolve(earliest, latest).filter(|time| (earliest..=latest).contains(time))
+    });
+    times.map(|time| Value::Time(TimeAnswer::At(time))).collect()
+}
+
 /// Where the clock time ends that starts at this byte and is inside the window.
 pub(super) fn clock_end_in(text: &str, at: usize, window: &Window) -> Option<usize> {
     let (clock, end) = clock::clock_at(text, at)?;

@@ -194,6 +194,26 @@ pub(super) fn word_end(text: &str, at: usize) -> Option<usize> {
     LEXICON.at(text, at).map(|t| t.end)
 }
 
+/// What an unclear reply about days may mean: 周三不参加 the others, 周一周六 what of it is on offer.
+pub(super) fn near(text: &str, offered: &[Weekday]) -> Vec<Value> {
+    let mut named: Few<u8> = Few::new();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        match group_at(text, at) {
+            Some(group) => {
+                named.extend(group.days.iter().copied());
+                at = group.end;
+            }
+            None => at += c.len_utf8(),
+        }
+    }
+    let is_refused = text.contains(['不', '没', '别']);
+    let is_named =
+        |day: &&Weekday| u8::try_from(day.number_from_monday()).is_ok_and(|number| named.contains(&number));
+    let days: Vec<Weekday> = offered.iter().filter(|day| is_named(day) != is_refused).copied().collect();
+    if named.is_empty() || days.is_empty() { Vec::new() } else { vec![Value::Weekdays(days)] }
+}
+
 /// Reads a reply to "which days?".
 pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let text = LEXICON.repair(text);

@@ -163,6 +163,7 @@ pub fn sample(school: &School, now: Moment) -> Facts {
         "code": "135790",
         "alone": "欧阳小禾放学后可以自己走。",
         "day": "11月25日（周三）",
+        "said": "五点多",
         "present": "参加，周一、周二、周三、周四、周五，17:30接，活动：听学校安排",
         "from": "11月25日",
         "at": "17:30",

@@ -7,6 +7,7 @@ use super::super::definition::{Ask, Confirm, Flow, Next, NodeKind, SlotType, Tri
 use super::super::effect::Effect;
 use super::ahead;
 use super::hear::hear;
+use super::meaning::{self, Picked};
 use super::walk::Walk;
 use crate::understand::{Answer, Choices, Command, Consent, Question, Value, read};
 
@@ -62,6 +63,10 @@ fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
     if is_message && hear(walk, text) {
         return;
     }
+    let meant = walk.top_mut().map(|frame| std::mem::take(&mut frame.meant)).unwrap_or_default();
+    if let Some(picked) = meaning::picked(&meant, text) {
+        return take_picked(walk, flow, ask, picked);
+    }
     let answer = match said_as_offered(ask, text) {
         Some(value) => Answer::Value(value),
         None => walk.question(flow, ask).map_or(Answer::Unclear, |question| read(text, &question)),
@@ -73,13 +78,50 @@ fn take_answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
                 ahead::keep(walk, flow, ask, text);
                 accept(walk, flow, ask, value, &next);
             }
-            None => miss(walk, &ask.unclear, text),
+            None => miss_ask(walk, flow, ask, text),
         },
-        Answer::Unclear => match part_of_one_option(ask, text).and_then(|value| way_on(ask, &value)) {
-            Some(next) => accept_option(walk, &next),
-            None => miss(walk, &ask.unclear, text),
+        Answer::Unclear => {
+            if let Some(picked) = meaning::confirmed(&meant, text) {
+                return take_picked(walk, flow, ask, picked);
+            }
+            match part_of_one_option(ask, text).and_then(|value| way_on(ask, &value)) {
+                Some(next) => accept_option(walk, &next),
+                None => miss_ask(walk, flow, ask, text),
+            }
+        }
+    }
+}
+
+/// Takes what was meant, or asks for it in the flow's own words.
+fn take_picked(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, picked: Picked) {
+    match picked {
+        Picked::Meaning(value) => match way_on(ask, &value) {
+            Some(next) => accept(walk, flow, ask, value, &next),
+            None => walk.repeat_question(),
+        },
+        Picked::Other => match ask.unclear.texts.first() {
+            Some(text) => walk.say(text),
+            None => walk.repeat_question(),
         },
     }
+}
+
+/// The first reply that answers nothing is asked about, where it may have meant something.
+fn miss_ask(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
+    let is_first = walk.top().is_some_and(|frame| frame.misses == 0) && ask.unclear.retries > 0;
+    if !is_first {
+        return miss(walk, &ask.unclear, text);
+    }
+    if hear(walk, text) || walk.start_by_title(bare(text), text) {
+        return;
+    }
+    if meaning::ask_back(walk, flow, ask, text) {
+        if let Some(frame) = walk.top_mut() {
+            frame.misses += 1;
+        }
+        return;
+    }
+    miss(walk, &ask.unclear, text);
 }
 
 /// A reply that repeats what the question itself offers, such as 退出 where it asks «1 退出  2 不退出»; there it is an

@@ -72,13 +72,39 @@ pub fn taps(flows: &Flows, at: &Conversation, facts: &Facts) -> Option<Taps> {
     let walk = Walk::new(flows, at, facts);
     let (flow, node) = walk.pending_node()?;
     match &node.kind {
-        NodeKind::Ask(ask) => of_ask(&walk, &flow, ask),
+        NodeKind::Ask(ask) => with_meant(&walk, &flow, ask, of_ask(&walk, &flow, ask)),
         NodeKind::Confirm(confirm) => of_confirm(&walk, &flow, confirm),
         NodeKind::Say { .. }
         | NodeKind::Do { .. }
         | NodeKind::Decide(_)
         | NodeKind::GoOver { .. }
         | NodeKind::End { .. } => None,
+    }
+}
+
+/// What the last reply may have meant stands before what else is on offer.
+fn with_meant(walk: &Walk<'_>, flow: &Flow, ask: &Ask, taps: Option<Taps>) -> Option<Taps> {
+    let meant = walk.top().map(|frame| frame.meant.as_slice()).unwrap_or_default();
+    if meant.is_empty() {
+        return taps;
+    }
+    let offer = Offer { ask, question: walk.question(flow, ask)? };
+    let is_there = |tap: &Tap, all: &[Tap]| all.iter().any(|other| other.means == tap.means);
+    let mut front: Vec<Tap> = meant
+        .iter()
+        .filter_map(|value| offer.tap(render(value, &offer.question), &[], value.clone()))
+        .collect();
+    match taps {
+        Some(Taps::Several { some, alone }) => {
+            front.retain(|tap| !is_there(tap, &some));
+            let rest: Vec<Tap> = alone.into_iter().filter(|tap| !is_there(tap, &front)).collect();
+            Some(Taps::Several { some, alone: front.into_iter().chain(rest).collect() })
+        }
+        Some(Taps::One(all)) => {
+            let rest: Vec<Tap> = all.into_iter().filter(|tap| !is_there(tap, &front)).collect();
+            one(front.into_iter().chain(rest))
+        }
+        None => one(front.into_iter()),
     }
 }
 

@@ -119,6 +119,7 @@ impl<'a> Walk<'a> {
             children: children.to_vec(),
             child_index: 0,
             misses: 0,
+            meant: Vec::new(),
             history: Vec::new(),
             asked_in_turn: self.conversation.turn,
         });
@@ -346,6 +347,7 @@ impl<'a> Walk<'a> {
         if let Some(frame) = self.top_mut() {
             frame.asked_in_turn = turn;
             frame.misses = 0;
+            frame.meant.clear();
         }
         self.say(text);
         if let Some(first) = node.kind.silence().first() {
@@ -392,11 +394,23 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Says a common text that speaks of the reply itself, as `result.*`.
+    pub(super) fn say_common_with(&mut self, name: &str, result: &[(&str, String)]) {
+        let Some(text) = self.flows.common.texts.get(name) else { return };
+        let values = result.iter().map(|(name, value)| ((*name).to_owned(), Json::from(value.as_str())));
+        let words = self.render_with(text, values.collect());
+        self.effects.push(Effect::Say(words));
+    }
+
     /// A text with everything filled in. One that cannot be filled in, which `check` makes impossible, becomes the
     /// common apology.
     pub(super) fn render(&self, text: &Text) -> String {
-        let mut values = self.facts.values.clone();
         let result = self.top().map(|frame| frame.result.clone()).unwrap_or_default();
+        self.render_with(text, result)
+    }
+
+    fn render_with(&self, text: &Text, result: BTreeMap<String, Json>) -> String {
+        let mut values = self.facts.values.clone();
         values.insert("result".to_owned(), Json::Object(result.into_iter().collect()));
         let child = self.top().and_then(Frame::child);
         let child_values = child.and_then(|id| self.facts.children.iter().find(|(other, _)| other == id));
