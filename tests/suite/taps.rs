@@ -54,6 +54,7 @@ fn standing_at(flow: &Flow, node: &Node) -> Conversation {
         children: vec!["a".into(), "b".into()],
         child_index: 0,
         misses: 0,
+        meant: Vec::new(),
         history: Vec::new(),
         asked_in_turn: 1,
     };
@@ -161,6 +162,34 @@ fn every_tap_of_every_question_is_understood_as_what_stands_on_it() {
         }
     }
     assert!(offered > 100, "only {offered} taps");
+}
+
+#[test]
+fn what_an_unclear_reply_may_have_meant_is_tapped_first_and_understood_as_just_that() {
+    let flows = rehearsal::load(&flow_files::shipped()).unwrap();
+    let facts = school_facts();
+    let mut asked_back = 0;
+    for flow in flows.iter().filter(|flow| flow.speaks_to == Audience::Guardian) {
+        for node in &flow.nodes {
+            for reply in ["周三不参加", "五点多", "五六点", "周一或周二", "球吧，看情况"]
+            {
+                let turn = step(&flows, &standing_at(flow, node), &Input::Reply(reply.into()), &facts);
+                let Some(frame) = turn.conversation.frames.last().filter(|frame| !frame.meant.is_empty())
+                else {
+                    continue;
+                };
+                asked_back += 1;
+                let found = taps(&flows, &turn.conversation, &facts).unwrap();
+                let meant: Vec<&Tap> = found.iter().filter(|tap| frame.meant.contains(&tap.means)).collect();
+                assert_eq!(meant.len(), frame.meant.len(), "{}/{}: {reply}", flow.id, node.id);
+                let place = Place { flows: &flows, facts: &facts, flow, node };
+                for tap in meant {
+                    place.holds(&[tap]);
+                }
+            }
+        }
+    }
+    assert!(asked_back > 10, "only {asked_back} were asked back");
 }
 
 /// The words beside the numbers of the last line of a question.
