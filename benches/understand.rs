@@ -16,7 +16,7 @@ fn main() {
     divan::main();
 }
 
-const CASES: &str = include_str!("../tests/suite/fixtures/utterances-own.jsonl");
+const CASES: &str = include_str!("../tests/suite/fixtures/utterances/own.jsonl");
 
 fn replies(slot: &str) -> Vec<(String, Question)> {
     CASES

@@ -33,6 +33,7 @@ mod nothing_more;
 mod number;
 mod numerals;
 mod opening;
+mod phrases;
 mod pickup_person;
 mod pickup_reply;
 mod plan_changes;
@@ -114,6 +115,7 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
     // «收到，马上来»: the opening is the answer.
     let keeps_opening = matches!(question, Question::Acknowledgement);
     let text = if keeps_opening { text } else { opening::without_opening(text, keeps_writer) };
+    let text = &*clause::without_slip_report(text);
     let takes_complaint = matches!(question, Question::FreeText { takes_complaint: true });
     if !takes_complaint && complaint::is_complaint(text, !is_asked_of_teacher(question)) {
         return (Answer::Command(Command::Complaint), Rule::Complaint);
@@ -154,7 +156,14 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
             | Question::Time { .. }
             | Question::Choices { .. }
     );
-    if is_left_open(text, &answer) || differs && matches!(answer, Answer::Value(_)) && clause::is_split(text)
+    let of_others = match (question, &answer) {
+        (Question::Child { children }, Answer::Value(Value::Child(ids))) => {
+            Some(child::without_others(text, ids, children))
+        }
+        _ => None,
+    };
+    if is_left_open(of_others.as_deref().unwrap_or(text), &answer)
+        || differs && matches!(answer, Answer::Value(_)) && clause::is_split(text)
     {
         return (Answer::Unclear, Rule::Doubt);
     }

@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::Lexicon;
+use super::phrases::starts_with_any;
 use super::{Question, child, choices, class_and_name, date, pickup_person, time, weekdays};
 
 /// What a stretch of a clause is.
@@ -39,11 +40,15 @@ static NEGATIVES: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
         &[
             (
                 true,
-                "不 没 没有 别 非 拒绝 不要 不是 不会 不会是 不想 不想要 不让 不许 不准 禁止 取消 排除 并非 绝不 决不 千万别 反对 谢绝 避开 不包括 不含 不算",
+                "不 不要 不是 不会 不会是 不想 不想要 不让 不许 不准 不包括 不含 不算 没 没有 别 非 拒绝
+                 禁止 取消 排除 并非 绝不 决不 千万别 反对 谢绝 避开",
             ),
             (
                 false,
-                "不好意思 不用谢 不客气 没关系 没问题 没事 没错 不错 不管 不论 不过 不仅 不光 不但 不只 特别 别的 别人 区别 级别 分别 性别 差不多 了不起 非常 除非 是不是 不见不散 不变 不改 没变 不着急 不急 不影响 不耽误 不麻烦 不用管 不用担心 别担心 别忘 不会忘 不再变 不打扰 不多说 不瞒 没别的 不然 要不然 说不定 不一样 不同",
+                "不好意思 不用谢 不客气 不错 不管 不论 不过 不仅 不光 不但 不只 不见不散 不变 不改 不着急
+                 不急 不影响 不耽误 不麻烦 不用管 不用担心 不会忘 不再变 不打扰 不多说 不瞒 不然 不一样
+                 不同 没关系 没问题 没事 没错 没变 没别的 特别 别的 别人 别担心 别忘 区别 级别 分别 性别
+                 差不多 了不起 非常 除非 是不是 要不然 说不定",
             ),
         ],
         "",
@@ -55,7 +60,10 @@ static LIGHT: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::new(
         &[(
             (),
-            "所以 因为 因此 但是 可是 而且 然后 另外 主要 其实 反正 毕竟 那么 这样 目前 今年 这学期 本学期 这个学期 我们家 我们 你们 他们 我家 自己 孩子 小孩 小朋友 娃娃 宝宝 老师 学校 麻烦 登记 一下 谢谢 就是 已经 现在 决定 打算 准备 希望 帮忙 这样吧 好了 的话 了 啊 呀 哈 吧 呢 嘛 哦 的 噻 咯 嘞 哩 撒 喽 啦 呗 哟 呐 哒 滴 咧 嗷 诶 哎 嗯",
+            "所以 因为 因此 但是 可是 而且 然后 另外 主要 其实 反正 毕竟 那么 这样 这学期 这个学期 这样吧
+             目前 今年 本学期 我们家 我们 我家 你们 他们 自己 孩子 小孩 小朋友 娃娃 宝宝 老师 学校 麻烦
+             登记 一下 谢谢 就是 已经 现在 决定 打算 准备 希望 帮忙 好了 的话 的 了 啊 呀 哈 吧 呢 嘛 哦
+             噻 咯 嘞 哩 撒 喽 啦 呗 哟 呐 哒 滴 咧 嗷 诶 哎 嗯",
         )],
         "",
     )
@@ -108,7 +116,15 @@ fn loses_a_negative(text: &str, question: &Question) -> bool {
         return false;
     }
     let Some(slot) = Slot::of(question) else { return false };
-    clause::clauses(text).iter().filter(|clause| clause.mood != Mood::Asks).any(|clause| {
+    let clauses = clause::clauses(text);
+    // 不是四班，我们在六班: the clause that only denies is read as such.
+    let only_denies = |clause: &clause::Clause| {
+        matches!(question, Question::ClassAndName { .. })
+            && clauses.len() > 1
+            && (clause.text.starts_with("不是") || clause.text.contains("不在"))
+    };
+    let stated = clauses.iter().filter(|clause| clause.mood != Mood::Asks && !only_denies(clause));
+    stated.into_iter().any(|clause| {
         let pieces = slot.pieces(clause.text);
         pieces.iter().enumerate().any(|(index, piece)| {
             let is_mention =
@@ -118,7 +134,20 @@ fn loses_a_negative(text: &str, question: &Question) -> bool {
                 pieces.get(at).is_some_and(|p| p.kind == Kind::Word && p.text.chars().count() == 1)
             };
             let is_near = is_mention(Some(index + 1)) || is_short(index + 1) && is_mention(Some(index + 2));
+            // 于洋不是余洋: a denied name is read, a denied class is not.
+            let is_denied_name = matches!(question, Question::ClassAndName { .. })
+                && piece.text.ends_with("不")
+                || piece.text.ends_with("不是");
+            let is_name = |at: usize| {
+                pieces.get(at).is_some_and(|p| {
+                    p.kind == Kind::Mention && class_and_name::class_at(p.text, 0, None).is_none()
+                })
+            };
+            let is_denied_name = is_denied_name
+                && matches!(question, Question::ClassAndName { .. })
+                && (is_name(index + 1) || is_name(index + 2));
             piece.kind == Kind::Gap
+                && !is_denied_name
                 && (is_near && ends_negative(piece.text)
                     || is_mention(index.checked_sub(1)) && starts_negative(piece.text))
         })
@@ -136,7 +165,7 @@ fn ends_negative(gap: &str) -> bool {
 fn starts_negative(gap: &str) -> bool {
     NEGATIVES.at(gap, 0).filter(|token| token.kind).is_some_and(|token| {
         let rest = gap.get(token.end..).unwrap_or_default().trim_end_matches(['了', '吧', '啊', '的', '哈']);
-        rest.is_empty() || LIGHT_VERBS.iter().any(|verb| rest.starts_with(verb))
+        rest.is_empty() || starts_with_any(rest, LIGHT_VERBS)
     })
 }
 

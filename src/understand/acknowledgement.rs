@@ -3,6 +3,7 @@
 //! 收到 may be followed by anything, which is kept as it was written; 好的 and 知道了 stand alone, because with more words
 //! they may answer something else. Start at [`read`].
 
+use super::phrases::starts_with_any;
 use super::{Answer, free_text};
 
 /// Words that say so by themselves, whatever follows.
@@ -41,7 +42,7 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 pub(super) fn read(raw: &str, text: &str) -> Answer {
     let said = text.trim_start_matches(['嗯', '，', '。', '哦']);
     let is_question = text.contains(['?']) || text.ends_with(['吗', '没']);
-    let is_received = RECEIVED.iter().any(|word| said.starts_with(word)) && !is_question;
+    let is_received = starts_with_any(said, &RECEIVED) && !is_question;
     let alone = ALONE.iter().find_map(|word| said.strip_prefix(word));
     if is_received || alone.is_some_and(is_empty) { free_text(raw) } else { Answer::Unclear }
 }

@@ -3,6 +3,7 @@
 //! The words go to a family as they are, so the question must be named: by its number, or by «回复：» where only one is
 //! open. A stray sentence answers nothing, whatever it says. Start at [`read`].
 
+use super::phrases::starts_with_any;
 use super::script::simplified;
 use super::{Answer, Value};
 
@@ -16,9 +17,9 @@ const SEPARATORS: [char; 12] = ['：', ':', '，', ',', '、', '。', '.', ' ', 
 const DAY_MAX: u32 = 31;
 
 /// How a sentence goes on after a day of the month.
-const AFTER_A_DAY: [&str; 22] = [
-    "有", "是", "的", "前", "后", "之前", "之后", "以前", "以后", "那", "上午", "下午", "中午", "早上",
-    "晚上", "晚", "放", "开", "到", "周", "星期", "（",
+const AFTER_A_DAY: [&str; 21] = [
+    "有", "是", "的", "前", "后", "之前", "之后", "以前", "以后", "那", "上午", "下午", "中午", "早上", "晚",
+    "放", "开", "到", "周", "星期", "（",
 ];
 
 /// Words for an open question (回话), named by its number.
@@ -73,7 +74,7 @@ fn by_number<'a>(text: &'a str, numbers: &[u32]) -> Option<(u32, &'a str)> {
     let after_unit = rest.trim_start_matches(' ').strip_prefix('号');
     let words = after_unit.unwrap_or(rest);
     let is_separated = words.starts_with(SEPARATORS);
-    let may_be_day = no <= DAY_MAX && AFTER_A_DAY.iter().any(|goes_on| words.starts_with(goes_on));
+    let may_be_day = no <= DAY_MAX && starts_with_any(words, &AFTER_A_DAY);
     let is_named = is_separated || after_unit.is_some() && !may_be_day;
     (is_named && numbers.contains(&no)).then(|| (no, words.trim_start_matches(SEPARATORS)))
 }

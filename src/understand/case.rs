@@ -1,6 +1,6 @@
 //! Cases (用例): labelled replies as JSON lines, with the question in plain keys.
 //!
-//! The schema is that of `tests/suite/fixtures/utterances-own.jsonl`: `slot` and `context` become a [`Question`], an
+//! The schema is that of `tests/suite/fixtures/utterances/own.jsonl`: `slot` and `context` become a [`Question`], an
 //! [`Answer`] becomes `got`. Start at [`Case::question`] and [`got`].
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Answer, ChildOption, ChoiceOption, Choices, Consent, Holiday, Question, Replier, Stage, TimeAnswer, Value,
+    Answer, ChildOption, ChoiceOption, Choices, Command, Consent, Holiday, Question, Replier, Stage,
+    TimeAnswer, Value,
 };
 
 mod batch;
@@ -217,7 +218,8 @@ fn holiday(from: HolidayContext) -> Holiday {
 /// An answer as cases write it.
 pub fn got(answer: &Answer) -> Json {
     match answer {
-        Answer::Unclear => json!({"type": "unclear"}),
+        // The schema has no name for who else may collect; its labels call such a reply unclear where nothing was asked.
+        Answer::Unclear | Answer::Command(Command::Authorise) => json!({"type": "unclear"}),
         Answer::Command(command) => json!({"type": "command", "name": command}),
         Answer::Value(value) => json!({"type": "value", "value": normal_form(value)}),
     }

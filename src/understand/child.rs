@@ -3,16 +3,21 @@
 //! Every mention names a set of the family's children; a mention that fits more or fewer children than it speaks of
 //! makes the reply unclear. Start at [`read`].
 
+mod comment;
+mod counted;
 mod mention;
+mod named;
 mod words;
 
 use smallvec::SmallVec;
 
-use super::clause::{self, Mood};
+use super::clause::{self, Clause, Mood};
 use super::few::Few;
-use super::lexicon;
-use super::{Answer, ChildOption, Value, numerals};
-use mention::{class_at, is_stranger, named_at, numbered_at};
+use super::phrases::holds_any;
+use super::{Answer, ChildOption, Value};
+use comment::is_comment;
+use mention::{class_at, named_at, numbered_at};
+use named::add;
 use words::{LEXICON, Word};
 
 type Set = Few<usize>;
@@ -78,6 +83,20 @@ pub(super) fn read(text: &str, children: &[ChildOption]) -> Answer {
     }
 }
 
+/// A reply without the clauses that speak only of children who are not meant: 只办梓睿，妹妹下个月再说.
+pub(super) fn without_others(text: &str, ids: &[String], children: &[ChildOption]) -> String {
+    let is_of_others = |clause: &Clause| {
+        let mut said = Said::default();
+        if add(&mut said, clause.text, children).is_none() {
+            return false;
+        }
+        let mut named = said.wanted.iter().chain(said.refused.iter()).peekable();
+        named.peek().is_some() && named.all(|i| children.get(*i).is_some_and(|c| !ids.contains(&c.id)))
+    };
+    let kept: Vec<&str> = clause::clauses(text).iter().filter(|c| !is_of_others(c)).map(|c| c.text).collect();
+    kept.join("，")
+}
+
 #[derive(Default)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -98,6 +117,11 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
     let mut said = Said::default();
     let clauses = clause::clauses(text);
     let told: SmallVec<[&str; 6]> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
+    // 哥哥已经报过了，给妹妹报: what is done is not asked for.
+    let is_done =
+        |text: &&str| holds_any(text, &["已经报", "报过了", "报过名", "已登记", "登记过", "报好了"]);
+    let told: SmallVec<[&str; 6]> =
+        if told.len() > 1 { told.into_iter().filter(|text| !is_done(text)).collect() } else { told };
     let is_alone = told.len() == 1;
     for text in told.iter().filter(|text| !is_comment(text, children, is_alone)) {
         add(&mut said, text, children)?;
@@ -123,148 +147,14 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
         return (!said.rest || said.wanted.len() + said.refused.len() == children.len())
             .then_some(said.wanted);
     }
+    if said.refused.len() == children.len() && !said.rest {
+        return Some(Set::new());
+    }
     if !said.refused.is_empty() {
         let is_settled = said.excepts || said.rest || (children.len() == 2 && said.refused.len() == 1);
         return (is_settled && !others.is_empty()).then_some(others);
     }
     said.all.then_some(everyone)
-}
-
-/// Whether a clause says of a child something else than that it takes part: 老大自己在家写作业.
-fn is_comment(text: &str, children: &[ChildOption], is_alone: bool) -> bool {
-    let takes_part = [
-        "请假", "办", "申请", "改", "参加", "报", "要", "上", "来", "登记", "选", "需要", "可以", "行", "不",
-        "没", "除", "年级", "班", "是",
-    ];
-    let elsewhere = [
-        "外面",
-        "校外",
-        "别的班",
-        "兴趣班",
-        "培训班",
-        "住校",
-        "在老家",
-        "要学",
-        "去学",
-        "学琴",
-        "学画",
-        "补课",
-    ];
-    if !elsewhere.iter().any(|word| text.contains(word)) && takes_part.iter().any(|word| text.contains(word))
-    {
-        return false;
-    }
-    let (mut at, mut unknown) = (0, 0);
-    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
-        let end =
-            named_at(text, at, children).map(|(_, end)| end).or_else(|| LEXICON.at(text, at).map(|t| t.end));
-        unknown += usize::from(end.is_none() && !"的了吧啊呀哈给我们家个那位这".contains(c));
-        at = end.unwrap_or(at + c.len_utf8());
-    }
-    unknown > if is_alone { 2 } else { 1 }
-}
-
-/// Adds one clause; `None` where something in it fits no child or several.
-fn add(said: &mut Said, text: &str, children: &[ChildOption]) -> Option<()> {
-    let (mut nots, mut excepts, mut each, mut all, mut only) = (false, false, false, false, false);
-    let mut mentions: Mentions = Mentions::new();
-    let mut at = 0;
-    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
-        if let Some((set, end)) = named_at(text, at, children)
-            .or_else(|| numbered_at(text, at, children))
-            .or_else(|| class_at(text, at, children))
-        {
-            mentions.push((set?, nots.then_some(false)));
-            (at, nots) = (end, false);
-            continue;
-        }
-        if let Some((count, end)) = counted_at(text, at) {
-            let (set, end) = counted(text, end, count, children)?;
-            if set.len() == children.len() {
-                all = true;
-            } else {
-                mentions.push((set, nots.then_some(false)));
-            }
-            at = end;
-            continue;
-        }
-        let Some(token) = LEXICON.at(text, at) else {
-            if is_stranger(text, at, children) {
-                return None;
-            }
-            at += c.len_utf8();
-            continue;
-        };
-        at = token.end;
-        match token.kind {
-            Word::Or | Word::Open => return None,
-            Word::Not => match mentions.last_mut() {
-                Some((_, polarity @ None)) if !excepts && !refuses_next(text, &token, children) => {
-                    *polarity = Some(false);
-                }
-                _ => nots = true,
-            },
-            Word::Except => excepts = true,
-            Word::Rest => said.rest = true,
-            Word::All => all = true,
-            Word::Each => each = true,
-            Word::Only => only = true,
-            Word::Other => {}
-            // 最小的那个丫头: one child, told by two of its traits.
-            Word::Sex(girl)
-                if mentions.last().is_some_and(|(set, _)| {
-                    let fits = |i: &usize| children.get(*i).is_some_and(|c| c.is_girl == Some(girl));
-                    set.len() == 1 && set.iter().all(fits) && is_of_same(text, token.start)
-                }) => {}
-            kind => {
-                let next = text.get(token.end..).unwrap_or_default();
-                let (set, end) = several(text, &token, children)
-                    .or_else(|| Some((by_kind(kind, children, next.starts_with('们'))?, at)))?;
-                mentions.push((set, nots.then_some(false)));
-                (at, nots) = (end, false);
-            }
-        }
-    }
-    if mentions.is_empty() {
-        said.none |= nots;
-        said.all |= (all || each) && !nots;
-    } else {
-        tell(said, mentions, excepts, only);
-    }
-    Some(())
-}
-
-/// Whether a word stands right after another trait of the same child: 最小的那个|丫头.
-fn is_of_same(text: &str, at: usize) -> bool {
-    text.get(..at)
-        .is_some_and(|before| ["的", "那个", "这个", "那位"].iter().any(|link| before.ends_with(link)))
-}
-
-/// Adds the mentions of a clause, wanted or ruled out, to what is said.
-fn tell(said: &mut Said, mentions: Mentions, excepts: bool, only: bool) {
-    for (set, polarity) in mentions {
-        if excepts || polarity == Some(false) {
-            said.refused.extend(set);
-        } else {
-            if only {
-                said.only.extend(set.iter().copied());
-            }
-            said.wanted.extend(set);
-        }
-    }
-    said.excepts |= excepts;
-}
-
-/// 妹妹不是哥哥: a refusing verb right before a child refuses that one, unless the child has a verb of its own
-/// (小明不要小雨要).
-fn refuses_next(text: &str, not: &lexicon::Token<Word>, children: &[ChildOption]) -> bool {
-    let word = text.get(not.start..not.end).unwrap_or_default();
-    if !matches!(word, "不是" | "不要" | "别" | "不给" | "不选" | "不报") {
-        return false;
-    }
-    let Some(end) = mention_end(text, not.end, children) else { return false };
-    let after = text.get(end..).unwrap_or_default();
-    !["要", "报", "参加", "上", "来", "去", "选", "不"].iter().any(|verb| after.starts_with(verb))
 }
 
 /// The children that an everyday word means; `None` when it does not say which.
@@ -300,53 +190,4 @@ fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set>
         Word::Nursery => one(between(-3, -1)),
         _ => None,
     }
-}
-
-/// 两个, 三个: a count of children, but not the order 第二个.
-fn counted_at(text: &str, at: usize) -> Option<(usize, usize)> {
-    if text.get(..at)?.ends_with('第') {
-        return None;
-    }
-    let (count, end) = numerals::number_at(text, at)?;
-    let tail = text.get(end..)?;
-    let is_count =
-        tail.starts_with('个') && !tail.starts_with("个月") || text.get(at..)?.starts_with(['俩', '仨']);
-    (is_count && (2..=9).contains(&count))
-        .then_some((usize::try_from(count).ok()?, if tail.starts_with('个') { end + 3 } else { end }))
-}
-
-/// 大的两个: as many as are counted, from that end.
-fn several(text: &str, token: &lexicon::Token<Word>, children: &[ChildOption]) -> Option<(Set, usize)> {
-    if !matches!(token.kind, Word::Eldest | Word::Youngest) {
-        return None;
-    }
-    let (count, end) = counted_at(text, token.end)?;
-    Some((from_end(children.len(), count, token.kind == Word::Eldest)?, end))
-}
-
-/// The eldest or the youngest few.
-fn from_end(all: usize, count: usize, eldest: bool) -> Option<Set> {
-    let skipped = if eldest { 0 } else { all.checked_sub(count)? };
-    (count <= all).then(|| (skipped..skipped + count).collect())
-}
-
-/// 两个女儿, 两个小的, 两个都.
-fn counted(text: &str, end: usize, count: usize, children: &[ChildOption]) -> Option<(Set, usize)> {
-    let everyone: Set = (0..children.len()).collect();
-    if let Some(token) = LEXICON.at(text, end) {
-        let set: Option<Set> = match token.kind {
-            Word::Sex(girl) => Some(
-                (0..children.len())
-                    .filter(|i| children.get(*i).is_some_and(|c| c.is_girl == Some(girl)))
-                    .collect(),
-            ),
-            Word::Eldest | Word::Youngest => from_end(children.len(), count, token.kind == Word::Eldest),
-            Word::All | Word::Each | Word::Not | Word::Other | Word::Only => None,
-            _ => return None,
-        };
-        if let Some(set) = set {
-            return (set.len() == count).then_some((set, token.end));
-        }
-    }
-    (count == children.len()).then_some((everyone, end))
 }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::lexicon::Lexicon;
+use super::phrases::{ends_with_any, holds_any};
 pub(super) use correction::{corrected, split_correction, undenied};
 
 /// Whether a clause asks something.
@@ -130,6 +131,7 @@ const NOT_ASKING: &[&str] = &[
     "谁会不",
     "谁都",
     "谁也",
+    "好几",
     "没什么",
     "没有什么",
     "没有啥",
@@ -152,6 +154,11 @@ const NOT_ASKING: &[&str] = &[
     "不论",
     "什么的",
     "哪怕",
+    "随便哪",
+    "开几天",
+    "有几天",
+    "上几天",
+    "去几天",
     "啥的",
     "说什么也",
     "不知怎么",
@@ -183,6 +190,18 @@ pub(super) fn stated(text: &str) -> Cow<'_, str> {
     }
     let kept: Vec<&str> = all.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
     Cow::Owned(kept.join("，"))
+}
+
+/// 参加，刚手滑打成不参加了: a clause that tells what was entered by mistake says nothing of the answer.
+pub(super) fn without_slip_report(text: &str) -> Cow<'_, str> {
+    const ENTERED: [&str; 8] = ["打成", "点成", "按成", "写成", "发成", "选成", "填成", "输成"];
+    let reports =
+        |clause: &str| holds_any(clause, &ENTERED) && (clause.starts_with(['刚', '我', '前', '手', '上']));
+    if !text.contains('成') || !text.contains('，') || !text.split('，').any(reports) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = text.split('，').filter(|clause| !reports(clause)).collect();
+    if kept.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(kept.join("，")) }
 }
 
 /// Divides a normal form at its punctuation.
@@ -239,9 +258,13 @@ pub(super) fn asks(body: &str) -> bool {
     {
         return true;
     }
-    let is_total =
-        || ["都没有", "也没有", "还没有", "并没有", "从没有"].iter().any(|end| plain.ends_with(end));
+    let is_total = || ends_with_any(plain, &["都没有", "也没有", "还没有", "并没有", "从没有"]);
     if plain.ends_with("没有") && !is_total() && plain.contains('了')
+        || plain.strip_suffix("没有").is_some_and(|before| {
+            before.contains('有') && !before.ends_with(['都', '也', '还', '并', '从', '有'])
+        })
+        || plain.ends_with("过没有")
+        || plain.ends_with("过没")
         || plain.ends_with("了没")
         || plain.ends_with('不') && plain.chars().count() > 2
     {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::batch::{DecisionItem, Decisions};
+use super::phrases::{holds_any, starts_with_any};
 use super::roster::statement::{Grammar, Scope, Statement, statements, without_scope};
 use super::roster::{self, Line, Set};
 use super::{Answer, Approval, Decision, Value, approve, clause, normalise, pickup_person};
@@ -127,7 +128,7 @@ fn joined(statements: Vec<Statement<'_>>) -> Option<Vec<Said>> {
 
 /// 如果有位置3就同意, 不是3同意: what stands before the items turns what is said of them.
 fn is_conditional(opening: &str) -> bool {
-    ["如果", "要是", "假如", "只要", "除非", "不", "没", "别"].iter().any(|word| opening.contains(word))
+    holds_any(opening, &["如果", "要是", "假如", "只要", "除非", "不", "没", "别"])
 }
 
 /// 3、王大锤同意; 同意王大锤: somebody who is not on the list.
@@ -135,7 +136,7 @@ fn names_stranger(statement: &Statement<'_>) -> bool {
     let text = statement.text;
     let word_end = |at: usize| approve::word_end(text, at);
     // 3家长同意了: not the one who decides.
-    let is_family = ["家长", "对方", "孩子", "学生"].iter().any(|word| text.starts_with(word))
+    let is_family = starts_with_any(text, &["家长", "对方", "孩子", "学生"])
         || text
             .char_indices()
             .nth(4)

@@ -9,6 +9,7 @@ mod words;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
+use super::phrases::{holds_any, starts_with_any};
 use words::{LEXICON, Word};
 
 /// What has a meaning of its own for a question, and so leaves no answer open.
@@ -48,10 +49,8 @@ pub(super) fn is_open(text: &str, own: Own) -> bool {
 /// 有变动再通知您, 临时有事会提前说: what holds unless something unforeseen happens holds.
 fn is_reservation(text: &str, tokens: &[Token<Word>]) -> bool {
     tokens.iter().any(|t| t.kind == Word::Unforeseen)
-        && ["再", "会", "提前", "及时", "另", "随时"].iter().any(|word| text.contains(word))
-        && ["说", "通知", "告诉", "联系", "电话", "讲", "报", "沟通", "反馈", "改"]
-            .iter()
-            .any(|word| text.contains(word))
+        && holds_any(text, &["再", "会", "提前", "及时", "另", "随时"])
+        && holds_any(text, &["说", "通知", "告诉", "联系", "电话", "讲", "报", "沟通", "反馈", "改"])
 }
 
 fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bool {
@@ -88,7 +87,7 @@ fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bo
 /// 有空的话 sets a condition, 周三的话 only a topic.
 fn is_condition(before: &str) -> bool {
     let verbs = ["有", "没", "不", "能", "会", "想", "肯", "愿", "允许"];
-    verbs.iter().any(|word| before.contains(word)) && !before.ends_with("没意外")
+    holds_any(before, &verbs) && !before.ends_with("没意外")
 }
 
 /// 看天气, 看他爸加不加班, 看谁有空: what 看 depends on, near enough.
@@ -105,10 +104,6 @@ fn is_to_be_thought(tokens: &[Token<Word>], index: usize, before: &str, after: &
     let is_ahead =
         near.is_some_and(|t| matches!(t.kind, Word::Still | Word::Later)) || before.ends_with(['我', '们']);
     is_ahead && !is_done
-}
-
-fn starts_with_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.starts_with(word))
 }
 
 fn is_end(after: &str) -> bool {

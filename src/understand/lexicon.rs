@@ -219,17 +219,18 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         if self.by_sound.is_empty() || !self.may_be_heard(text) {
             return Cow::Borrowed(text);
         }
-        let mut is_known = vec![false; text.len()];
-        for token in self.tokens(text) {
-            if let Some(span) = is_known.get_mut(token.start..token.end) {
-                span.fill(true);
+        // Which word each byte belongs to, counted from 1; 0 for none.
+        let mut word_of = vec![0_usize; text.len()];
+        for (index, token) in self.tokens(text).enumerate() {
+            if let Some(span) = word_of.get_mut(token.start..token.end) {
+                span.fill(index + 1);
             }
         }
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let mut out = String::with_capacity(text.len());
         let mut index = 0;
         while let Some((_, c)) = chars.get(index) {
-            if let Some((word, length)) = self.heard_at(&chars, index, &is_known) {
+            if let Some((word, length)) = self.heard_at(&chars, index, &word_of) {
                 out.push_str(word);
                 index += length;
             } else {
@@ -293,19 +294,24 @@ impl<K: Copy + PartialEq> Lexicon<K> {
     }
 
     /// The longest heard word that starts here and covers a character that no written word covers.
-    fn heard_at(&self, chars: &[(usize, char)], from: usize, is_known: &[bool]) -> Option<(&str, usize)> {
+    fn heard_at(&self, chars: &[(usize, char)], from: usize, word_of: &[usize]) -> Option<(&str, usize)> {
         let first = chars.get(from).map(|(_, c)| *c).filter(|c| !c.is_ascii())?;
         sound::sound(first)?;
         (2..=self.sound_chars_max).rev().find_map(|length| {
             let window = chars.get(from..from + length)?;
-            let is_unknown = window.iter().any(|(at, _)| is_known.get(*at) != Some(&true));
+            let word = |index: usize| {
+                chars.get(index).and_then(|(at, _)| word_of.get(*at)).copied().filter(|word| *word > 0)
+            };
+            let is_unknown = (from..from + length).any(|index| word(index).is_none());
             let is_chinese = window.iter().all(|(_, c)| !c.is_ascii());
             if !is_unknown || !is_chinese {
                 return None;
             }
             let sound = sound_of(window.iter().map(|(_, c)| *c))?;
-            let word = self.by_sound.get(&sound)?.as_deref()?;
-            Some((word, length))
+            let heard = self.by_sound.get(&sound)?.as_deref()?;
+            // 女儿报吧 is no 二宝: a slip that begins in the middle of a word (周一周散) begins as the heard word does.
+            let cuts = from > 0 && word(from).is_some() && word(from) == word(from - 1);
+            (!cuts || heard.starts_with(first)).then_some((heard, length))
         })
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn normalise(raw: &str) -> Normal {
     } else {
         raw.nfkc().filter_map(fold).collect()
     };
-    let is_code = holds_code(&folded);
+    let is_query = folded.starts_with("select ") && raw.contains(['\'', ';', '*']);
+    let is_code = is_query || holds_code(&folded);
     let bare = without_markup(&folded);
     let bare = dialect(without_addressee(&bare));
     if !bare.contains(char::is_whitespace) {
@@ -250,7 +251,17 @@ fn replaced(opening: char, name: &str) -> String {
 fn dialect(text: &str) -> Cow<'_, str> {
     const PAIRS: &[(&str, &str)] = &[
         ("莫得", "没有"),
+        ("叁加", "参加"),
+        ("叁点", "三点"),
+        ("肆点", "四点"),
+        ("伍点", "五点"),
+        ("陆点", "六点"),
+        ("柒点", "七点"),
+        ("夭", "天"),
+        ("叁与", "参与"),
         ("啥子", "什么"),
+        ("啷个", "怎么"),
+        ("咋个", "怎么"),
         ("么子", "什么"),
         ("咩", "什么"),
         ("木有", "没有"),

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::chars::Chars;
+use super::phrases::{ends_with_any, starts_with_any};
 
 /// Sounds of hesitation; they never agree.
 const HESITATIONS: &[&str] = &[
@@ -109,7 +110,7 @@ fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
         return Some(rest);
     }
     if let Some(rest) = text.strip_prefix('嗯')
-        && (AFTER_HUM.iter().any(|word| rest.starts_with(word)))
+        && (starts_with_any(rest, AFTER_HUM))
     {
         return Some(strip(rest, &["那个", "这个", "就是"]).unwrap_or(rest));
     }
@@ -125,15 +126,19 @@ fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
     };
     let greeted = strip(rest, GREETINGS).or_else(|| rest.strip_prefix('好').filter(|r| r.starts_with(marks)));
     let called = strip(rest, &["啊", "呀", "哈"]).filter(|_| !is_named);
-    greeted.or(called)
+    let excused =
+        strip(rest, &["不好意思", "打扰", "抱歉"]).map(|rest| rest.trim_start_matches(['了', '啊', '哈']));
+    greeted.or(called).or(excused)
 }
 
 /// 我是张小明妈妈，…: who writes, and nothing of the answer.
 fn introduced(text: &str) -> Option<&str> {
     let own = text.strip_prefix("我是").or_else(|| text.strip_prefix("这里是"))?;
     let (who, rest) = own.split_once(['，', '。'])?;
-    let is_parent =
-        ["妈妈", "爸爸", "家长", "母亲", "父亲", "妈", "爸"].iter().any(|word| who.ends_with(word));
+    let is_parent = ends_with_any(
+        who,
+        &["家长", "母亲", "父亲", "妈", "爸", "奶奶", "爷爷", "外婆", "外公", "姥姥", "姥爷"],
+    );
     (is_parent && who.chars().count() <= 10).then_some(rest)
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use smallvec::SmallVec;
 
+use super::phrases::{ends_with_any, starts_with_any};
 use super::{class_and_name, lexicon, numerals, sound};
 
 /// Indexes of lines.
@@ -87,12 +88,12 @@ pub(super) struct Group {
 const JOINERS: [&str; 16] =
     ["以及", "还有", "、", " ", "和", "跟", "与", "及", "/", ".", "+", "&", "#", "同学", "小朋友", "两位"];
 /// A number after one of these is none of the list's.
-const NOT_AFTER: [&str; 20] = [
+const NOT_AFTER: [&str; 19] = [
     "周", "星期", "礼拜", "月", "年级", "应到", "实到", "应", "实", "共", "总", "计", "剩", "剩下", "只有",
-    "码", "电话", "下周", "约", "到了",
+    "码", "电话", "约", "到了",
 ];
 /// A number before one of these counts or measures something.
-const UNITS: [&str; 39] = [
+const UNITS: [&str; 38] = [
     "个",
     "人",
     "名",
@@ -130,7 +131,6 @@ const UNITS: [&str; 39] = [
     "号上",
     "号早",
     "号晚",
-    "年级",
     "座",
 ];
 
@@ -237,7 +237,7 @@ fn number_at(text: &str, start: usize, lines: &Lines<'_>) -> Option<(Option<u32>
         before_number.strip_suffix(':').is_some_and(|hour| hour.ends_with(|c: char| c.is_ascii_digit()));
     if is_minute
         || before_number.ends_with(|c: char| c.is_ascii_digit() || c.is_ascii_alphabetic())
-        || NOT_AFTER.iter().any(|word| before_number.ends_with(word))
+        || ends_with_any(before_number, &NOT_AFTER)
     {
         return None;
     }
@@ -263,7 +263,7 @@ fn number_at(text: &str, start: usize, lines: &Lines<'_>) -> Option<(Option<u32>
         .is_some_and(|t| t.bytes().take_while(u8::is_ascii_digit).count() == 2 && tail.starts_with(':'));
     // 7周语桐: her name, and no seven weeks.
     let is_name = || lines.all.iter().any(|line| line.names.iter().any(|name| tail.starts_with(*name)));
-    if is_clock || UNITS.iter().any(|unit| tail.starts_with(unit)) && !is_name() {
+    if is_clock || starts_with_any(tail, &UNITS) && !is_name() {
         return None;
     }
     if let Some(after) = tail.strip_prefix('号') {

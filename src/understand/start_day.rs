@@ -5,6 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::phrases::starts_with_any;
 use super::{Answer, DateSpan, DayPart, Holiday, Value, clause, date};
 
 /// Words before the day.
@@ -36,7 +37,7 @@ const SOON: [&str; 10] =
 /// Whole weeks.
 const WEEKS: [&str; 6] = ["下周", "下星期", "下个星期", "下礼拜", "下个礼拜", "下下周"];
 /// Ways to say nothing but a day of the week.
-const BARE_WEEKDAY: [&str; 5] = ["周", "星期", "礼拜", "每周", "每"];
+const BARE_WEEKDAY: [&str; 4] = ["周", "星期", "礼拜", "每"];
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -56,7 +57,7 @@ pub(super) fn read(text: &str, today: NaiveDate, holidays: &[Holiday]) -> Answer
     let after = AFTER.iter().find_map(|word| rest.strip_suffix(word));
     let day = after.unwrap_or(rest).trim();
     let is_said = before.is_some() || after.is_some();
-    if !is_said && BARE_WEEKDAY.iter().any(|word| day.starts_with(word)) {
+    if !is_said && starts_with_any(day, &BARE_WEEKDAY) {
         return Answer::Unclear;
     }
     // 下周起: from its first day.

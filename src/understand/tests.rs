@@ -282,6 +282,9 @@ fn days_are_ruled_out_in_every_order() {
         "就周三不去",
         "除周三以外每天",
         "周三奶奶接，其他时间都上",
+        "参加两天，周三不参加",
+        "周一开始连着两天",
+        "周一到周三，周三除外",
     ] {
         assert_eq!(
             read(text, &question),
@@ -289,8 +292,15 @@ fn days_are_ruled_out_in_every_order() {
             "{text}"
         );
     }
-    for text in ["周三不参加", "周六", "周一或者周二", "哪天都不去", "周一上，周一不上"]
-    {
+    for text in [
+        "周三不参加",
+        "周三，不去",
+        "周二周三，就不上了",
+        "周六",
+        "周一或者周二",
+        "哪天都不去",
+        "周一上，周一不上",
+    ] {
         assert_eq!(read(text, &question), Answer::Unclear, "{text}");
     }
 }
@@ -303,6 +313,10 @@ fn an_hour_is_the_one_in_the_window() {
         ("四点", Some((16, 0))),
         ("五点三刻", Some((17, 45))),
         ("差一刻五点", Some((16, 45))),
+        ("要到五点才能到校门口", Some((17, 0))),
+        ("平时四点就能到，今天得五点", Some((17, 0))),
+        ("放学后二十分钟到", Some((15, 50))),
+        ("过来要二十五分钟", None),
         ("三点", None),
         ("七点", None),
         ("五点多", None),

@@ -4,6 +4,8 @@
 //! A negative after a group rules it out; an exclusion counts only when the reply says that the rest is wanted.
 //! Start at [`read`]; [`group_at`] is shared with other grammars.
 
+mod counted;
+mod exception;
 mod reading;
 mod words;
 
@@ -15,6 +17,7 @@ use smallvec::SmallVec;
 use super::clause::{self, Mood};
 use super::few::Few;
 use super::lexicon;
+use super::phrases::{ends_with_any, starts_with_any};
 use super::{Answer, Value, numerals};
 use reading::Said;
 use words::LEXICON;
@@ -38,10 +41,16 @@ pub(super) fn group_at(text: &str, start: usize) -> Option<Group> {
         .iter()
         .find(|lead| rest.starts_with(**lead))?;
     let from = start + lead.len();
+    // 一个礼拜五天 counts the days of a week.
+    let is_length = text.get(..start).is_some_and(|t| t.ends_with("一个") || t.ends_with('一'));
+    let counted = text.get(from..).is_some_and(|t| t.chars().nth(1) == Some('天'));
+    if is_length && counted {
+        return None;
+    }
     let group = run(text, from, true)?;
     let next = text.get(group.end..).unwrap_or_default();
     // 每周三次 counts, it names no day.
-    let counts = ["次", "回", "节", "个", "天"].iter().any(|word| next.starts_with(word));
+    let counts = starts_with_any(next, &["次", "回", "节", "个", "天"]);
     (!(counts && group.end - from <= 3)).then_some(group)
 }
 
@@ -53,6 +62,10 @@ fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
     while let Some((day, after)) =
         day_digit(text, at, is_led).or_else(|| slip(text, at).filter(|_| is_led && count > 0 && at > end))
     {
+        // 周二17:00: the hour of a clock time is no day.
+        if (count > 0 || !is_led) && is_hour(text, at) {
+            break;
+        }
         let next = text.get(after..).unwrap_or_default();
         let is_number_of_else = ["点", "时", "号", "月", "年", "班", "分", "楼", "个", "次", "节", "小时", "."]
                 .iter()
@@ -99,8 +112,18 @@ fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
     (count > 0).then_some(Group { days, end })
 }
 
+/// Whether two digits that start here are the hour of a clock time: 17:00, 17点.
+fn is_hour(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 2 && rest.get(digits..).is_some_and(|next| next.starts_with([':', '点', '时']))
+}
+
 /// What stands between days, and whether it makes a range.
 const SEPARATORS: &[(&str, bool)] = &[
+    ("一直上到", true),
+    ("上到", true),
+    ("待到", true),
     ("开始一直到", true),
     ("开始到", true),
     ("起到", true),
@@ -125,7 +148,11 @@ const SEPARATORS: &[(&str, bool)] = &[
     (".", false),
     (" ", false),
     ("/", false),
+    ("再加", false),
+    ("加上", false),
+    ("外加", false),
     ("加", false),
+    ("搭", false),
 ];
 
 fn day_digit(text: &str, at: usize, is_led: bool) -> Option<(u8, usize)> {
@@ -133,6 +160,10 @@ fn day_digit(text: &str, at: usize, is_led: bool) -> Option<(u8, usize)> {
     let day = match c {
         '1'..='9' => u8::try_from(c.to_digit(10)?).ok()?.min(8),
         '日' | '天' if is_led => 7,
+        '两' if is_led => 2,
+        '壹' | '贰' | '叁' | '肆' | '伍' => {
+            u8::try_from("壹贰叁肆伍".chars().position(|d| d == c)? + 1).ok()?
+        }
         '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' => {
             u8::try_from(numerals::digit(c)?).ok()?.min(8)
         }
@@ -166,8 +197,7 @@ fn bare_at(text: &str, start: usize) -> Option<Group> {
             .trim_start_matches(['吧', '啊', '呀', '的', '就', '行', '好', '，', '。', '谢', '老', '师'])
             .is_empty();
     let is_chosen =
-        ["选", "要", "报", "是", "除了", "就", "和", "、"].iter().any(|word| before.ends_with(word))
-            && after.is_empty();
+        ends_with_any(before, &["选", "要", "报", "是", "除了", "就", "和", "、"]) && after.is_empty();
     let width = group.end - start;
     let is_list = width > 3
         || (width > 1 && text.get(start..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit())));
@@ -214,6 +244,13 @@ pub(super) fn near(text: &str, offered: &[Weekday]) -> Vec<Value> {
     if named.is_empty() || days.is_empty() { Vec::new() } else { vec![Value::Weekdays(days)] }
 }
 
+/// 不用, 就不上了: a clause that refuses, and says not what.
+fn only_refuses(text: &str) -> bool {
+    let refusals = ["不用", "不去", "不上", "不要", "不参加", "不用去", "不留", "不用留"];
+    let plain = text.trim_start_matches(['就', '都', '我', '们']).trim_end_matches(['了', '吧', '的', '哈']);
+    refusals.contains(&plain)
+}
+
 /// Reads a reply to "which days?".
 pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let text = LEXICON.repair(text);
@@ -230,9 +267,18 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let mut said = Said { is_unclear: of_two_weeks(&text), ..Said::default() };
     let clauses = clause::clauses(&text);
     for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
+        // 周三周四，不参加: the days that were only named are refused; 周三爷爷在，不留: and of what has a verb, who knows.
+        if only_refuses(clause.text) && !(said.commented.is_empty() && said.wanted.is_empty()) {
+            let bare = std::mem::take(&mut said.bare);
+            said.wanted.retain(|day| !bare.contains(day));
+            said.is_unclear |= !said.wanted.is_empty();
+            said.refused.extend(std::mem::take(&mut said.commented));
+            said.refused.extend(bare);
+            continue;
+        }
         reading::add(&mut said, clause.text, clauses.len() == 1, &offered);
     }
-    let counts: SmallVec<[u32; 4]> = reading::counts(&text).collect();
+    let counts: SmallVec<[u32; 4]> = counted::counts(&text).collect();
     let agrees = |days: &Few<u8>| {
         counts.is_empty() || counts.iter().any(|count| usize::try_from(*count) == Ok(days.len()))
     };
@@ -289,6 +335,9 @@ fn conclude(said: &Said, offered: &Few<u8>) -> Option<Few<u8>> {
     let others: Few<u8> = said.wanted.difference(&said.doubtful).copied().collect();
     let is_doubtful = !said.doubtful.is_empty() && !others.is_empty();
     if is_doubtful && said.doubtful.iter().any(|day| said.wanted.contains(day)) {
+        return None;
+    }
+    if said.denies_all && said.wanted.is_empty() {
         return None;
     }
     let weekend = Few::from([6, 7]);

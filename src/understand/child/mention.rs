@@ -19,8 +19,12 @@ pub(super) fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Op
     let (number, end) = numerals::number_at(text, from)?;
     let tail = text.get(end..)?;
     let is_arabic = text.get(from..)?.starts_with(|c: char| c.is_ascii_digit());
-    let is_measured = is_ordinal && tail.starts_with(['个', '位']) || tail.starts_with('号');
-    let is_free = tail.chars().next().is_none_or(|c| "，、。和跟与 吧.)谢+&及".contains(c));
+    let is_measured = is_ordinal && tail.starts_with(['个', '位', '的']) || tail.starts_with('号');
+    let is_free = tail
+        .chars()
+        .next()
+        .is_none_or(|c| "，、。和跟与 吧.)谢+&及".contains(c) || is_arabic && "两三俩".contains(c))
+        || is_arabic && tail.starts_with('都') && before.ends_with(['和', '、', '跟', '与', '及']);
     let is_chosen = before.is_empty()
         || before
             .ends_with(['选', '、', '和', '，', '跟', '是', ' ', '要', '与', '报', '+', '&', '及', '不']);
@@ -35,10 +39,36 @@ pub(super) fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Op
 
 /// 二年级那个, 四年级2班的, 402班, 3班的.
 pub(super) fn class_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
+    if let Some((grade, end)) = stage_at(text, at) {
+        let found: Set =
+            children.iter().enumerate().filter(|(_, c)| c.grade == grade).map(|(i, _)| i).collect();
+        return Some(((found.len() == 1).then_some(found), end));
+    }
     let (grade, class, end) = class_and_name::class_at(text, at, None)?;
     let fits = |c: &ChildOption| grade.is_none_or(|g| g == c.grade) && class.is_none_or(|n| n == c.class);
     let found: Set = children.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| i).collect();
     Some(((found.len() == 1).then_some(found), end))
+}
+
+/// 小学毕业, 明年上初中, 今年中考: a grade told by what comes after it.
+fn stage_at(text: &str, at: usize) -> Option<(i8, usize)> {
+    const STAGES: &[(&str, i8)] = &[
+        ("小学毕业", 6),
+        ("明年上初中", 6),
+        ("明年读初中", 6),
+        ("要上初中", 6),
+        ("小升初", 6),
+        ("初中毕业", 9),
+        ("今年中考", 9),
+        ("要中考", 9),
+        ("今年高考", 12),
+        ("要高考", 12),
+        ("刚上小学", 1),
+        ("刚上学", 1),
+        ("刚入学", 1),
+    ];
+    let rest = text.get(at..)?;
+    STAGES.iter().find(|(word, _)| rest.starts_with(word)).map(|(word, grade)| (*grade, at + word.len()))
 }
 
 /// A child's name, given name, doubled or fond name, also by its sound when only one name sounds so.

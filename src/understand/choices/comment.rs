@@ -2,7 +2,8 @@
 //!
 //! Start at [`unknown`].
 
-use super::super::ChoiceOption;
+use super::super::phrases::holds_any;
+use super::super::{ChoiceOption, numerals};
 use super::mention::{Name, mention_at};
 use super::words::{LEXICON, Word};
 
@@ -29,5 +30,92 @@ pub(super) fn names_one(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>
 
 /// Whether a clause has a verb of choosing, or a negative.
 pub(super) fn says_choice(text: &str) -> bool {
-    LEXICON.tokens(text).any(|t| !matches!(t.kind, Word::Topic(_) | Word::Other | Word::First | Word::Last))
+    LEXICON
+        .tokens(text)
+        .any(|t| !matches!(t.kind, Word::Topic(_) | Word::Other | Word::First | Word::Middle | Word::Last))
+}
+
+/// What an activity is good for; said beside one, it chooses no other.
+const REASONS: [&str; 9] =
+    ["强身健体", "锻炼身体", "锻炼", "健身", "出汗", "动一动", "活动活动", "锻炼锻炼", "锻炼一下"];
+
+/// 跆拳道吧，强身健体: what it is good for.
+pub(super) fn is_reason(text: &str) -> bool {
+    let reason = text
+        .trim_matches(['，', '吧', '能', '可', '以', '好', '想', '让', '他', '她', '还', '也', '孩', '子']);
+    REASONS.contains(&reason)
+}
+
+/// 围棋他坐不住，不报: of what was named before.
+pub(super) fn only_refuses(text: &str) -> bool {
+    ["不报", "不选", "不要", "不学"].contains(&text.trim_end_matches(['了', '吧', '啊', '哈']))
+}
+
+/// Who chooses instead of the family.
+const CHOOSERS: [&str; 8] = ["班主任", "老师", "学校", "校方", "你们", "您", "你", "贵校"];
+/// What choosing for somebody is called.
+const CHOOSING: [&str; 14] =
+    ["安排", "决定", "分配", "调剂", "给定", "指定", "推荐", "定", "排", "选", "挑", "分", "做主", "拿主意"];
+
+/// 由班主任定吧, 老师您帮忙挑一个, 学校怎么排我们就怎么上: the school chooses.
+pub(super) fn leaves_it(text: &str) -> bool {
+    // 哪个有名额就上哪个: whichever, not which.
+    if text.split_once('就').is_some_and(|(before, after)| before.contains('哪') && after.contains('哪')) {
+        return true;
+    }
+    if text.matches("怎么").count() == 2 && text.contains('就') {
+        return holds_any(text, &CHOOSERS);
+    }
+    let plain = text.trim_start_matches(['就', '由', '让', '请', '麻', '烦', '那', '还', '是']);
+    let Some(mut rest) = CHOOSERS.iter().find_map(|who| plain.strip_prefix(who)) else { return false };
+    for word in [
+        "您", "你", "们", "来", "给", "帮", "忙", "着", "我们", "我", "孩子", "看着", "看", "随便", "直接",
+        "统一", "就",
+    ] {
+        rest = rest.trim_start_matches(word);
+    }
+    let Some(after) = CHOOSING.iter().find_map(|verb| rest.strip_prefix(verb)) else { return false };
+    let after = after.trim_start_matches([
+        '一', '两', '个', '门', '项', '下', '就', '好', '行', '可', '以', '吧', '了', '啊', '呗', '哈', '算',
+        '成', '中',
+    ]);
+    after.is_empty()
+}
+
+/// What a child has done before, or does elsewhere.
+const DONE: [&str; 17] = [
+    "已经在学",
+    "在外面学",
+    "外面在学",
+    "家里在学",
+    "已经会了",
+    "上过",
+    "学过",
+    "报过",
+    "选过",
+    "玩过",
+    "练过",
+    "参加过",
+    "踢过",
+    "打过",
+    "画过",
+    "跳过",
+    "唱过",
+];
+
+/// Whether a clause only tells what a child has done before: 学过两年了, but not 学过，还想学 in one breath.
+pub(super) fn is_past(text: &str) -> bool {
+    let after = DONE.iter().filter_map(|word| text.split_once(word)).map(|(_, after)| after).next_back();
+    after.is_some_and(|after| {
+        !LEXICON.scan(after).iter().any(|t| matches!(t.kind, Word::Verb | Word::Not | Word::Rest | Word::All))
+    })
+}
+
+/// 3个都行: any three, which does not say which.
+pub(super) fn counts_some(text: &str, at: usize, all: usize) -> bool {
+    let is_inside = text.get(..at).is_some_and(|t| t.ends_with(['第', '前', '后', '这', '那']));
+    let Some((count, end)) = numerals::number_at(text, at).filter(|_| !is_inside) else { return false };
+    let measured = text.get(end..).and_then(|t| t.strip_prefix(['个', '项', '门', '种']));
+    measured.is_some_and(|t| t.starts_with("都行") || t.starts_with("都可以"))
+        && usize::try_from(count) != Ok(all)
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
+use super::super::phrases::starts_with_any;
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
 use super::words::{KINDS, LEXICON, TOPICS, Word};
@@ -33,7 +34,7 @@ pub(super) fn mention_at(
             let set = covered(index, options, text.get(at..end).unwrap_or_default());
             return Some(((set.len() == 1).then_some(set), end));
         }
-        Some((Word::First | Word::Last, end)) => return ends(text, at, end, options),
+        Some((Word::First | Word::Middle | Word::Last, end)) => return ends(text, at, end, options),
         Some((_, _)) => return None,
         None => {}
     }
@@ -130,13 +131,29 @@ pub(super) fn ends(
     after: usize,
     options: &[ChoiceOption],
 ) -> Option<(Option<Set>, usize)> {
-    let is_first = text.get(at..after)?.starts_with(['前', '头']);
-    let (count, end) = numerals::number_at(text, after)?;
+    let which = text.get(at..after)?;
+    let is_first = which.starts_with(['前', '头']);
+    // 最末那个: one, without its number.
+    let (count, end) = numerals::number_at(text, after).or_else(|| {
+        (which.starts_with(['最', '末']) || which.contains('中')).then(|| {
+            (
+                1,
+                after
+                    + text
+                        .get(after..)
+                        .map_or(0, |t| t.len() - t.trim_start_matches(['的', '那', '这']).len()),
+            )
+        })
+    })?;
     let measure =
         ["个", "项", "种", "门"].iter().find(|m| text.get(end..).is_some_and(|t| t.starts_with(**m)))?;
     let count = usize::try_from(count).ok()?;
     let numbers: SmallVec<[u32; 12]> = options.iter().map(|o| o.no).collect();
-    let set: Set = if is_first {
+    let set: Set = if which.contains('中') {
+        // As many before as after; of an odd rest there is no middle.
+        let outside = options.len().checked_sub(count).filter(|rest| rest.is_multiple_of(2))?;
+        numbers.iter().skip(outside / 2).take(count).copied().collect()
+    } else if is_first {
         numbers.iter().take(count).copied().collect()
     } else {
         numbers.iter().rev().take(count).copied().collect()
@@ -162,19 +179,21 @@ pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Optio
     let tail = text.get(end..)?;
     let is_arabic = text.get(at + lead..)?.starts_with(|c: char| c.is_ascii_digit());
     if lead == 0
-        && [
-            "选", "点", ":", "年", "月", "天", "次", "周", "班", "岁", "节", "楼", "块", "元", "分", "个",
-            "门", "项", "种", "起", "样", "下", "直", "定", "些", "般", "星期", "小时",
-        ]
-        .iter()
-        .any(|m| tail.starts_with(m))
+        && starts_with_any(
+            tail,
+            &[
+                "选", "点", ":", "年", "月", "天", "次", "周", "班", "岁", "节", "楼", "块", "元", "分",
+                "个", "门", "项", "种", "起", "样", "下", "直", "定", "些", "般", "星期", "小时",
+            ],
+        )
     {
         return Some((Some(Set::new()), end)).filter(|_| false);
     }
     let is_listed = before.is_empty()
         || before.ends_with([
             '家', '个', '嗯', '就', '是', ':', '给', '好', '、', '和', '，', '跟', '选', '要', ' ', '了',
-            '与', '及', '报', '+', '&', '/', '-', '到', '至', '第', '不', '是', '除', '就', '号',
+            '与', '及', '报', '+', '&', '/', '-', '到', '至', '第', '不', '是', '除', '就', '号', '从', '开',
+            '掉',
         ])
         || tail.starts_with('号');
     let is_bounded =

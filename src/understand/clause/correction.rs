@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{Lexicon, Token};
+use super::super::phrases::{holds_any, starts_with_any};
 
 /// What introduces a correction, and is no correction inside the words after it.
 const CORRECTIONS: &[&str] = &[
@@ -23,7 +24,129 @@ const CORRECTIONS: &[&str] = &[
     "讲错了",
     "输错了",
     "说错",
+    "写岔了",
+    "说岔了",
+    "填岔了",
+    "写反了",
+    "说反了",
+    "弄反了",
+    "搞反了",
+    "写混了",
+    "搞混了",
+    "弄混了",
+    "记岔了",
+    "记混了",
+    "看岔了",
+    "整错了",
+    "讲岔了",
+    "填反了",
+    "选反了",
+    "发反了",
+    "打反了",
+    "手快了",
+    "手快",
+    "嘴快了",
+    "嘴快",
+    "手抖了",
+    "手误了",
+    "看错行了",
+    "看错行",
+    "看串了",
+    "看串行了",
+    "看错课表了",
+    "看错日历了",
+    "看错日子了",
+    "看错时间了",
+    "看错日期了",
+    "看错数字了",
+    "看错人了",
+    "看错名字了",
+    "看错班级了",
+    "看错星期了",
+    "看错周次了",
+    "记错课表了",
+    "记错日历了",
+    "记错日子了",
+    "记错时间了",
+    "记错日期了",
+    "记错数字了",
+    "记错人了",
+    "记错名字了",
+    "记错班级了",
+    "记错星期了",
+    "记错周次了",
+    "弄错课表了",
+    "弄错日历了",
+    "弄错日子了",
+    "弄错时间了",
+    "弄错日期了",
+    "弄错数字了",
+    "弄错人了",
+    "弄错名字了",
+    "弄错班级了",
+    "弄错星期了",
+    "弄错周次了",
+    "搞错课表了",
+    "搞错日历了",
+    "搞错日子了",
+    "搞错时间了",
+    "搞错日期了",
+    "搞错数字了",
+    "搞错人了",
+    "搞错名字了",
+    "搞错班级了",
+    "搞错星期了",
+    "搞错周次了",
+    "写错课表了",
+    "写错日历了",
+    "写错日子了",
+    "写错时间了",
+    "写错日期了",
+    "写错数字了",
+    "写错人了",
+    "写错名字了",
+    "写错班级了",
+    "写错星期了",
+    "写错周次了",
+    "填错课表了",
+    "填错日历了",
+    "填错日子了",
+    "填错时间了",
+    "填错日期了",
+    "填错数字了",
+    "填错人了",
+    "填错名字了",
+    "填错班级了",
+    "填错星期了",
+    "填错周次了",
+    "选错课表了",
+    "选错日历了",
+    "选错日子了",
+    "选错时间了",
+    "选错日期了",
+    "选错数字了",
+    "选错人了",
+    "选错名字了",
+    "选错班级了",
+    "选错星期了",
+    "选错周次了",
     "打错字了",
+    "不好意思是",
+    "不好意思，是",
+    "抱歉是",
+    "抱歉，是",
+    "对不起是",
+    "对不起，是",
+    "，打错，",
+    "，写错，",
+    "，说错，",
+    "，发错，",
+    "，按错，",
+    "，选错，",
+    "哦打错，",
+    "打错，",
+    "写错，",
+    "按错，",
     "更正一下",
     "更正",
     "纠正一下",
@@ -101,14 +224,14 @@ const PRESENT: &[&str] = &["现在", "今年", "这学期", "这次", "换", "�
 
 /// 本来是爸爸接，他加班，我去: what stands after the clause of what was planned.
 fn without_superseded(text: &str) -> &str {
-    let is_planned = SUPERSEDED.iter().any(|word| text.starts_with(word));
-    let is_past = PAST.iter().any(|word| text.starts_with(word));
+    let is_planned = starts_with_any(text, SUPERSEDED);
+    let is_past = starts_with_any(text, PAST);
     if !is_planned && !is_past {
         return text;
     }
     let after = text.split_once(['，', '。']).map(|(_, after)| after).filter(|after| !after.is_empty());
     // 原来报的足球，现在想换围棋: what is past gives way only where the present is set against it.
-    let is_present = |after: &&str| is_planned || PRESENT.iter().any(|word| after.contains(word));
+    let is_present = |after: &&str| is_planned || holds_any(after, PRESENT);
     after.filter(is_present).unwrap_or(text)
 }
 
@@ -164,13 +287,18 @@ fn taken_back(text: &str) -> Option<(usize, usize)> {
         .map(|(at, length)| (at + length, at))
         .filter(|(end, at)| {
             let after = text.get(*end..).unwrap_or_default();
-            *at > 0 && !after.is_empty() && !NEGATED.iter().any(|verb| after.starts_with(verb))
+            *at > 0 && !after.is_empty() && !starts_with_any(after, NEGATED)
         })
         .max()
 }
 
 /// What begins a conclusion from all that was said before: 孩子想打球，那就打球吧.
 const CONCLUDING: &[&str] = &[
+    "，所以就",
+    "。所以就",
+    "就写",
+    "就填",
+    "就按",
     "，那就",
     "。那就",
     "，那还是",
@@ -184,13 +312,14 @@ const CONCLUDING: &[&str] = &[
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
-    if !text.contains(['，', '。']) || !text.contains(['那', '最', '干', '想']) {
+    if !text.contains(['，', '。', '就']) || !text.contains(['那', '最', '干', '想', '就']) {
         return None;
     }
     let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;
     let after = text.get(at + word.len()..)?;
-    let adds = ["也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"];
-    (!adds.iter().any(|word| after.contains(word))).then_some((at + word.len(), at))
+    let adds =
+        ["这", "也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"];
+    (!holds_any(after, &adds)).then_some((at + word.len(), at))
 }
 
 /// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::super::Consent;
 use super::super::lexicon::Token;
+use super::super::phrases::starts_with_any;
 use super::words::{LEXICON, Word};
 
 /// What a clause says, strongest reading first.
@@ -88,27 +89,9 @@ impl Sum<'_> {
             Word::Not | Word::Rhetorical | Word::OrNot | Word::NotWant | Word::Obstacle => {
                 self.negative(token)
             }
-            // 没有参加的打算: a noun, and its verb has been counted.
-            Word::Want
-                if self.text.get(..token.start).is_some_and(|t| t.ends_with('的'))
-                    && !self.values.is_empty() =>
-            {
-                None
-            }
-            Word::Want if self.negatives > 0 || !is_bare_here => {
-                self.wants = self.negatives > 0 && is_bare_here;
-                self.negatives = if is_bare_here { self.negatives } else { 0 };
-                None
-            }
-            Word::Want | Word::Join => Some((Consent::Yes, true)),
-            // 去奶奶家, 没地方去: going somewhere else.
-            Word::Go => {
-                let is_elsewhere = index
-                    .checked_sub(1)
-                    .and_then(|i| self.tokens.get(i))
-                    .is_some_and(|t| t.kind == Word::Other);
-                (!is_elsewhere && (self.negatives > 0 || is_bare_here)).then_some((Consent::Yes, true))
-            }
+            Word::Want => self.want(token, next),
+            Word::Join => Some((Consent::Yes, true)),
+            Word::Go => self.go(index, token),
             // 是不可能的: 是 alone agrees only at the end of its clause.
             Word::Agree => (token.end - token.start > 3 || is_bare_here).then_some((Consent::Yes, false)),
             Word::Objection => {
@@ -120,6 +103,35 @@ impl Sum<'_> {
             }
             _ => None,
         }
+    }
+
+    /// 要, 想: a yes by itself, and else only what its object makes of it.
+    fn want(&mut self, token: &Token<Word>, next: Option<Token<Word>>) -> Option<(Consent, bool)> {
+        // 没有参加的打算: a noun, and its verb has been counted.
+        let is_noun = self.text.get(..token.start).is_some_and(|before| before.ends_with('的'));
+        if is_noun && !self.values.is_empty() {
+            return None;
+        }
+        // 要周二周四: part of the week is wanted.
+        let wants_day = next.is_some_and(|n| n.kind == Word::Day && n.start == token.end);
+        if self.negatives == 0 && wants_day {
+            return Some((Consent::Yes, true));
+        }
+        let is_bare_here = is_bare(self.text, token.end);
+        if self.negatives > 0 || !is_bare_here {
+            self.wants = self.negatives > 0 && is_bare_here;
+            self.negatives = if is_bare_here { self.negatives } else { 0 };
+            return None;
+        }
+        Some((Consent::Yes, true))
+    }
+
+    /// 去奶奶家, 没地方去: going somewhere else says nothing.
+    fn go(&self, index: usize, token: &Token<Word>) -> Option<(Consent, bool)> {
+        let before = index.checked_sub(1).and_then(|i| self.tokens.get(i));
+        let is_elsewhere = before.is_some_and(|t| t.kind == Word::Other);
+        let is_meant = self.negatives > 0 || is_bare(self.text, token.end);
+        (!is_elsewhere && is_meant).then_some((Consent::Yes, true))
     }
 
     fn negative(&mut self, token: &Token<Word>) -> Option<(Consent, bool)> {
@@ -161,7 +173,10 @@ impl Sum<'_> {
 /// Whether a negative is said again right away: 不不 counts once, 不不不 not at all.
 fn is_stutter(tokens: &[Token<Word>], index: usize, text: &str) -> bool {
     let word = |t: &Token<Word>| text.get(t.start..t.end);
-    let touches = |i: usize| matches!((tokens.get(i), tokens.get(i + 1)), (Some(a), Some(b)) if a.end == b.start && word(a) == word(b));
+    let touches = |i: usize| {
+        let pair = tokens.get(i).zip(tokens.get(i + 1));
+        pair.is_some_and(|(a, b)| a.end == b.start && word(a) == word(b))
+    };
     let before = (0..index).rev().take_while(|i| touches(*i)).count();
     let after = (index..tokens.len()).take_while(|i| touches(*i)).count();
     before + after >= 2 || after == 1
@@ -187,7 +202,7 @@ fn is_bare(text: &str, end: usize) -> bool {
     let follows = LEXICON.at(rest, 0).map(|t| t.kind);
     rest.is_empty()
         || matches!(follows, Some(Word::Join | Word::Go | Word::Agree | Word::Want))
-        || ["课后", "延时", "托管", "晚托", "这个", "那个"].iter().any(|w| rest.starts_with(w))
+        || starts_with_any(rest, &["课后", "延时", "托管", "晚托", "这个", "那个"])
 }
 
 fn settle(values: &[(Consent, bool)]) -> Stance {

@@ -157,7 +157,7 @@ pub(super) fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
     .iter()
     .find(|w| rest.starts_with(**w))?;
     let from = at + word.len();
-    let skipped = ["请", "休", "，", "共", "假", "连续"]
+    let skipped = ["请", "休息", "休", "歇", "在家", "，", "共", "假", "连续", "连着", "连"]
         .iter()
         .find(|w| text.get(from..).is_some_and(|t| t.starts_with(**w)))
         .map_or(0, |w| w.len());
@@ -193,8 +193,30 @@ fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Fou
         return Some((one(pick(weekday, base, anchor, after)), from + length));
     }
     let from = from + lead(tail)?.len();
+    // 下个礼拜的周五.
+    let doubled =
+        text.get(from..).and_then(|rest| rest.strip_prefix('的')).filter(|_| base.is_some()).and_then(lead);
+    let from = from + doubled.map_or(0, |lead| '的'.len_utf8() + lead.len());
     if let (Some(base), Some(length)) = (base, whole_week(text.get(from..)?)) {
         return Some((shifted(base, 4).map(|friday| Mention::Span(base, friday)), from + length));
+    }
+    // 这周剩下的三天: those after today, as many as are counted.
+    if let Some(base) = base
+        && let Some((count, end)) = rest_of_week(text, from)
+    {
+        let friday = shifted(base, 4)?;
+        let first = shifted(anchor.today, 1)?;
+        let is_all = base <= anchor.today && (friday - anchor.today).num_days() == i64::from(count);
+        return Some((is_all.then_some(Mention::Span(first, friday)), end));
+    }
+    // 下礼拜头两天: the first or the last few of its school days.
+    if let Some(base) = base
+        && let Some((first, last, end)) = few_of_week(text, from)
+    {
+        return Some((
+            shifted(base, first).zip(shifted(base, last)).map(|(from, to)| Mention::Span(from, to)),
+            end,
+        ));
     }
     let (days, end) = week_days(text, from, base.is_some());
     let picked: Option<Vec<NaiveDate>> = days.iter().map(|day| pick(*day, base, anchor, after)).collect();
@@ -202,11 +224,43 @@ fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Fou
     match picked.as_slice() {
         // 下周 alone does not say which day.
         [] => base.map(|_| (None, from)).filter(|_| !tail.starts_with("周末")),
-        [first] if lasting(text, end).is_some() => {
+        [first] if after.is_none() && lasting(text, end).is_some() => {
             lasting(text, end).map(|(length, end)| (run_of(*first, length), end))
         }
         _ => Some((Some(Mention::Days(picked)), end)),
     }
+}
+
+/// 剩下的三天: how many, and the byte after it.
+fn rest_of_week(text: &str, at: usize) -> Option<(u32, usize)> {
+    let rest = text.get(at..)?;
+    let word = ["剩下的", "余下的"].into_iter().find(|word| rest.starts_with(word))?;
+    let (count, end) = numerals::number_at(text, at + word.len())?;
+    text.get(end..)?.starts_with('天').then(|| (count, end + '天'.len_utf8()))
+}
+
+/// 头两天, 最后三天: which days of a week, counted from Monday as 0, and the byte after them.
+fn few_of_week(text: &str, at: usize) -> Option<(i64, i64, usize)> {
+    let rest = text.get(at..)?;
+    let (word, is_first) = [
+        ("的前", true),
+        ("的头", true),
+        ("的后", false),
+        ("前", true),
+        ("头", true),
+        ("最后", false),
+        ("后", false),
+    ]
+    .into_iter()
+    .find(|(word, _)| rest.starts_with(word))?;
+    let (count, end) = numerals::number_at(text, at + word.len())?;
+    let count = i64::from(count);
+    let ends = text.get(end..)?.starts_with('天') && (1..=5).contains(&count);
+    ends.then_some(if is_first {
+        (0, count - 1, end + '天'.len_utf8())
+    } else {
+        (5 - count, 4, end + '天'.len_utf8())
+    })
 }
 
 /// The Monday that 下, 这 or 上 before a weekday means, if one is there, and where the weekday starts.
@@ -238,7 +292,7 @@ fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate
 
 /// The length of the words that make a week whole.
 fn whole_week(text: &str) -> Option<usize> {
-    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 一个星期 都请假 全部请假 五天 一整个礼拜 一个礼拜 全部 都请 都不 一星期 一礼拜";
+    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜";
     WHOLE.split_whitespace().find(|word| text.starts_with(word)).map(str::len)
 }
 

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 
 use super::super::Holiday;
+use super::super::phrases::starts_with_any;
 use super::day::{Anchor, Found, Mention, one};
 use super::written::nearest;
 
@@ -57,7 +58,9 @@ pub(super) fn festival(text: &str, at: usize, anchor: &Anchor) -> Found {
         .find(|w| tail.starts_with(**w))
         .map_or(0, |w| w.len());
     let after_skip = tail.get(skipped..)?;
-    if let Some(found) = after_festival(text, end, holiday) {
+    // 过完五一头一天.
+    let is_over = text.get(..at).is_some_and(|before| before.ends_with("过完") || before.ends_with("过了"));
+    if let Some(found) = after_festival(text, end, holiday, is_over) {
         return Some(found);
     }
     let forms: [(&str, Option<NaiveDate>); 9] = [
@@ -76,7 +79,7 @@ pub(super) fn festival(text: &str, at: usize, anchor: &Anchor) -> Found {
             return Some((one(*day), text.len() - candidate.len() + form.len()));
         }
     }
-    if ["期间", "七天", "几天", "全部", "整个"].iter().any(|w| after_skip.starts_with(w))
+    if starts_with_any(after_skip, &["期间", "七天", "几天", "全部", "整个"])
         || skipped > 3 && after_skip.is_empty()
     {
         return Some((
@@ -90,15 +93,38 @@ pub(super) fn festival(text: &str, at: usize, anchor: &Anchor) -> Found {
 }
 
 /// 国庆节后第一天, 中秋节放假回来上学第一天: the first day after the days off.
-fn after_festival(text: &str, at: usize, holiday: &Holiday) -> Found {
+fn after_festival(text: &str, at: usize, holiday: &Holiday, is_over: bool) -> Found {
     let mut end = at;
-    let mut is_after = false;
+    let mut is_after = is_over;
     let links = [
-        "放假", "假期", "长假", "结束", "过完", "之后", "以后", "过后", "收假", "回来", "上学", "开学",
-        "返校", "上课", "回校", "假", "后", "的", "完",
+        "放完假",
+        "放完",
+        "休完",
+        "放假",
+        "假期",
+        "长假",
+        "结束",
+        "过完",
+        "之后",
+        "以后",
+        "过后",
+        "收假",
+        "回来",
+        "上学",
+        "开学",
+        "返校",
+        "上课",
+        "回学校",
+        "回校",
+        "到校",
+        "假",
+        "后",
+        "的",
+        "完",
     ];
     while let Some(word) = links.iter().find(|word| text.get(end..).is_some_and(|t| t.starts_with(**word))) {
-        is_after |= word.contains('后') || matches!(*word, "回来" | "收假" | "返校" | "开学");
+        is_after |= word.contains('后')
+            || matches!(*word, "回来" | "收假" | "返校" | "开学" | "放完假" | "放完" | "休完" | "过完");
         end += word.len();
     }
     let rest = text.get(end..)?;

@@ -5,7 +5,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::super::{DateSpan, DayPart};
-use super::Said;
+use super::named::Said;
 
 /// 除了周四，下周都请假: a weekday outside the span means the one inside it.
 pub(super) fn without(spans: &[DateSpan], excepted: &[NaiveDate]) -> Option<Vec<DateSpan>> {

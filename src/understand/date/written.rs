@@ -102,13 +102,17 @@ pub(super) fn number_list(text: &str, at: usize) -> Option<(Vec<u32>, usize)> {
     end += day_word(text, end);
     loop {
         let next = text.get(end..)?;
-        let Some(separator) = ["、", "和", "跟", "，", "及", " "].iter().find(|s| next.starts_with(**s))
-        else {
-            break;
-        };
+        // 2号3号: the word for a day ends the number before it.
+        let is_next = text.get(..end).is_some_and(|before| before.ends_with(['号', '日']))
+            && next.starts_with(|c: char| c.is_ascii_digit());
+        let separator = ["、", "和", "跟", "，", "及", " "].iter().find(|s| next.starts_with(**s)).copied();
+        let Some(separator) = separator.or(is_next.then_some("")) else { break };
         let Some((number, after)) = numerals::number_at(text, end + separator.len()) else { break };
         let tail = text.get(after..)?;
         if tail.starts_with(['月', '点', '年', '.', '/', ':']) {
+            break;
+        }
+        if separator.is_empty() && day_word(text, after) == 0 {
             break;
         }
         numbers.push(number);

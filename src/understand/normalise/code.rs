@@ -40,6 +40,11 @@ const CODE: &[&str] = &[
     "#!/",
     "rm -rf",
     "sudo ",
+    "ls -",
+    "cat /",
+    "chmod ",
+    "/etc/",
+    "/bin/",
     "curl ",
     "wget ",
     "$(",
@@ -88,5 +93,13 @@ pub(super) fn holds_code(text: &str) -> bool {
     static PIECES: LazyLock<Lexicon<()>> = LazyLock::new(|| {
         Lexicon::of(CODE.iter().chain(INSTRUCTING).map(|piece| (piece.trim_end().to_owned(), ())), "")
     });
-    PIECES.tokens(text).next().is_some()
+    PIECES.tokens(text).next().is_some() || text.contains(['{', '}']) || holds_attribute(text)
+}
+
+/// ok=1, <a href=x>: a name and what it is set to.
+fn holds_attribute(text: &str) -> bool {
+    text.match_indices('=').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        before.ends_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    })
 }

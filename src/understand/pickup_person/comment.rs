@@ -3,8 +3,9 @@
 //! Start at [`is_comment`].
 
 use super::super::account;
-use super::kin::{LEXICON, Word};
+use super::super::phrases::{holds_any, starts_with_any};
 use super::name::{fond_name, name_at};
+use super::words::{LEXICON, Word};
 
 /// Whether a clause says of a person something else than collecting, as far as its words are known.
 ///
@@ -12,9 +13,40 @@ use super::name::{fond_name, name_at};
 ///
 /// `None` where one character that nothing of ours covers leaves it open.
 pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool> {
-    const COLLECTS: [&str; 23] = [
-        "接", "来", "去", "送", "领", "带", "是", "由", "叫", "让", "麻烦", "帮", "拜托", "负责", "到",
-        "电话", "姓", "名", "安排", "坐", "走", "回", "换",
+    const COLLECTS: &[&str] = &[
+        "接",
+        "来",
+        "去",
+        "送",
+        "领",
+        "带",
+        "是",
+        "由",
+        "叫",
+        "让",
+        "麻烦",
+        "帮",
+        "拜托",
+        "负责",
+        "到",
+        "电话",
+        "姓",
+        "名",
+        "安排",
+        "坐",
+        "走",
+        "回",
+        "换",
+        "等他",
+        "等她",
+        "等孩",
+        "门口等",
+        "替",
+        "捎",
+        "认",
+        "交给",
+        "跑一趟",
+        "归",
     ];
     let is_for_child =
         |word: &&str| **word != *"去" || text.match_indices('去').any(|(at, _)| goes_to_child(text, at));
@@ -44,43 +76,56 @@ fn goes_to_child(text: &str, at: usize) -> bool {
     let ours = ["接", "领", "带", "送", "学校", "校", "门口", "幼儿园", "帮", "就", "可以", "行", "好", "一"];
     after.starts_with(|c: char| !('\u{4e00}'..='\u{9fff}').contains(&c) || "吧了的哈啊呀噢哦呢嘛".contains(c))
         || after.is_empty()
-        || ours.iter().any(|word| after.starts_with(word))
+        || starts_with_any(after, &ours)
         || LEXICON.at(after, 0).is_some()
 }
 
 /// Whether a clause tells of speaking with somebody, and of nobody who comes.
 pub(super) fn speaks(text: &str) -> bool {
-    [
-        "决定",
-        "知道",
-        "收到",
-        "明白",
-        "看到",
-        "考虑",
-        "商量",
-        "说好",
-        "讲好",
-        "说过",
-        "告诉",
-        "通知",
-        "沟通",
-        "打过招呼",
-        "问过",
-        "联系好",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
-        && !text.contains(['接', '来', '去', '送', '领', '带', '让'])
+    holds_any(
+        text,
+        &[
+            "决定",
+            "知道",
+            "收到",
+            "明白",
+            "看到",
+            "考虑",
+            "商量",
+            "说好",
+            "讲好",
+            "说过",
+            "告诉",
+            "通知",
+            "沟通",
+            "打过招呼",
+            "问过",
+            "联系好",
+        ],
+    ) && !text.contains(['接', '来', '去', '送', '领', '带', '让'])
 }
 
 /// 他加班: a pronoun, and a reason not to come.
 pub(super) fn speaks_of_last(text: &str) -> bool {
-    text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
+    // 她在附近上班: near enough to come.
+    let is_near = holds_any(text, &["附近", "旁边", "离学校", "顺路", "对面"]);
+    !is_near && text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
 }
 
 /// 他去接: a pronoun that collects.
 pub(super) fn collects_as_last(text: &str) -> bool {
     let verbs = ["去接", "来接", "接", "去", "来"];
-    text.strip_prefix(['他', '她'])
-        .is_some_and(|rest| verbs.iter().any(|verb| rest.trim_end_matches(['吧', '的', '了']) == *verb))
+    let text = ["放学", "到时候", "今天", "下午", "晚上"]
+        .iter()
+        .fold(text, |text, word| text.trim_start_matches(word));
+    let asked = ["让", "叫", "请", "就让", "就叫"].iter().find_map(|word| text.strip_prefix(word));
+    if asked.is_some_and(|rest| {
+        rest.starts_with(['他', '她']) && rest.contains(['接', '带', '领', '捎', '去', '来'])
+    }) {
+        return LEXICON.at(asked.unwrap_or_default(), 0).is_none_or(|t| !matches!(t.kind, Word::Kin(_)));
+    }
+    text.strip_prefix(['他', '她']).is_some_and(|rest| {
+        let does = verbs.iter().any(|verb| rest.trim_end_matches(['吧', '的', '了']) == *verb);
+        does || rest.starts_with(['会', '把', '帮', '顺']) && rest.contains(['接', '带', '领', '送'])
+    })
 }

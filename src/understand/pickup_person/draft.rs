@@ -54,6 +54,14 @@ pub(super) fn united(mut all: Vec<Draft>, replier: Replier) -> Vec<PickupPerson>
 /// A clause with only a name or a phone completes the person before it.
 pub(super) fn join(all: &mut Vec<Draft>, said: Vec<Draft>) {
     for draft in said {
+        // 胡阿姨电话…: more of somebody who was named.
+        let known = all
+            .iter_mut()
+            .find(|known| draft.relation.is_none() && draft.name.is_some() && known.name == draft.name);
+        if let Some(known) = known {
+            known.phone = known.phone.take().or(draft.phone);
+            continue;
+        }
         match all.last_mut() {
             Some(last)
                 if draft.relation.is_none()

@@ -1,16 +1,11 @@
-//! The name and the phone of who collects: 刘老师, 小刘, 王强; the child's own name is nobody's.
+//! The name of who collects: 刘老师, 小刘, 王强; the child's own name is nobody's.
 //!
 //! Start at [`name_at`].
 
 use smallvec::SmallVec;
 
-use super::super::class_and_name;
-use super::kin::LEXICON;
-
-pub(super) fn phone_at(text: &str, at: usize) -> Option<String> {
-    let digits: String = text.get(at..)?.chars().take_while(char::is_ascii_digit).collect();
-    (digits.len() == 11).then_some(digits)
-}
+use super::super::{class_and_name, time};
+use super::words::LEXICON;
 
 pub(super) enum Named {
     Person(String),
@@ -24,10 +19,70 @@ pub(super) enum Named {
 pub(super) fn fond_name(text: &str, at: usize) -> Option<String> {
     let mut chars = text.get(at..)?.chars();
     let (first, second) = (chars.next()?, chars.next()?);
-    let is_fond =
-        "小阿".contains(first) && ('\u{4e00}'..='\u{9fff}').contains(&second) && chars.next().is_none();
+    let ends = chars.next().is_none_or(|next| "来接去帮顺送领过带负在，电".contains(next));
+    let is_fond = "小阿".contains(first) && ('\u{4e00}'..='\u{9fff}').contains(&second) && ends;
     (is_fond && LEXICON.at(text, at).is_none()).then(|| [first, second].iter().collect())
 }
+
+/// Whether a name begins where something known ends, and goes on as who collects does: no name is cut out of words that we
+/// do not know (货|车没回, 红|衣服).
+pub(super) fn stands_free(text: &str, known_end: usize, at: usize, end: usize) -> bool {
+    let gap = text.get(known_end..at).unwrap_or_default();
+    let is_led = gap.ends_with('叫')
+        || gap.chars().all(|c| "，、和跟与或及是叫姓名:( -让请由托给找为的那个位家里他她".contains(c));
+    let after = text.get(end..).unwrap_or_default();
+    let next = after.chars().next();
+    // 赵叔, 吴奶奶: a title ends a name by itself.
+    let is_titled =
+        ["老师", "阿姨", "叔叔", "叔", "姨", "婶", "伯", "哥", "姐", "奶奶", "爷爷", "师傅", "女士", "先生"]
+            .iter()
+            .any(|title| text.get(at..end).is_some_and(|name| name.ends_with(title)));
+    let goes_on = is_titled
+        || next.is_none_or(|c| {
+            !('\u{4e00}'..='\u{9fff}').contains(&c)
+            || "接来去帮顺送领带到会能负的和跟与或及开骑过在今明下电手号就吧哈，都也一是要等替代把说照看陪"
+                .contains(c)
+        })
+        || LEXICON.at(text, end).is_some()
+        || super::super::account::light_end(text, end).is_some()
+        || time::clock_end(text, end).is_some();
+    is_led && goes_on
+}
+
+/// 我|老表: what sounds like kin of mine, and is no word of ours.
+pub(super) fn is_unknown_kin(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let mut chars = rest.chars();
+    let (first, second) = (chars.next(), chars.next());
+    LEXICON.at(text, at).is_none()
+        && first.is_some_and(|c| "老幺干堂表".contains(c))
+        && second.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"是早家地远活脆完等".contains(c))
+}
+
+/// 我|牌友阿强: a name with nothing before it but one or two characters that no word of ours covers.
+pub(super) fn is_named_later(text: &str, at: usize) -> bool {
+    const NOUN_MAX: usize = 3;
+    let rest = text.get(at..).unwrap_or_default();
+    for (unknown, (offset, c)) in rest.char_indices().take(NOUN_MAX + 1).enumerate() {
+        let here = at + offset;
+        if unknown > 1
+            && (fond_name(text, here).is_some()
+                || matches!(name_at(text, here, ""), Some((Named::Person(_), _))))
+        {
+            return true;
+        }
+        if LEXICON.at(text, here).is_some()
+            || super::super::account::light_end(text, here).is_some()
+            || "接来去会能可带送领在到就也都还要".contains(c)
+        {
+            return false;
+        }
+    }
+    false
+}
+
+/// Characters that a name ends before, in the plain words of collecting.
+const AFTER_NAME: &str = "来接去的帮顺送领过带负";
 
 /// A name with its title (刘老师, 小刘, 王强), the child's own name, or 李雷的妈妈.
 pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usize)> {
@@ -44,52 +99,80 @@ pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usiz
     let chars: SmallVec<[char; 6]> =
         rest.chars().take(6).take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
     let first = *chars.first()?;
-    let surname = class_and_name::surname_chars(&chars);
-    if "小老阿".contains(first) && class_and_name::surname_chars(chars.get(1..).unwrap_or_default()) > 0 {
-        let two: String = chars.iter().take(2).collect();
-        let after = text.get(at + two.len()..)?;
-        let ends = after
-            .chars()
-            .next()
-            .is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c) || "来接去的帮顺送领过带负".contains(c));
-        return ends.then_some((Named::Person(two.clone()), at + two.len()));
+    if let Some(length) = doubled_parent(rest, &chars, child) {
+        return Some((Named::Classmate, at + length));
     }
+    // 小刘, 阿强.
+    if "小老阿".contains(first) && class_and_name::surname_chars(chars.get(1..).unwrap_or_default()) > 0 {
+        let name: String = chars.iter().take(2).collect();
+        let end = at + name.len();
+        let next = text.get(end..)?.chars().next();
+        let ends = next.is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c) || AFTER_NAME.contains(c));
+        return ends.then_some((Named::Person(name), end));
+    }
+    let surname = class_and_name::surname_chars(&chars);
     if surname == 0 {
         return None;
     }
-    let titles = [
-        "老师", "阿姨", "叔叔", "师傅", "先生", "女士", "大姐", "大哥", "大爷", "大妈", "奶奶", "爷爷", "姐",
-        "哥", "叔", "姨", "婶", "伯", "校长", "主任", "教练", "妈妈", "爸爸",
-    ];
+    // 刘老师; 刘妈妈 is nobody whom we could tell.
     let tail: String = chars.iter().skip(surname).collect();
-    if let Some(title) = titles.iter().find(|t| tail.starts_with(**t)) {
+    if let Some(title) = TITLES.iter().find(|title| tail.starts_with(**title)) {
         let name: String = chars.iter().take(surname).collect::<String>() + title;
         let end = at + name.len();
         return (!matches!(*title, "妈妈" | "爸爸")).then_some((Named::Person(name), end));
     }
+    let name = full_name(text, at, &chars, surname)?;
+    let end = at + name.len();
+    let after = text.get(end..)?;
+    let after = after.strip_prefix('的').unwrap_or(after);
+    match PARENTS.iter().find(|word| after.starts_with(**word)) {
+        Some(word) => Some((Named::Classmate, text.len() - after.len() + word.len())),
+        None => Some((Named::Person(name), end)),
+    }
+}
+
+/// What a surname is said with: 刘老师, 王姐.
+const TITLES: &[&str] = &[
+    "老师", "阿姨", "叔叔", "师傅", "先生", "女士", "大姐", "大哥", "大爷", "大妈", "奶奶", "爷爷", "姐",
+    "哥", "叔", "姨", "婶", "伯", "校长", "主任", "教练", "妈妈", "爸爸",
+];
+
+/// Who collects another child, right after its name.
+const PARENTS: &[&str] = &[
+    "妈妈", "爸爸", "家长", "妈", "爸", "爷爷", "奶奶", "外婆", "姥姥", "父母", "她妈", "他妈", "她爸",
+    "他爸",
+];
+
+/// 欢欢妈妈: another child's, unless it is what ours is called; how many bytes.
+fn doubled_parent(rest: &str, chars: &[char], child: &str) -> Option<usize> {
+    let [one, two, ..] = chars else { return None };
+    let name = one.len_utf8() + two.len_utf8();
+    let after = rest.get(name..).filter(|_| one == two && !child.contains(*one))?;
+    let parents = ["妈妈", "爸爸", "家长", "奶奶", "爷爷", "外婆", "姥姥", "妈", "爸"];
+    parents.iter().find(|word| after.starts_with(**word)).map(|word| name + word.len())
+}
+
+/// A surname and one or two characters that no word and no clock time begins with.
+fn full_name(text: &str, at: usize, chars: &[char], surname: usize) -> Option<String> {
     let mut name = String::new();
-    for c in chars.iter().take(surname + 2) {
+    for (count, c) in chars.iter().take(surname + 2).enumerate() {
         let here = at + name.len();
-        let count = name.chars().count();
         let is_known = LEXICON.at(text, here).is_some_and(|t| count > surname || t.end - t.start > 3);
-        let is_word = count >= surname
+        // 马超四点半到: an hour is no part of a name.
+        if count > surname && time::clock_end(text, here).is_some() {
+            break;
+        }
+        // 爷爷蒋福来13811115555: nobody says that a phone comes.
+        let is_given = *c == '来'
+            && count == surname + 1
+            && text.get(here + c.len_utf8()..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+        let is_word = !is_given
+            && count >= surname
             && (is_known || "接送".contains(*c) || (count > surname && "来去帮在会顺".contains(*c)));
         if is_word || *c == '的' {
             break;
         }
         name.push(*c);
     }
-    let end = at + name.len();
-    if name.chars().count() <= surname {
-        return None;
-    }
-    let after = text.get(end..)?;
-    let after = after.strip_prefix('的').unwrap_or(after);
-    let is_parent = ["妈妈", "爸爸", "家长", "妈", "爸", "爷爷", "奶奶", "外婆", "姥姥", "父母"]
-        .iter()
-        .find(|w| after.starts_with(**w));
-    match is_parent {
-        Some(word) => Some((Named::Classmate, text.len() - after.len() + word.len())),
-        None => Some((Named::Person(name), end)),
-    }
+    (name.chars().count() > surname).then_some(name)
 }

@@ -5,6 +5,7 @@
 use chrono::NaiveTime;
 
 use super::super::numerals;
+use super::super::phrases::{ends_with_any, starts_with_any};
 
 /// A part of the day that an hour belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,8 +141,12 @@ fn short_of(text: &str, start: usize) -> Option<(Clock, usize)> {
     let at = if text.get(at..)?.starts_with('到') { at + 3 } else { at };
     let (hour, at) = numerals::number_at(text, at)?;
     let tail = text.get(at..)?;
-    let end = at + ["点钟", "点整", "点"].iter().find(|word| tail.starts_with(**word))?.len();
-    (hour <= 24).then_some((Clock { hour, minute: -minutes, part: None, is_vague: false }, end))
+    // 差五分五点半: short of the half hour.
+    let (word, half) = [("点半", 30), ("点钟", 0), ("点整", 0), ("点", 0)]
+        .into_iter()
+        .find(|(word, _)| tail.starts_with(word))?;
+    let clock = Clock { hour, minute: half - minutes, part: None, is_vague: false };
+    (hour <= 24).then_some((clock, at + word.len()))
 }
 
 /// 十分, 五分钟, 一刻.
@@ -224,7 +229,7 @@ fn with_hour_word(text: &str, start: usize, (hour, length): (Option<u32>, usize)
     if *word == "时" && tail.starts_with("时候") {
         return None;
     }
-    let is_amount = ["点儿", "点点"].iter().any(|w| tail.starts_with(w));
+    let is_amount = starts_with_any(tail, &["点儿", "点点"]);
     let Some(hour) = hour else {
         return Some((Clock { hour: 0, minute: 0, part: None, is_vague: true }, start + length + word.len()));
     };
@@ -245,7 +250,7 @@ fn with_hour_word(text: &str, start: usize, (hour, length): (Option<u32>, usize)
             (minute, end) = (minutes, after);
         } else if let Some((number, after)) = numerals::number_at(text, from).filter(|(n, _)| *n < 60) {
             let follows = text.get(after..)?;
-            if ["来分", "几分", "多分"].iter().any(|word| follows.starts_with(word)) {
+            if starts_with_any(follows, &["来分", "几分", "多分"]) {
                 return Some((Clock { hour, minute: 0, part: None, is_vague: true }, after));
             }
             let is_other = follows.starts_with(|c: char| "个点号天年月班次人楼小:".contains(c));
@@ -269,9 +274,7 @@ fn vague_after(text: &str, end: usize) -> bool {
         && !rest.starts_with("过来")
         && !rest.starts_with("过去")
         && !rest.starts_with("过后");
-    is_past
-        || ["多", "出头", "来钟", "几分", "好几", "几"].iter().any(|word| rest.starts_with(word))
-            && !rest.starts_with("多谢")
+    is_past || starts_with_any(rest, &["多", "出头", "来钟", "好几", "几"]) && !rest.starts_with("多谢")
 }
 
 /// half past five, 5 o'clock, quarter to six.
@@ -297,9 +300,8 @@ fn english(text: &str, start: usize) -> Option<(Clock, usize)> {
     let after = text.get(end..)?;
     // before 6, between 5 and 5:30: a bare hour right after the word that binds it.
     let lead = text.get(..start)?.trim_end();
-    let is_bound = ["before", "after", "by", "between", "at", "until", "around", "about", "from"]
-        .iter()
-        .any(|word| lead.ends_with(word));
+    let is_bound =
+        ends_with_any(lead, &["before", "after", "by", "between", "at", "until", "around", "about", "from"]);
     let is_alone = !after.starts_with(|c: char| c.is_ascii_alphanumeric() || ":.点".contains(c))
         && !after.starts_with(" minutes")
         && !after.starts_with(" hours");

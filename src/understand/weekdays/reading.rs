@@ -7,8 +7,10 @@ use smallvec::SmallVec;
 use super::super::account::light_end;
 use super::super::few::Few;
 use super::super::lexicon::Token;
-use super::super::numerals;
+use super::super::phrases::{ends_with_any, holds_any, starts_with_any};
 use super::super::time::clock_end;
+use super::counted::{ends_of_week, run_from};
+use super::exception::except;
 use super::words::{LEXICON, Word};
 use super::{bare_at, group_at};
 
@@ -17,6 +19,10 @@ const LIGHT: &str = "的了吧啊呀哈哦嘛呢和跟与及到至嗯就我们�
 
 /// What a clause or a reply has said so far.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag for each word that speaks of all days or of none"
+)]
 pub(super) struct Said {
     pub(super) wanted: Few<u8>,
     pub(super) refused: Few<u8>,
@@ -25,6 +31,8 @@ pub(super) struct Said {
     /// The rest is wanted, or is not.
     pub(super) rest: Option<bool>,
     pub(super) is_unclear: bool,
+    /// 不用每天: not all, but which was not said.
+    pub(super) denies_all: bool,
     /// Wanted only by being named, without a verb.
     pub(super) bare: Few<u8>,
     /// Named beside one character that nothing of ours covers.
@@ -123,9 +131,15 @@ impl Reading<'_> {
 
     fn group(&mut self, days: Few<u8>, start: usize) {
         let after = self.text.get(self.at..).unwrap_or_default();
-        if after.starts_with("开始") || after.starts_with('起') {
-            return;
-        }
+        let starts = ["开始", "起"].iter().find_map(|word| after.strip_prefix(word));
+        let days = match starts.map(|rest| run_from(&days, rest)) {
+            Some(Some((days, rest))) => {
+                self.at = self.text.len() - rest;
+                days
+            }
+            Some(None) => return,
+            None => days,
+        };
         let between = self.text.get(self.last_end..start).unwrap_or_default();
         let is_joined = ["和", "跟", "、", "与", "及", "还有"].contains(&between);
         let verb_since = self.verb_since;
@@ -156,6 +170,13 @@ impl Reading<'_> {
                 self.or_before = true;
             }
             Word::Open => self.is_unclear = true,
+            // 每个礼拜的话: a topic, where nothing is done yet.
+            Word::If if self.text.get(token.start..token.end) == Some("的话") && !self.verb_seen => {
+                self.if_seen |= self
+                    .text
+                    .get(..token.start)
+                    .is_some_and(|before| before.contains(['有', '没', '能', '会', '不']));
+            }
             Word::If => self.if_seen = true,
             Word::Kin => {
                 self.kin = true;
@@ -178,6 +199,8 @@ impl Reading<'_> {
             Word::Myself if says_time(self.text) => {}
             // 赶不回来: what somebody cannot do says nothing of the days.
             Word::Not if self.is_inside_verb(token) => {}
+            // 我妈来接不用留: says the same of the same day once more.
+            Word::Not if self.says_again(token) => {}
             // 只要周一不要周五: a refusing verb right before a day refuses that one, unless the day has a verb of its own.
             Word::Not if self.refuses_next(token) => {
                 if let Some((_, claimed @ None)) = self.groups.last_mut() {
@@ -186,35 +209,54 @@ impl Reading<'_> {
                 self.nots_before = true;
             }
             Word::Not | Word::Collect | Word::Myself => self.negative(),
-            // 周三去不了: the verb cannot be.
-            Word::Verb
-                if ["不了", "不成"]
-                    .iter()
-                    .any(|w| self.text.get(token.end..).is_some_and(|t| t.starts_with(w))) =>
-            {
-                self.at += "不了".len();
-                self.negative();
-            }
-            Word::Verb => {
-                self.verb_seen = true;
-                if let Some((_, claimed @ None)) = self.groups.last_mut() {
-                    if !self.nots_before && !self.excepts {
-                        *claimed = Some(true);
-                    }
-                    self.verb_since = !self.excepts;
-                }
-            }
+            Word::Verb => self.verb(token),
             Word::Busy => self.busy(),
             Word::Other => {}
+        }
+    }
+
+    /// Claims the day before it, unless it says that somebody else comes, or that the child is busy.
+    fn verb(&mut self, token: Token<Word>) {
+        let after = self.text.get(token.end..).unwrap_or_default();
+        // 周三去不了: the verb cannot be.
+        if starts_with_any(after, &["不了", "不成"]) {
+            self.at += "不了".len();
+            return self.negative();
+        }
+        // 他姥姥来: somebody of the family comes instead.
+        if self.kin && self.comes_alone(token) {
+            return self.negative();
+        }
+        // 要去上吉他课: a class of another kind.
+        if self.is_other_class(token) {
+            return self.busy();
+        }
+        self.verb_seen = true;
+        if let Some((_, claimed @ None)) = self.groups.last_mut() {
+            if !self.nots_before && !self.excepts {
+                *claimed = Some(true);
+            }
+            self.verb_since = !self.excepts;
         }
     }
 
     /// 赶不回来, 抽不出: a 不 between a verb that we do not know and its complement.
     fn is_inside_verb(&self, token: Token<Word>) -> bool {
         let before = self.text.get(..token.start).and_then(|t| t.chars().next_back());
-        self.text.get(token.start..token.end) == Some("不")
+        let word = self.text.get(token.start..token.end);
+        matches!(word, Some("不" | "不来" | "不去" | "不上"))
             && self.unread_end == token.start
             && before.is_some_and(|c| !LIGHT.contains(c))
+    }
+
+    /// Whether the day before is ruled out already, and a verb or nothing follows.
+    fn says_again(&self, token: Token<Word>) -> bool {
+        let is_ruled_out =
+            matches!(self.groups.last(), Some((_, Some(false)))) && !self.only && self.rest.is_none();
+        let rest = self.text.get(token.end..).unwrap_or_default();
+        is_ruled_out
+            && token.end - token.start > "不".len()
+            && LEXICON.at(rest, 0).is_some_and(|t| t.kind == Word::Verb && group_at(rest, t.end).is_some())
     }
 
     fn refuses_next(&self, token: Token<Word>) -> bool {
@@ -228,13 +270,38 @@ impl Reading<'_> {
         !self.excepts && self.rest.is_none() && !has_own && matches!(self.groups.last(), Some((_, None)))
     }
 
+    /// Whether 来 or 去 ends its clause.
+    fn comes_alone(&self, token: Token<Word>) -> bool {
+        let rest = self.text.get(token.end..).unwrap_or_default();
+        matches!(self.text.get(token.start..token.end), Some("来" | "去"))
+            && rest.trim_start_matches(['的', '了', '吧', '啊', '呀', '哈']).is_empty()
+            && !self.groups.is_empty()
+            && !self
+                .text
+                .get(..token.start)
+                .is_some_and(|before| before.ends_with(['回', '不', '过', '没', '出']))
+    }
+
+    /// Whether 上 has a class of another kind for its object: 上吉他课, but not 上课后班.
+    fn is_other_class(&self, token: Token<Word>) -> bool {
+        const NAME_MAX: usize = 5;
+        let rest = self.text.get(token.end..).unwrap_or_default();
+        let named = rest.char_indices().take(NAME_MAX).find(|(_, c)| *c == '课');
+        self.text.get(token.start..token.end) == Some("上")
+            && named.is_some_and(|(at, _)| {
+                at > 0
+                    && !rest.get(at..).is_some_and(|after| after.starts_with("课后"))
+                    && !rest.get(..at).is_some_and(|name| name.contains(['延', '托', '，']))
+            })
+    }
+
     fn nots_before_group(&self) -> bool {
         !self.only && matches!(self.groups.last(), Some((_, Some(false)))) && !self.verb_since
     }
 
     /// 周四要上奥数: what fills a day rules it out, unless it is what the day is wanted for.
     fn busy(&mut self) {
-        let joins = ["参加", "报", "课后", "延时", "托管", "留"].iter().any(|word| self.text.contains(word));
+        let joins = holds_any(self.text, &["参加", "报", "课后", "延时", "托管", "留"]);
         if let Some((_, claimed)) =
             self.groups.last_mut().filter(|(_, claimed)| *claimed != Some(false) && !joins)
         {
@@ -276,7 +343,8 @@ impl Reading<'_> {
 
     fn tell(mut self, said: &mut Said) {
         let denies_all = self.nots_before && (self.all || self.each) && self.groups.is_empty();
-        said.is_unclear |= self.is_unclear || denies_all || (self.if_seen && !self.weekend_only);
+        said.denies_all |= denies_all;
+        said.is_unclear |= self.is_unclear || (self.if_seen && !self.weekend_only);
         if denies_all {
             return;
         }
@@ -286,8 +354,8 @@ impl Reading<'_> {
             return;
         }
         // 周四也是: as the days before, which were ruled out.
-        said.is_unclear |= ["也是", "也一样", "也这样"].iter().any(|end| self.text.ends_with(end))
-            && !said.refused.is_empty();
+        said.is_unclear |=
+            ends_with_any(self.text, &["也是", "也一样", "也这样"]) && !said.refused.is_empty();
         said.is_unclear |= self.or_before && !named.is_empty() && !said.wanted.is_empty();
         // 周五早放: one unread character may say something else, or nothing; beside other days it must make no difference.
         if self.unknown == 1 && !self.is_alone && !self.verb_seen && !self.kin_seen {
@@ -325,60 +393,7 @@ impl Reading<'_> {
     }
 }
 
-/// 除了周三都参加, 除了周三都不去.
-fn except(said: &mut Said, groups: &[(Few<u8>, Option<bool>)], rest: Option<bool>, each: bool, text: &str) {
-    let named = groups.iter().flat_map(|(days, _)| days.iter().copied());
-    let rest_refused = rest == Some(false)
-        || (each && ["都不", "全不", "都没", "都别"].iter().any(|word| text.contains(word)))
-        || ["其他不", "其余不", "其他都不", "其他时间不"].iter().any(|word| text.contains(word));
-    // 周一到周五，周三除外: taken out of the days named before.
-    let excepted: Few<u8> = named.clone().collect();
-    if !rest_refused && rest.is_none() && !each && excepted.is_subset(&said.wanted) {
-        said.wanted.retain(|day| !excepted.contains(day));
-    } else if rest_refused {
-        said.wanted.extend(named);
-        said.rest = Some(false);
-    } else {
-        said.refused.extend(named);
-        said.rest = Some(true);
-    }
-}
-
-/// How many days a reply counts: 参加四天, 两天都去; what numbers the days of a week (前三天, 周五天天) counts none.
-pub(super) fn counts(text: &str) -> impl Iterator<Item = u32> {
-    text.match_indices('天').filter_map(|(end, _)| {
-        let before = text.get(..end)?;
-        let digit = before.chars().next_back()?;
-        let lead = before.get(..before.len() - digit.len_utf8())?;
-        let is_other = lead.ends_with(|c: char| {
-            "前后头每第这那几过周期拜下上点到、和间".contains(c)
-                || c.is_ascii_digit()
-                || numerals::digit(c).is_some()
-        });
-        let count = digit.to_digit(10).or_else(|| numerals::digit(digit))?;
-        (!is_other && count > 1).then_some(count)
-    })
-}
-
 /// 五点半接: collecting at an hour does not rule the day out.
 fn says_time(text: &str) -> bool {
     text.contains('点') || text.contains(':')
-}
-
-/// 前三天, 后两天.
-fn ends_of_week(text: &str, at: usize, which: Word, offered: &Few<u8>) -> Option<(Few<u8>, usize)> {
-    let (count, end) = numerals::number_at(text, at)?;
-    if !text.get(end..)?.starts_with('天') {
-        return None;
-    }
-    let count = usize::try_from(count).ok().filter(|n| (1..=offered.len()).contains(n))?;
-    let skipped = match which {
-        Word::FirstDays => 0,
-        Word::LastDays => offered.len() - count,
-        // 中间三天 of five leaves as many before as after; of two days there is no middle.
-        _ if (offered.len() - count).is_multiple_of(2) => (offered.len() - count) / 2,
-        _ => return None,
-    };
-    let days = offered.iter().skip(skipped).take(count).copied().collect();
-    Some((days, end + '天'.len_utf8()))
 }

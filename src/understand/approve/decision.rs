@@ -1,0 +1,154 @@
+//! The decision of one clause: its words for agreeing and refusing, each turned by its negatives.
+//!
+//! Start at [`decision`].
+
+use super::super::Decision;
+use super::super::lexicon::Token;
+use super::super::phrases::{ends_with_any, holds_any, starts_with_any};
+use super::words::Word;
+
+/// What puts the decision off, though the matter is settled: 核实了再批.
+const PUT_OFF: &[&str] = &["再批", "再说", "再定", "再看", "再回", "再审", "再答复", "再同意", "再给"];
+
+/// How near after a refusal a verb is what it is about, in bytes: 不能再收.
+const REFUSED_REACH_BYTES: usize = 3;
+
+/// The decision of one clause.
+pub(super) fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
+    // 不是不同意，是…: an excuse, and what follows decides.
+    if text.starts_with("不是不") || text.starts_with("我不是不") {
+        return None;
+    }
+    let has = |kind| tokens.iter().any(|t| t.kind == kind);
+    if tokens.iter().any(|t| t.kind == Word::Wait && waits(t, text))
+        && (!has(Word::Settled) || holds_any(text, PUT_OFF))
+        && !is_later(tokens, text)
+    {
+        return Some(Decision::Ask);
+    }
+    if lets(text) {
+        return Some(Decision::Approve);
+    }
+    // 先不给过了，因为…: with its reason it is a refusal.
+    let is_for_now = has(Word::First) && !text.contains("因为");
+    let values = values(tokens, text, is_for_now);
+    // 同意不用: a negative that turns nothing takes back what stands before it.
+    if tokens.last().is_some_and(|t| t.kind == Word::Not && text.len() == t.end) {
+        return None;
+    }
+    let first = values.first().copied()?;
+    if values.iter().any(|value| *value != first) {
+        return None;
+    }
+    // 先退回去吧: sent back, now.
+    let is_sent_back = tokens.iter().any(|t| {
+        t.kind == Word::Reject
+            && text.get(t.start..).is_some_and(|word| starts_with_any(word, &["退回", "驳", "打回"]))
+    });
+    Some(if first == Decision::Reject && is_for_now && !is_sent_back { Decision::Ask } else { first })
+}
+
+/// Whether a word of waiting waits: not 考虑了一下, and not 家长没打电话.
+fn waits(wait: &Token<Word>, text: &str) -> bool {
+    let before = text.get(..wait.start).unwrap_or_default();
+    let after = text.get(wait.end..).unwrap_or_default();
+    let is_done = after.starts_with(['了', '过', '好']) && !after.starts_with("了再");
+    let is_call = text.get(wait.start..wait.end).is_some_and(|word| word.contains("电话"));
+    !(is_done || is_call && ends_with_any(before, &["没", "没有", "未"]))
+}
+
+/// What each word decides, in order.
+fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision> {
+    let (mut values, mut negatives) = (Vec::new(), 0);
+    let mut refusal_end: Option<usize> = None;
+    for (index, token) in tokens.iter().enumerate() {
+        // 不能再收: what cannot be is refused, and the verb after it is what it is about.
+        let is_refused =
+            refusal_end.is_some_and(|end| token.start.saturating_sub(end) <= REFUSED_REACH_BYTES);
+        if token.kind == Word::Approve && is_refused {
+            continue;
+        }
+        // 不能不批: two negatives, and no refusal.
+        let is_modal = is_modal(token, text);
+        if is_modal && tokens.get(index + 1).is_some_and(|next| turns(token, next, text)) {
+            negatives += 1;
+            continue;
+        }
+        refusal_end = (token.kind == Word::Reject && is_modal).then_some(token.end);
+        let value = match token.kind {
+            Word::Not => {
+                negatives += 1;
+                continue;
+            }
+            Word::Approve => Decision::Approve,
+            Word::Reject => Decision::Reject,
+            Word::Objection if negatives > 0 => Decision::Reject,
+            _ => continue,
+        };
+        values.push(match (value, negatives % 2) {
+            (Decision::Approve, 1) if is_for_now => Decision::Ask,
+            (Decision::Approve, 1) => Decision::Reject,
+            (Decision::Reject, 1) => Decision::Approve,
+            (value, _) => value,
+        });
+        negatives = 0;
+    }
+    values
+}
+
+/// 不能, 不予: refuses what stands after it.
+fn is_modal(token: &Token<Word>, text: &str) -> bool {
+    matches!(
+        text.get(token.start..token.end),
+        Some(
+            "不同意"
+                | "不予"
+                | "拒绝"
+                | "不能"
+                | "不可以"
+                | "不给"
+                | "不要"
+                | "不好"
+                | "不允许"
+                | "不准"
+                | "不合适"
+        )
+    )
+}
+
+/// Whether a second refusal stands right after a first one: 不能|不批, 不予|退回.
+fn turns(token: &Token<Word>, next: &Token<Word>, text: &str) -> bool {
+    let word = text.get(next.start..).unwrap_or_default();
+    let is_negative = word.starts_with('不') && matches!(next.kind, Word::Not | Word::Reject);
+    let takes_back = word.starts_with(['退', '驳', '打', '拒']) && next.kind == Word::Reject;
+    next.start == token.end && (is_negative || takes_back)
+}
+
+/// 让她接吧, 叫他回去吧: lets somebody do it.
+fn lets(text: &str) -> bool {
+    const WHO_MAX: usize = 4;
+    let Some(rest) = text.trim_start_matches(['那', '就', '嗯', '好']).strip_prefix('让') else {
+        return false;
+    };
+    let done = rest.trim_end_matches(['吧', '好', '了', '行', '就', '呗', '啊']);
+    ["接", "去", "走", "参加", "来", "回去", "回家", "休息", "请假", "报", "上"].iter().any(|verb| {
+        done.strip_suffix(verb).is_some_and(|who| {
+            (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先'])
+        })
+    }) && done.len() < rest.len()
+}
+
+/// 等会儿上课: a time for something else, which waits for nothing.
+fn is_later(tokens: &[Token<Word>], text: &str) -> bool {
+    let waits: Vec<&Token<Word>> = tokens.iter().filter(|t| t.kind == Word::Wait).collect();
+    let [only] = waits.as_slice() else { return false };
+    let word = text.get(only.start..only.end).unwrap_or_default();
+    let after = text.get(only.end..).unwrap_or_default().trim_start_matches(['儿', '我', '就', '去', '先']);
+    let decides = [
+        "再", "说", "看", "批", "定", "回", "处理", "审", "问", "核", "联系", "给", "告", "答", "弄", "办",
+        "吧", "哈", "了",
+    ];
+    matches!(word, "等会" | "待会" | "过会" | "回头" | "晚点" | "稍后")
+        && !after.is_empty()
+        && !starts_with_any(after, &decides)
+}

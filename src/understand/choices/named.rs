@@ -1,0 +1,233 @@
+//! One clause of a reply about options: which are named, and which are wanted or ruled out.
+//!
+//! Start at [`add`].
+
+use super::super::lexicon::Token;
+use super::super::{ChoiceOption, numerals, weekdays};
+use super::mention::{Name, covered, mention_at};
+use super::words::{LEXICON, Word};
+use super::{Mentions, Said, Set};
+
+/// Adds one clause; `None` when something in it fits several options or none.
+pub(super) fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> Option<()> {
+    let (mentions, heard) = (Mentions::new(), Heard::default());
+    let mut reading = Reading { text, options, pieces, said, mentions, heard, at: 0, last_end: 0 };
+    if reading.scan()? {
+        reading.refuse_last();
+        let Reading { said, mentions, heard, .. } = reading;
+        tell(said, mentions, &heard, text);
+    }
+    Some(())
+}
+
+/// What a clause has said besides its mentions.
+#[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag for each word that changes what the mentions mean"
+)]
+struct Heard {
+    /// A negative, and no option for it yet.
+    nots: bool,
+    excepts: bool,
+    each: bool,
+    verb_seen: bool,
+    /// A verb has come since the last option.
+    verb_since: bool,
+    /// The rest is wanted, or is not.
+    rest: Option<bool>,
+}
+
+/// A clause being read from left to right.
+struct Reading<'a> {
+    text: &'a str,
+    options: &'a [ChoiceOption],
+    pieces: &'a [Name<'a>],
+    said: &'a mut Said,
+    mentions: Mentions,
+    heard: Heard,
+    at: usize,
+    last_end: usize,
+}
+
+impl Reading<'_> {
+    /// Reads to the end; `false` where 或 begins the clause, and nothing of it counts.
+    fn scan(&mut self) -> Option<bool> {
+        while let Some(c) = self.text.get(self.at..).and_then(|t| t.chars().next()) {
+            if self.mention()? {
+                continue;
+            }
+            let Some(token) = LEXICON.at(self.text, self.at) else {
+                let day = weekdays::group_at(self.text, self.at);
+                self.at = day.map_or(self.at + c.len_utf8(), |group| group.end);
+                continue;
+            };
+            self.at = token.end;
+            if token.kind == Word::Or {
+                return self.mentions.is_empty().then_some(false);
+            }
+            self.word(token)?;
+        }
+        Some(true)
+    }
+
+    fn mention(&mut self) -> Option<bool> {
+        let counted = counted_topic(self.text, self.at, self.options).map(|(set, end)| (Some(set), end));
+        let found = counted.or_else(|| mention_at(self.text, self.at, self.options, self.pieces));
+        let Some((set, end)) = found else { return Some(false) };
+        let set = match set {
+            Some(set) => set,
+            None => self.refused_topic(end)?,
+        };
+        let between = self.text.get(self.last_end..self.at).unwrap_or_default();
+        let is_joined = ["和", "跟", "、", "与", "及", "还有", "以及"].contains(&between);
+        let Heard { nots, verb_since, .. } = self.heard;
+        match self.mentions.last_mut() {
+            Some((previous, polarity)) if !nots && (is_joined || !verb_since && polarity.is_none()) => {
+                previous.extend(set);
+            }
+            _ => self.mentions.push((set, nots.then_some(false))),
+        }
+        (self.at, self.last_end) = (end, end);
+        (self.heard.nots, self.heard.verb_since) = (false, false);
+        Some(true)
+    }
+
+    /// 不爱运动: a word that fits several rules all of them out.
+    fn refused_topic(&self, end: usize) -> Option<Set> {
+        let is_refused = self.heard.nots
+            || self.heard.excepts
+            || LEXICON.at(self.text, end).is_some_and(|t| t.kind == Word::Not);
+        let token = LEXICON.at(self.text, self.at).filter(|_| is_refused)?;
+        let Word::Topic(index) = token.kind else { return None };
+        Some(covered(index, self.options, self.text.get(self.at..token.end).unwrap_or_default()))
+    }
+
+    fn word(&mut self, token: Token<Word>) -> Option<()> {
+        let heard = &mut self.heard;
+        match token.kind {
+            Word::Open | Word::If => return None,
+            Word::Any => self.said.any = true,
+            Word::All => self.said.all = true,
+            Word::Each => heard.each = true,
+            // 除了画画都不要: of the rest, nothing.
+            Word::Nothing if heard.excepts => heard.rest = Some(false),
+            Word::Nothing => self.said.nothing = true,
+            Word::Except => heard.excepts = true,
+            Word::Rest => heard.rest = Some(true),
+            Word::Not if heard.rest == Some(true) || heard.excepts && heard.each => heard.rest = Some(false),
+            Word::Not => self.not(token),
+            Word::Verb => self.verb(),
+            // 体育就好 别的他坐不住: of the rest, nothing.
+            Word::Unfit if heard.rest == Some(true) => heard.rest = Some(false),
+            Word::Unfit => {
+                if let Some((_, polarity @ None)) = self.mentions.last_mut() {
+                    *polarity = Some(false);
+                    heard.verb_since = true;
+                }
+            }
+            Word::Topic(_) | Word::First | Word::Middle | Word::Last | Word::Or | Word::Other => {}
+        }
+        Some(())
+    }
+
+    fn not(&mut self, token: Token<Word>) {
+        let refuses_next = refuses_next(self.text, self.at, token.start, self.options, self.pieces);
+        match self.mentions.last_mut() {
+            Some((_, polarity @ None)) if !self.heard.excepts && !self.heard.verb_since && !refuses_next => {
+                *polarity = Some(false);
+                self.heard.verb_since = true;
+            }
+            _ => self.heard.nots = true,
+        }
+    }
+
+    fn verb(&mut self) {
+        self.heard.verb_seen = true;
+        if let Some((_, polarity @ None)) = self.mentions.last_mut().filter(|_| !self.heard.excepts) {
+            let follows_not = LEXICON.at(self.text, self.at).is_some_and(|t| t.kind == Word::Not);
+            if !follows_not {
+                *polarity = (!self.heard.nots && self.at == self.text.len()).then_some(true);
+            }
+            self.heard.verb_since = !follows_not;
+        }
+    }
+
+    /// 象棋去年学过了不要: a negative at the end that nothing follows is of what was named last.
+    fn refuse_last(&mut self) {
+        if self.heard.nots
+            && !self.heard.excepts
+            && self.heard.rest.is_none()
+            && let Some((_, polarity @ None)) = self.mentions.last_mut()
+        {
+            *polarity = Some(false);
+            self.heard.nots = false;
+        }
+    }
+}
+
+/// 两个球类, 那两个球: as many options of one kind as are counted.
+fn counted_topic(text: &str, at: usize, options: &[ChoiceOption]) -> Option<(Set, usize)> {
+    let (count, end) = numerals::number_at(text, at)?;
+    let end = end
+        + ["个", "种", "门", "样"]
+            .iter()
+            .find(|m| text.get(end..).is_some_and(|t| t.starts_with(**m)))?
+            .len();
+    let count = usize::try_from(count).ok().filter(|count| *count > 1)?;
+    let (set, end) = if let Some(token) = LEXICON.at(text, end)
+        && let Word::Topic(index) = token.kind
+    {
+        (covered(index, options, text.get(token.start..token.end)?), token.end)
+    } else {
+        let kind =
+            ["球", "棋", "舞"].iter().find(|kind| text.get(end..).is_some_and(|t| t.starts_with(**kind)))?;
+        (options.iter().filter(|o| o.name.contains(kind)).map(|o| o.no).collect(), end + kind.len())
+    };
+    (set.len() == count).then_some((set, end))
+}
+
+/// Adds the mentions of a clause, wanted or ruled out, to what is said.
+fn tell(said: &mut Said, mentions: Mentions, heard: &Heard, text: &str) {
+    let Heard { nots, excepts, each, verb_seen, mut rest, .. } = *heard;
+    if excepts && !mentions.is_empty() {
+        rest = rest.or(Some(true));
+    }
+    // 没有他喜欢的: nothing on offer that he likes.
+    let lacks = verb_seen && text.ends_with('的');
+    let is_whole =
+        ["不选", "不报", "不参加"].contains(&text.trim_end_matches(['了', '吧', '啊', '哈', '的']));
+    if nots && mentions.is_empty() && (each || said.all || lacks || is_whole) {
+        said.nothing = true;
+        said.all = false;
+    }
+    let is_all_of = said.all && !mentions.is_empty() && !excepts && rest.is_none();
+    for (set, polarity) in mentions {
+        if polarity == Some(false) || (excepts && rest != Some(false)) {
+            // 唱歌跑调，不唱: what was only named is taken back.
+            let bare = std::mem::take(&mut said.bare);
+            said.wanted.retain(|no| !(bare.contains(no) && set.contains(no)));
+            said.bare = bare;
+            said.refused.extend(set);
+        } else {
+            if !verb_seen {
+                said.bare.extend(set.iter().copied());
+            }
+            said.wanted.extend(set);
+        }
+    }
+    // 画画和阅读都要: all of those named.
+    said.all &= !is_all_of;
+    said.rest = rest.or(said.rest);
+}
+
+/// 打篮球不要踢足球: a refusing verb right before an option refuses that one, unless the option has a verb of its own
+/// (篮球不要足球要).
+fn refuses_next(text: &str, at: usize, start: usize, options: &[ChoiceOption], pieces: &[Name<'_>]) -> bool {
+    let word = text.get(start..at).unwrap_or_default();
+    if word.chars().count() < 2 && word != "别" {
+        return false;
+    }
+    let Some((_, end)) = mention_at(text, at, options, pieces) else { return false };
+    !LEXICON.at(text, end).is_some_and(|t| matches!(t.kind, Word::Verb | Word::Not))
+}

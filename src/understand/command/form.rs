@@ -1,0 +1,71 @@
+//! Commands about the form (填写): back, anew, change, a day off, and how things are done.
+//!
+//! Start at [`about_form`].
+
+use super::super::Command;
+use super::super::lexicon::Token;
+use super::super::phrases::{ends_with_any, starts_with_any};
+use super::words::Word;
+use super::{follows, negated, negation_before};
+
+/// The form that is being filled in, a day off, and how things are done.
+pub(super) fn about_form(
+    text: &str,
+    tokens: &[Token<Word>],
+    has: &dyn Fn(Word) -> bool,
+    asks: bool,
+) -> Option<Command> {
+    let is = |command| tokens.iter().any(|t| t.kind == Word::Whole(command));
+    // 请假怎么请: how it is done, not the thing itself.
+    if is(Command::Leave) && asks_how_to_apply(tokens, text) {
+        return Some(Command::Help);
+    }
+    if has(Word::Previous) && (has(Word::Return) || has(Word::Change) || has(Word::Mistake))
+        || is(Command::Back) && !negated(tokens, Command::Back)
+    {
+        return Some(Command::Back);
+    }
+    if has(Word::Again) && follows(tokens, Word::Again, Word::Fill) && !has(Word::Not)
+        || is(Command::Restart) && !negated(tokens, Command::Restart)
+    {
+        return Some(Command::Restart);
+    }
+    if (has(Word::Change) || is(Command::Edit))
+        && !negated(tokens, Command::Edit)
+        && !negation_before(tokens, Word::Change)
+        && !has(Word::Other)
+        && !ends_with_any(text, &["了没", "了吗", "了没有", "过没"])
+    {
+        return Some(Command::Edit);
+    }
+    if has(Word::Attend) && has(Word::Day) && !asks && !has(Word::Forever)
+        || has(Word::Sick) && (has(Word::Attend) || has(Word::Day)) && !asks && !has(Word::Other)
+    {
+        return Some(Command::Leave);
+    }
+    if has(Word::How) && !has(Word::Other) && (has(Word::Use) || has(Word::Fill)) && !has(Word::Submitted) {
+        return Some(Command::Help);
+    }
+    None
+}
+
+/// 请假怎么请, 怎么请假, but not 请假落下的课怎么补.
+fn asks_how_to_apply(tokens: &[Token<Word>], text: &str) -> bool {
+    const APPLIES: &[&str] =
+        &["请", "弄", "办", "操", "填", "申", "提", "搞", "走", "写", "用", "销", "整", "发"];
+    tokens.iter().filter(|t| t.kind == Word::How).any(|how| {
+        let after = text.get(how.end..).unwrap_or_default();
+        let after =
+            after.trim_start_matches(['给', '个', '才', '能', '去', '样', '跟', '老', '师', '孩', '子']);
+        after.is_empty() || starts_with_any(after, APPLIES)
+    })
+}
+
+/// 给孩子请明天的假: the verb and its noun with the day between them.
+pub(super) fn is_split_leave(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
+    has(Word::Day)
+        && !has(Word::Not)
+        && text
+            .split_once('请')
+            .is_some_and(|(_, after)| after.trim_end_matches(['吧', '了', '哈']).ends_with("的假"))
+}

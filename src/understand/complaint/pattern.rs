@@ -1,0 +1,240 @@
+//! Patterns (句式): matters that no word names, told by how a verb and its object stand together.
+//!
+//! Each reads a stretch of text; knows no clauses. Start at [`may_hold_one`].
+
+use super::super::lexicon::Token;
+use super::super::numerals;
+use super::super::phrases::{holds_any, starts_with_any};
+use super::words::Word;
+
+/// Whether a reply may hold a matter by its pattern, though it holds none of our words.
+pub(super) fn may_hold_one(text: &str) -> bool {
+    text.contains('站')
+        || names_sum(text)
+        || is_unreported(text)
+        || is_free_in_name(text)
+        || teaches_new(text)
+        || strikes_body(text)
+        || punishes_refusal(text)
+}
+
+/// Not doing what a school may only offer.
+const REFUSALS: &[&str] = &[
+    "不报",
+    "不参加",
+    "不交",
+    "没报",
+    "没交",
+    "没参加",
+    "不买",
+    "不订",
+    "不签",
+    "没签",
+    "不上延时",
+    "不上课后",
+];
+
+/// What is done to those who did not.
+const PUNISHED: &[&str] = &[
+    "点名",
+    "批评",
+    "谈话",
+    "约谈",
+    "罚",
+    "骂",
+    "威胁",
+    "催",
+    "针对",
+    "孤立",
+    "区别对待",
+    "白眼",
+    "脸色",
+    "脸子",
+    "甩脸",
+    "穿小鞋",
+    "不让",
+    "留下",
+    "站着",
+    "站后",
+    "站到",
+    "站墙",
+    "站外面",
+    "走廊",
+    "坐后",
+    "坐最后",
+    "座位",
+    "调座",
+    "不给座",
+    "不给书",
+    "不给饭",
+    "不给水",
+    "不给发",
+    "不给看",
+    "不给安排",
+    "贴在",
+    "贴出",
+    "公示",
+    "扣",
+    "操行",
+    "记过",
+    "评优",
+    "评奖",
+    "三好",
+];
+
+/// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
+pub(super) fn punishes_refusal(text: &str) -> bool {
+    REFUSALS.iter().filter_map(|word| text.split_once(word)).any(|(_, after)| {
+        after
+            .split_once(['就', '被', '便', '都', '得', '的'])
+            .is_some_and(|(_, then)| holds_any(then, PUNISHED))
+    })
+}
+
+/// What makes something no free choice: 没得选, 统一签.
+const UNFREE: &[&str] = &[
+    "不报不行",
+    "不参加不行",
+    "不交不行",
+    "不上不行",
+    "没得选",
+    "没法选",
+    "勾好",
+    "必须签",
+    "都得签",
+    "不签就",
+    "不签字",
+    "不得不",
+    "一个不落",
+    "统一签",
+    "替我们",
+    "由不得",
+    "点名",
+    "挨个",
+    "催",
+    "硬性",
+];
+
+/// 说自愿其实不报不行: what is said to be free, and is not.
+pub(super) fn is_free_in_name(text: &str) -> bool {
+    text.contains("自愿") && holds_any(text, UNFREE)
+}
+
+/// What happens to a child that its family wants to hear of.
+const HARM: &[&str] = &["发烧", "烧到", "摔", "伤", "吐", "流血", "晕", "走丢", "烫"];
+
+/// 没通知: and did not.
+const UNTOLD: &[&str] = &[
+    "没通知",
+    "没人通知",
+    "不通知",
+    "没告诉我",
+    "没告诉家长",
+    "没跟我说",
+    "没跟家长",
+    "不告诉家长",
+    "没给家长",
+    "没人告诉",
+    "没人跟我",
+    "没人打电话",
+];
+
+/// 孩子烧到39度，老师没通知我: harm to a child that the family was not told of.
+pub(super) fn is_unreported(text: &str) -> bool {
+    holds_any(text, HARM)
+        && holds_any(text, UNTOLD)
+        && holds_any(text, &["老师", "学校", "你们", "班主任", "没人"])
+}
+
+/// Up to how many characters stand between a verb and what it is about.
+const TAUGHT_CHARS_MAX: usize = 6;
+const STRUCK_CHARS_MAX: usize = 8;
+
+/// What stands near after each of these verbs of one character.
+fn near<'a>(text: &'a str, verbs: &'a str, chars_max: usize) -> impl Iterator<Item = &'a str> {
+    text.char_indices().filter(|(_, c)| verbs.contains(*c)).map(move |(at, c)| {
+        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let end = after.char_indices().nth(chars_max).map_or(after.len(), |(end, _)| end);
+        after.get(..end).unwrap_or_default()
+    })
+}
+
+/// 上数学新内容, 讲了第三单元新课: new matter is taught.
+pub(super) fn teaches_new(text: &str) -> bool {
+    near(text, "上讲教", TAUGHT_CHARS_MAX).any(|taught| {
+        holds_any(taught, &["新课", "新内容", "新知识", "新单元"]) && !taught.contains("新课外")
+    })
+}
+
+/// 收了六百八, 交150: a sum of money that is taken or given.
+pub(super) fn names_sum(text: &str) -> bool {
+    text.char_indices().filter(|(_, c)| "收交扣付缴要".contains(*c)).any(|(at, c)| {
+        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let sum = after.trim_start_matches(['了', '我', '们', '每', '人', '家', '孩', '子', '个', '费']);
+        numerals::number_at(sum, 0).is_some_and(|(sum_of, end)| {
+            let unit = sum.get(end..).is_some_and(|rest| rest.starts_with(['元', '块', '百', '千']));
+            let is_time =
+                sum.get(end..).is_some_and(|rest| rest.starts_with(['点', ':', '号', '月', '班', '分']));
+            (sum_of >= 20 || unit) && !is_time
+        })
+    })
+}
+
+/// 收了我两百块: taken from the family.
+pub(super) fn takes_sum(text: &str) -> bool {
+    names_sum(text) && holds_any(text, &["收我", "收了我", "收家长", "收了家长", "收每个"])
+}
+
+/// 让加群交钱买资料: paid because somebody said so.
+pub(super) fn is_told_to_pay(text: &str) -> bool {
+    holds_any(text, &["让", "叫", "要求", "催"])
+        && holds_any(text, &["交钱", "交费", "缴费", "转账", "买资料", "买教辅", "买辅导"])
+        && !text.contains('不')
+}
+
+/// Where a blow falls.
+const BODY: &[&str] = &["脑壳", "脑袋", "头", "耳朵", "脸", "手心", "屁股", "后背", "胳膊", "脖子"];
+
+/// 用书敲孩子脑壳: a blow and where it falls.
+pub(super) fn strikes_body(text: &str) -> bool {
+    near(text, "敲砸戳拧揪扯抽扇踢掐", STRUCK_CHARS_MAX).any(|struck| holds_any(struck, BODY))
+}
+
+/// 被同学堵在厕所打: the blow at the end.
+pub(super) fn is_beaten(text: &str) -> bool {
+    text.split_once('被').is_some_and(|(_, after)| {
+        let plain = after.trim_end_matches(['了', '过', '的', '一', '顿', '哭', '伤']);
+        plain.ends_with('打') && plain.chars().count() > 1
+    })
+}
+
+/// 站到门外头一整节课.
+pub(super) fn stands_outside(text: &str) -> bool {
+    text.contains('站')
+        && holds_any(text, &["门外", "外面", "外头", "走廊", "后面", "教室外", "门口"])
+        && holds_any(text, &["一节课", "整节", "半节", "半小时", "半天", "一上午", "一下午", "整整"])
+}
+
+/// 罚站一节课: who punishes, and whom, goes without saying.
+pub(super) fn is_long_punishment(text: &str) -> bool {
+    holds_any(text, &["罚站", "罚抄", "罚跑", "罚蹲", "罚跪"])
+        && holds_any(text, &["节课", "遍", "圈", "小时", "半天"])
+}
+
+/// What 打 does no harm to, and what follows it where it is praised.
+const HARMLESS: &[&str] = &[
+    "针", "疫苗", "预防", "电话", "招呼", "卡", "球", "篮", "羽", "乒", "排", "网", "字", "分", "折", "车",
+    "包", "工", "游戏", "水", "饭", "好", "不错", "很",
+];
+
+/// 打了疫苗, 球打得好: 打 with an object that feels nothing.
+pub(super) fn is_harmless_blow(text: &str, token: &Token<Word>) -> bool {
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    let after =
+        text.get(token.end..).unwrap_or_default().trim_start_matches(['一', '个', '了', '过', '两', '三']);
+    // 打球打得可开心.
+    if word == "打得" && text.contains('球') {
+        return true;
+    }
+    word.contains('打') && starts_with_any(after, HARMLESS)
+}

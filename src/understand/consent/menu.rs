@@ -1,0 +1,86 @@
+//! The numbers of a menu: 1, 选二, 第三个, 我选1号.
+//!
+//! Knows what a number looks like, and not what it stands for. Start at [`menu_number`].
+
+use super::super::numerals;
+use super::super::phrases::{ends_with_any, starts_with_any};
+
+/// 3, 选三: a clause that picks a line of the menu and says nothing else.
+pub(super) fn picked(text: &str) -> Option<usize> {
+    let (number, rest) = menu_number(text)?;
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit());
+    (is_plain || rest.is_empty() && text.starts_with(['选', '按', '回', '扣', '填']))
+        .then(|| usize::try_from(number).ok())?
+}
+
+/// What picks a number right after it.
+const PICKING: &[&str] = &[
+    "选择",
+    "选项",
+    "选",
+    "回复",
+    "回",
+    "就",
+    "答案",
+    "填",
+    "是",
+    "按",
+    "扣",
+    "点",
+    "打",
+    "敲",
+    "输入",
+    "回您",
+    "回你",
+    "回老师",
+    "option",
+    "choice",
+    "number",
+    "回个",
+    "扣个",
+    "打个",
+    "按个",
+    "选个",
+];
+
+/// What stands after a number that is no line of a menu: 3年级, 2点.
+const COUNTED: &[&str] = &[
+    "年", "月", "点", "天", "次", "班", "个孩", "个娃", "起", "直", "定", "样", "下", "%", ":", "学期", "周",
+    "孩", "家", "块", "元", "小时",
+];
+
+/// A number that picks a line of the menu, and what stands after it.
+pub(in crate::understand) fn menu_number(text: &str) -> Option<(u32, &str)> {
+    let lead = text
+        .find(|c: char| c.is_ascii_digit() || c == '第' || numerals::digit(c).is_some())
+        .and_then(|at| text.get(..at))
+        .unwrap_or_default();
+    let lead_word = lead.trim_end_matches([':', '，', ' ']);
+    let picks = ends_with_any(lead_word, PICKING);
+    let picks = picks && lead.chars().count() <= 8 && !lead.contains(['不', '没', '别']);
+    let body = text.strip_prefix(lead).filter(|_| picks).unwrap_or(text);
+    let is_picked = body.len() < text.len() || body.starts_with('第');
+    let body = body.strip_prefix('第').unwrap_or(body);
+    let (number, end) = numerals::number_at(body, 0)?;
+    let rest = body.get(end..)?;
+    let is_arabic = body.starts_with(|c: char| c.is_ascii_digit());
+    let measure = ["号选项", "个选项", "个", "项", "号", "种", "条", "吧", "选项"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word));
+    let next = rest.chars().next();
+    let is_free = next.is_none_or(|c| "，。、.:)✅❌-谢吧啊呀哈".contains(c));
+    if starts_with_any(rest, COUNTED)
+        || !(is_arabic || is_free || is_picked && measure.is_some() || rest.starts_with("号选项"))
+    {
+        return None;
+    }
+    Some((number, measure.unwrap_or(rest).trim_start_matches(['，', '、', '。', ' ', ')', '.', ':', '-'])))
+}
+
+/// Whether what stands after a number names another.
+pub(super) fn goes_on_with_a_number(words: &str) -> bool {
+    words.starts_with("还是") || {
+        let after = words.trim_start_matches(['和', '跟', '与', '及', '、', '+', '&', '/', ' ']);
+        after.len() < words.len() && numerals::number_at(after, 0).is_some()
+    }
+}

@@ -1,0 +1,85 @@
+//! Open answers: put off, thought over, or left to what comes.
+//!
+//! Start at [`leaves_open`].
+
+use super::super::clause::{self, Clause, Mood};
+use super::super::lexicon::Token;
+use super::super::phrases::{ends_with_any, holds_any};
+use super::words::{LEXICON, Word};
+
+/// Whether a clause leaves the matter open.
+pub(super) fn leaves_open(clause: &Clause, tokens: &[Token<Word>]) -> bool {
+    let has = |kind| tokens.iter().any(|t| t.kind == kind);
+    // 下学期再考虑: a no for this one.
+    if has(Word::NextTerm) && (has(Word::Open) || has(Word::Consider) || has(Word::Join)) {
+        return false;
+    }
+    if has(Word::Decided) {
+        return is_unsettled(clause.text, tokens) || is_yet_to_come(clause.text, tokens);
+    }
+    awaits(clause.text)
+        || has(Word::Open)
+        || has(Word::Later) && has(Word::Answering)
+        || has(Word::Consider) && considers(clause, tokens)
+}
+
+/// 还没跟家里商量好: what would settle it has not been done.
+fn is_unsettled(text: &str, tokens: &[Token<Word>]) -> bool {
+    let is_lacking = |t: &Token<Word>| {
+        t.kind == Word::Open
+            && text.get(t.start..).is_some_and(|word| word.starts_with(['还', '没', '未', '尚']))
+    };
+    tokens.iter().take_while(|t| t.kind != Word::Decided).any(is_lacking)
+}
+
+/// 等他爸回来定: put off until somebody or something comes.
+fn awaits(text: &str) -> bool {
+    let end = text.trim_end_matches(['吧', '了', '哈']);
+    text.starts_with('等')
+        && (ends_with_any(end, &["定", "再说", "商量", "再看", "拿主意"])
+            || holds_any(text, &["再回", "再答", "再告", "再给您", "再跟您"]))
+}
+
+/// Whether what is thought over is not settled yet: 想想, but not 不用考虑 and not 想想还是不去了.
+fn considers(clause: &Clause, tokens: &[Token<Word>]) -> bool {
+    let is_denied =
+        tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == Word::Consider));
+    let after = tokens.iter().skip_while(|t| t.kind != Word::Consider).skip(1);
+    let is_settled = after.clone().any(|t| matches!(t.kind, Word::OrNot | Word::But))
+        && after.clone().any(|t| matches!(t.kind, Word::Join | Word::Go | Word::Unable | Word::Decline));
+    let is_own_question = || {
+        clause.mood != Mood::Asks
+            || wonders(clause.text)
+            || !clause::asks(&clause.text.replace("一下", "").replace("问下", "问"))
+    };
+    !is_denied && !is_settled && is_own_question()
+}
+
+/// 先不报等她适应了再说: not now, whatever may be said later.
+pub(super) fn refuses_for_now(tokens: &[Token<Word>]) -> bool {
+    tokens.windows(3).any(|w| {
+        matches!(w, [now, not, verb]
+            if now.kind == Word::ForNow && not.kind == Word::Not && matches!(verb.kind, Word::Join | Word::Go)
+                && now.end == not.start && not.end == verb.start)
+    }) && tokens.iter().any(|t| t.kind == Word::Open)
+}
+
+/// 问问他愿不愿意, 纠结报不报: the question is the family's own.
+fn wonders(text: &str) -> bool {
+    let own =
+        ["纠结", "犹豫", "愿不愿", "想不想", "去不去", "要不要", "参不参加", "来不来", "报不报", "上不上"];
+    holds_any(text, &own) && !text.ends_with(['吗', '么', '呢'])
+}
+
+/// 想好了再回复您: what is decided only later.
+fn is_yet_to_come(text: &str, tokens: &[Token<Word>]) -> bool {
+    let decided = tokens.iter().find(|t| t.kind == Word::Decided);
+    let after = decided.and_then(|t| text.get(t.end..)).unwrap_or_default();
+    let after = after.trim_start_matches(['了', '之', '以', '后']);
+    let then = ["再", "才", "给您", "给你", "告诉", "回复", "跟您", "跟你"]
+        .iter()
+        .find_map(|word| after.strip_prefix(word));
+    then.is_some_and(|rest| {
+        !LEXICON.at(rest, 0).is_some_and(|t| matches!(t.kind, Word::Join | Word::Go | Word::Not))
+    })
+}

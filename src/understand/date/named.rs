@@ -1,0 +1,207 @@
+//! One clause (分句): the days that it names, parts without a day, and whether they are meant.
+//!
+//! `clause = (span | part | word)*`, `span = day part? (到 day part?)?`. Start at [`clause_days`].
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::super::few::Few;
+use super::super::lexicon::Token;
+use super::super::phrases::starts_with_any;
+use super::super::{DayPart, weekdays};
+use super::day::{self, Anchor, Mention};
+use super::words::{LEXICON, Word};
+
+/// A day with the part that was said for it.
+pub(super) struct Said {
+    pub(super) days: Vec<NaiveDate>,
+    pub(super) to: Option<NaiveDate>,
+    pub(super) part: Option<DayPart>,
+    pub(super) to_part: Option<DayPart>,
+}
+
+impl Said {
+    /// A part of the day, of the last day where one is awaited.
+    fn add_part(&mut self, part: DayPart, ends_range: bool) {
+        if ends_range || self.to.is_some() {
+            self.to_part = Some(part);
+        } else if self.part.is_none() {
+            self.part = Some(part);
+        } else if self.part != Some(part) {
+            self.part = Some(DayPart::Day);
+        }
+    }
+}
+
+/// What one clause names.
+pub(super) struct Named {
+    pub(super) said: Vec<Said>,
+    /// Parts of the day that stand before any day.
+    pub(super) loose: Vec<DayPart>,
+    /// Whether the child stays away on these days, and is not at school.
+    pub(super) is_meant: bool,
+    /// 半天 without saying which half.
+    pub(super) is_half: bool,
+    /// 从明天开始.
+    pub(super) starts: bool,
+}
+
+/// What one clause names; `None` when it is unclear.
+pub(super) fn clause_days(text: &str, anchor: &Anchor) -> Option<Named> {
+    let named = Named { said: Vec::new(), loose: Vec::new(), is_meant: true, is_half: false, starts: false };
+    let mut reading = Reading { text, anchor, named, is_range: false, is_hedged: false, undone: None, at: 0 };
+    reading.scan()?;
+    let Reading { named, is_range, is_hedged, .. } = reading;
+    if is_hedged && !(named.said.is_empty() && named.loose.is_empty()) {
+        return None;
+    }
+    // A range that found no end: 从周三到…
+    (!is_range || named.said.iter().all(|s| s.to.is_none())).then_some(named)
+}
+
+/// A clause being read from left to right.
+struct Reading<'a> {
+    text: &'a str,
+    anchor: &'a Anchor<'a>,
+    named: Named,
+    /// 到: the end of a span comes.
+    is_range: bool,
+    /// 大概.
+    is_hedged: bool,
+    /// The part that the last day had before a second one was said for it.
+    undone: Option<DayPart>,
+    at: usize,
+}
+
+impl Reading<'_> {
+    fn scan(&mut self) -> Option<()> {
+        while let Some(c) = self.rest().chars().next() {
+            if self.repeats_day()? || self.mention()? {
+                continue;
+            }
+            if let Some(token) = LEXICON.at(self.text, self.at) {
+                self.at = token.end;
+                self.word(token)?;
+            } else {
+                self.character(c);
+            }
+        }
+        Some(())
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// 9月8日（周三）: the same day once more; `None` where it is a mistake in one of the two.
+    fn repeats_day(&mut self) -> Option<bool> {
+        let (Some(end), Some(last)) = (in_brackets(self.text, self.at), self.named.said.last()) else {
+            return Some(false);
+        };
+        let day = last.to.or_else(|| last_day(last))?;
+        let number = u8::try_from(day.weekday().number_from_monday()).ok()?;
+        let named = weekdays::group_at(self.text, self.at)?.days;
+        self.at = end;
+        (named == Few::from([number])).then_some(true)
+    }
+
+    /// A day or a span that starts here; `None` where it cannot be.
+    fn mention(&mut self) -> Option<bool> {
+        let after = self.named.said.last().and_then(last_day).filter(|_| self.is_range);
+        let Some((mention, end)) = day::mention_at(self.text, self.at, self.anchor, after) else {
+            return Some(false);
+        };
+        self.at = end;
+        add_mention(&mut self.named.said, mention, &mut self.is_range)?;
+        if comes(self.rest()) {
+            if self.named.said.len() > 1 {
+                return None;
+            }
+            self.named.is_meant = false;
+        }
+        Some(true)
+    }
+
+    /// 明早, 今晚: the part is one character right after the day.
+    fn character(&mut self, c: char) {
+        let ends_day = day::ends_at(self.text, self.at);
+        if let (Some(last), Some(part)) = (self.named.said.last_mut().filter(|_| ends_day), short_part(c)) {
+            last.part.get_or_insert(part);
+        }
+        self.at += c.len_utf8();
+    }
+
+    fn word(&mut self, token: Token<Word>) -> Option<()> {
+        match token.kind {
+            Word::Vague if self.is_no_day(token) => {}
+            Word::Vague | Word::Or | Word::If => return None,
+            Word::Hedge => self.is_hedged = true,
+            Word::Half => self.named.is_half = true,
+            Word::To => self.is_range = !self.named.said.is_empty() && !self.rest().is_empty(),
+            // 上午看病下午回来上课: of the two halves, the second is one at school.
+            Word::Attends if self.undone.is_some() => {
+                if let Some(last) = self.named.said.last_mut() {
+                    last.part = self.undone.take();
+                }
+            }
+            Word::Not | Word::Attends => self.named.is_meant = false,
+            Word::Part(part) => {
+                if let Some(last) = self.named.said.last_mut() {
+                    self.undone = last.part;
+                    last.add_part(part, std::mem::take(&mut self.is_range));
+                } else {
+                    self.named.loose.push(part);
+                }
+            }
+            Word::Starts => self.named.starts |= !self.named.said.is_empty(),
+            Word::Other | Word::Except => {}
+        }
+        Some(())
+    }
+
+    /// 三点以后 is an hour; 最近总咳嗽 says since when.
+    fn is_no_day(&self, token: Token<Word>) -> bool {
+        let before = self.text.get(..token.start).unwrap_or_default();
+        before.ends_with(['点', '半', '钟', '刻'])
+            || matches!(self.text.get(token.start..token.end), Some("最近" | "近期"))
+    }
+}
+
+/// 明天不来后天来: the second day is one at school.
+fn comes(after: &str) -> bool {
+    let after = after.trim_start_matches(['就', '再', '才', '又', '也']);
+    after.starts_with('来') && !starts_with_any(after, &["来不", "来接", "来回", "来的"])
+}
+
+/// Where a weekday in brackets ends that stands at this byte.
+fn in_brackets(text: &str, at: usize) -> Option<usize> {
+    text.get(..at)?.ends_with('(').then(|| weekdays::group_at(text, at).map(|group| group.end))?
+}
+
+/// Adds a day, or the end of the span that awaits one.
+fn add_mention(said: &mut Vec<Said>, mention: Mention, is_range: &mut bool) -> Option<()> {
+    let (days, to) = match mention {
+        Mention::Wrong => return None,
+        Mention::Days(days) if *is_range => {
+            let to = days.first().copied().filter(|_| days.len() == 1)?;
+            said.last_mut()?.to = Some(to);
+            *is_range = false;
+            return Some(());
+        }
+        Mention::Days(days) => (days, None),
+        Mention::Span(from, to) => (vec![from], Some(to)),
+    };
+    said.push(Said { days, to, part: None, to_part: None });
+    Some(())
+}
+
+fn last_day(said: &Said) -> Option<NaiveDate> {
+    said.days.last().copied()
+}
+
+fn short_part(c: char) -> Option<DayPart> {
+    match c {
+        '早' => Some(DayPart::Am),
+        '晚' => Some(DayPart::Pm),
+        _ => None,
+    }
+}

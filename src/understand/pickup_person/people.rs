@@ -1,0 +1,177 @@
+//! The persons of a whole reply: what its clauses name, less what they only remark on.
+//!
+//! Start at [`people`].
+
+use super::super::clause::{self, Mood};
+use super::super::phrases::{holds_any, starts_with_any};
+use super::super::{PickupPerson, Replier};
+use super::comment::{collects_as_last, is_comment, speaks, speaks_of_last};
+use super::draft::{Draft, join, united};
+use super::named::clause_people;
+use super::phone::phone_in;
+use super::words::{LEXICON, Word};
+
+/// Nobody but those who were named.
+const EVERYBODY_ELSE: [&str; 7] = ["他人", "任何人", "别人", "其它人", "旁人", "外人", "除此之外"];
+
+/// What keeps everybody else away: 别人来都不行.
+const NOBODY_ELSE: &[&str] =
+    &["不行", "不可以", "不给", "不让", "不要", "别", "不能", "不认", "不放", "不得", "一律"];
+
+/// Days that are over.
+const PAST_DAYS: [&str; 7] = ["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
+
+/// The verbs of collecting, and those that also tell of something else.
+const COLLECTING: [char; 5] = ['接', '来', '去', '送', '领'];
+const COLLECTING_OR_TAKING: [char; 6] = ['接', '来', '去', '送', '领', '带'];
+
+/// The persons of a reply; `None` when it is not clear who.
+pub(super) fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>> {
+    let clauses = clause::clauses(text);
+    let mut told = Told {
+        replier,
+        child,
+        collects: clauses.len() > 1 && clauses.iter().any(|c| c.text.contains(COLLECTING)),
+        takes_up: clauses.iter().any(|c| collects_as_last(c.text)),
+        all: Vec::new(),
+        commented: 0,
+        last_commented: Vec::new(),
+        days: 0,
+        refused: Vec::new(),
+    };
+    for clause in clauses.iter().filter(|c| c.mood != Mood::Asks) {
+        told.add(clause.text)?;
+    }
+    told.is_clear(text).then(|| united(told.all, replier))
+}
+
+/// What the clauses of a reply have said.
+struct Told<'a> {
+    replier: Replier,
+    child: &'a str,
+    /// Somebody collects, and the reply has several clauses.
+    collects: bool,
+    /// 他去接: a pronoun collects.
+    takes_up: bool,
+    all: Vec<Draft>,
+    /// How many clauses say something else of somebody, and who was named in the last of them.
+    commented: usize,
+    last_commented: Vec<Draft>,
+    /// How many days are named.
+    days: usize,
+    refused: Vec<&'static str>,
+}
+
+impl Told<'_> {
+    /// Adds one clause; `None` when it does not say who.
+    fn add(&mut self, text: &str) -> Option<()> {
+        // 我跟他爸商量好了: who was spoken to, not who comes.
+        if speaks(text) {
+            self.last_commented = self.named(text).unwrap_or_default();
+            return Some(());
+        }
+        if is_beside(text) {
+            return Some(());
+        }
+        // 我是他奶奶: then it is not who we think that replies.
+        if text.starts_with("我是") && !text.contains(['接', '来', '去']) {
+            return None;
+        }
+        if self.is_of_last(text) || self.is_remark(text) {
+            return Some(());
+        }
+        let said = self.named(text)?;
+        // 爸爸接，他加班: who was named before cannot.
+        if said.is_empty() && speaks_of_last(text) {
+            self.all.pop();
+        }
+        // 爸爸接，妈妈在国外: what is said of somebody who does not collect.
+        // 我妹下班早，让她捎回来: what is unclear by itself is told by the pronoun.
+        let is_commented = is_comment(text, self.child, !self.collects).or(self.takes_up.then_some(true));
+        if said.iter().any(|d| d.relation.is_some()) && is_commented? {
+            self.commented += 1;
+            self.last_commented = said;
+            return Some(());
+        }
+        // 他爸爸今天休息，他去接: the one that was spoken of.
+        if said.is_empty() && collects_as_last(text) {
+            join(&mut self.all, std::mem::take(&mut self.last_commented));
+        }
+        join(&mut self.all, said);
+        Some(())
+    }
+
+    fn named(&mut self, text: &str) -> Option<Vec<Draft>> {
+        clause_people(text, self.replier, self.child, &mut self.days, &mut self.refused)
+    }
+
+    /// Whether a clause only tells more of the one who was named.
+    fn is_of_last(&self, text: &str) -> bool {
+        // 我们是邻居: what that one is to us.
+        if !self.all.is_empty() && starts_with_any(text, &["我们是", "跟我们是", "和我们是", "是我们"])
+        {
+            return true;
+        }
+        // 她跟我们一个楼道的.
+        let is_kin = LEXICON.at(text, 0).is_some_and(|t| matches!(t.kind, Word::Kin(_) | Word::Both));
+        text.starts_with(['他', '她'])
+            && !is_kin
+            && !self.all.is_empty()
+            && !speaks_of_last(text)
+            && !text.contains(COLLECTING_OR_TAKING)
+            && !holds_any(text, &["电话", "叫", "姓", "名"])
+            && phone_in(text).is_none()
+    }
+
+    /// 老人家腿脚慢: a remark on somebody, and nobody comes in it.
+    fn is_remark(&self, text: &str) -> bool {
+        self.collects && (!text.contains(COLLECTING_OR_TAKING) || text.contains('没')) && names_nobody(text)
+    }
+
+    /// Whether the persons are what the reply means; `text` is all of it.
+    fn is_clear(&self, text: &str) -> bool {
+        if self.commented > 0 && self.all.is_empty() {
+            return false;
+        }
+        // 奶奶接，不是奶奶接.
+        let is_refused = |d: &Draft| d.relation.is_some_and(|r| self.refused.contains(&r));
+        // A name and nothing else is a person only where somebody collects, or where nothing else is said.
+        let collects = |name: &str| text == name || text.contains(COLLECTING);
+        let is_loose =
+            |d: &Draft| d.relation.is_none() && d.phone.is_none() && !d.name.as_deref().is_some_and(collects);
+        // 她电话是…: a phone, and whose it is was not understood.
+        let is_nobodys =
+            |d: &Draft| d.relation.is_none() && d.name.is_none() && text.len() > "13800001111".len() + 12;
+        if self.all.iter().any(|d| is_refused(d) || is_loose(d) || is_nobodys(d)) {
+            return false;
+        }
+        // 周一奶奶，周二爷爷: differs by day.
+        self.all.len() < 2 || self.days < 2 && !differs_by_hour(text)
+    }
+}
+
+/// 姑姑接到六点，六点后我接.
+fn differs_by_hour(text: &str) -> bool {
+    text.matches('点').count() > 1
+        || holds_any(text, &["点后", "点前", "点以后", "点半后"])
+        || text.split_once('先').is_some_and(|(_, after)| after.contains(['再', '后']))
+}
+
+/// Whether a clause is of another day, of everybody else, or a wish, and so names nobody who comes.
+fn is_beside(text: &str) -> bool {
+    // 昨天奶奶接的.
+    holds_any(text, &PAST_DAYS)
+        // 别人来都不行: who is named alone may come.
+        || holds_any(text, &EVERYBODY_ELSE) && holds_any(text, NOBODY_ELSE)
+        // 祝老师工作顺利.
+        || text.starts_with('祝') && !text.contains('接')
+}
+
+/// Whether the only person of a clause is one whom it does not tell apart.
+fn names_nobody(text: &str) -> bool {
+    let is_person =
+        |kind| matches!(kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Both | Word::Mine);
+    phone_in(text).is_none()
+        && LEXICON.holds(text, Word::Vague)
+        && !LEXICON.tokens(text).any(|token| is_person(token.kind))
+}

@@ -1,0 +1,101 @@
+//! Lengths of time (时长): twenty minutes from now, half an hour after dismissal, or dismissal itself.
+//!
+//! Start at [`no_clock`].
+
+use chrono::{Duration, Timelike as _};
+
+use super::super::phrases::{ends_with_any, holds_any};
+use super::super::{TimeAnswer, numerals};
+use super::words::Word;
+use super::{Said, Times, Window};
+
+/// What comes before the length of a way: 过来要二十五分钟.
+const WAY: &[&str] =
+    &["过来要", "过去要", "路上要", "路上得", "骑车要", "开车要", "走路要", "坐车要", "过来得", "车程"];
+
+/// What makes a length of time one that passes before somebody comes: 再过二十分钟.
+const LATER: &[&str] = &[
+    "再有",
+    "还差",
+    "就到",
+    "能到",
+    "赶到",
+    "到学校",
+    "到门口",
+    "过去",
+    "后",
+    "再过",
+    "还要",
+    "还有",
+    "还需",
+    "还得",
+];
+
+/// A clause without a clock time: relative to now, to dismissal, or to the end.
+pub(super) fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) -> Said {
+    if has(Word::If) {
+        return Said::Unclear;
+    }
+    if holds_any(text, WAY) && window.now.is_none() {
+        return Said::Times(Times::new());
+    }
+    let is_after = text.contains("放学后");
+    let is_bound = has(Word::Dismissal) || has(Word::Closing);
+    let span = span(text);
+    let base = if has(Word::Dismissal) || is_after {
+        Some(window.dismissal)
+    } else if has(Word::Closing) {
+        Some(window.latest)
+    } else {
+        window.now.filter(|_| span.is_some())
+    };
+    let answer = match (base, span) {
+        (_, Some(_)) if has(Word::Not) || has(Word::Or) => None,
+        (Some(base), Some(span)) if is_later(text) => Some(base + span),
+        (Some(base), None) if is_bound && !has(Word::Not) && !is_after => Some(base),
+        _ => None,
+    };
+    Said::Times(answer.filter(|t| t.hour() > 0).map(TimeAnswer::At).into_iter().collect())
+}
+
+/// Whether a clause says that somebody comes when a length of time has passed, or says nothing but the length.
+fn is_later(text: &str) -> bool {
+    // 二十分钟吧.
+    let is_all = text
+        .trim_start_matches(['大', '概', '约', '估', '计', '就', '也', '得', '要', '差', '不', '多'])
+        .trim_end_matches(['吧', '左', '右', '样', '子', '的', '这'])
+        .chars()
+        .all(|c| c.is_ascii_digit() || "一二两三四五六七八九十半个小时钟头分刻".contains(c));
+    is_all || holds_any(text, LATER) || ends_with_any(text, &["分钟到", "小时到", "钟头到"])
+}
+
+/// A length of time: 半小时, 一个半小时, 二十分钟, 一刻钟.
+fn span(text: &str) -> Option<Duration> {
+    let vague = ["几分钟", "多分钟", "多小时", "几个小时", "来分钟", "多个小时", "一会"];
+    if holds_any(text, &vague) {
+        return None;
+    }
+    for unit in ["个半小时", "个半钟头", "个小时", "小时", "个钟头", "个钟", "分钟", "刻钟", "分"]
+    {
+        let Some(at) = text.find(unit) else { continue };
+        let before = text.get(..at)?;
+        if before.ends_with('半') {
+            return Some(Duration::minutes(30));
+        }
+        let start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| c.is_ascii_digit() || "一二两三四五六七八九十".contains(*c))
+            .last()?
+            .0;
+        let (number, end) = numerals::number_at(text, start)?;
+        let minutes = match unit {
+            "分钟" | "分" => i64::from(number),
+            "刻钟" => i64::from(number) * 15,
+            "个半小时" | "个半钟头" => i64::from(number) * 60 + 30,
+            _ => i64::from(number) * 60,
+        };
+        return (end == at && minutes <= 300).then(|| Duration::minutes(minutes));
+    }
+    None
+}
