@@ -224,11 +224,17 @@ impl Checker<'_> {
     fn opening(&mut self, flow: &Flow) {
         for (name, line) in &flow.opening {
             let what = match flow.slots.get(name).map(|slot| slot.slot_type) {
-                Some(SlotType::Child | SlotType::Date | SlotType::Person | SlotType::Option) => continue,
+                Some(
+                    SlotType::Child
+                    | SlotType::Consent
+                    | SlotType::Date
+                    | SlotType::Person
+                    | SlotType::Option,
+                ) => continue,
                 None => format!("there is no slot `{name}`"),
                 Some(_) => format!("`{name}` cannot be read from the words that begin a flow"),
             };
-            self.report(*line, what, "name a slot of type `child`, `date`, `person` or `option`");
+            self.report(*line, what, "name a slot of type `child`, `consent`, `date`, `person` or `option`");
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::super::definition::{Ask, Flow, SlotType};
 use super::reply::{fill, said_as_offered, way_on};
 use super::walk::Walk;
-use crate::understand::{Answer, Value, read};
+use crate::understand::{Answer, Consent, Value, read};
 
 /// The slots that the words which begin a flow may answer; none where it was not begun by words.
 pub(super) fn slots(flow: &Flow, given: &BTreeMap<String, Json>) -> Vec<String> {
@@ -33,13 +33,15 @@ pub(super) fn answer(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask) -> Option<Stri
     Some(next)
 }
 
-/// An option has to be said as it is offered: a whole sentence has words of several.
+/// An option has to be said as it is offered: a whole sentence has words of several. Of consent only a yes counts
+/// («我要参加»): what it leads to is read back before it is stored, and a no need not be.
 fn value(walk: &Walk<'_>, flow: &Flow, ask: &Ask, said: &str) -> Option<Value> {
     let slot_type = flow.slots.get(&ask.slot)?.slot_type;
     if slot_type == SlotType::Option {
         return said_as_offered(ask, said);
     }
     match read(said, &walk.question(flow, ask)?) {
+        Answer::Value(Value::Consent(consent)) if consent != Consent::Yes => None,
         Answer::Value(value) => Some(value),
         Answer::Command(_) | Answer::Unclear => None,
     }
