@@ -22,8 +22,8 @@ use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
-    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf,
-    guardian_chat, recall, record, roster_import, workload,
+    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf, recall,
+    record, roster_import, trial, workload,
 };
 use crate::clock::Moment;
 use crate::domain::people::{ClassId, SchoolId, Student};
@@ -110,7 +110,7 @@ pub enum Request {
         from_everyone: bool,
     },
     /// Try whether a guardian can chat with the robot, by a message to one who agreed to it.
-    TryGuardianChat {
+    BeginTrial {
         /// The school.
         school: SchoolId,
         /// The guardian's account.
@@ -182,7 +182,7 @@ pub enum Answer {
         people: usize,
     },
     /// The message to the guardian is on its way.
-    Trying,
+    TrialBegun,
     /// A digest.
     Digest {
         /// The day.
@@ -299,9 +299,9 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let what = (id.as_str(), *from_everyone);
             Answer::Recalled { people: recall::recall(service, service.school(school)?, what, now).await? }
         }
-        Request::TryGuardianChat { school, account } => {
-            guardian_chat::ask(service, service.school(school)?, account, now).await?;
-            Answer::Trying
+        Request::BeginTrial { school, account } => {
+            trial::begin(service, service.school(school)?, account, now).await?;
+            Answer::TrialBegun
         }
         Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
@@ -360,7 +360,7 @@ impl std::fmt::Debug for Answer {
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
             Self::Recalled { .. } => "Recalled",
-            Self::Trying => "Trying",
+            Self::TrialBegun => "TrialBegun",
             Self::Digest { .. } => "Digest",
             Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",

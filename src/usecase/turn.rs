@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use super::directory::Change;
 use super::draft::{Draft, Travel};
 use super::record::{self, Handled, Stored};
-use super::{
-    CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guardian_chat, guest, thread,
-};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guest, thread, trial};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
 use crate::domain::people::{Person, PersonId, SchoolId};
@@ -78,7 +76,7 @@ async fn take(
     }
     let owner = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
         Some(owner) => Some(owner),
-        None => guardian_chat::owner(service, inbound, now).await?,
+        None => trial::owner(service, inbound).await?,
     };
     let person = match owner {
         Some(owner) => owner,
@@ -154,6 +152,7 @@ async fn batch_of(
             let mut draft = draft.caused_by(source);
             let mut travel = draft.way_back(inbound, None).await?;
             let input = match &inbound.content {
+                _ if trial::answered(&mut draft, inbound).await? => None,
                 Content::Press(press) => {
                     // The answer to a press carries no words.
                     travel = Travel::Outbox(Lane::Reply);
