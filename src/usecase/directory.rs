@@ -32,7 +32,7 @@ use crate::platform::{Platform, SendError};
 use crate::problem::Problem;
 use crate::store::{Batch, StoreError};
 
-pub(super) use self::course::{Change, changed, overtaken};
+pub(super) use self::course::{Change, changed, overtaken, put_change};
 
 /// How long after the first change a directory is read: edits come in series.
 const CHANGE_PAUSE: chrono::Duration = chrono::Duration::minutes(3);

@@ -71,7 +71,7 @@ async fn take(
         _ => None,
     };
     if let Some(change) = change {
-        directory_changed(service, &school.id, change, handled, now).await?;
+        directory_changed(service, &school.id, change, &handled, now).await?;
         return Ok(Taken::Done(None));
     }
     let owner = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
@@ -120,18 +120,25 @@ async fn directory_changed(
     service: &Service,
     school: &SchoolId,
     change: Change<'_>,
-    handled: Key,
+    handled: &Key,
     now: Moment,
 ) -> Result<(), UseCaseError> {
-    if record::load::<Handled>(service.store.as_ref(), &handled).await?.is_some() {
-        metrics::counter!("kehou_inbound_repeated_total").increment(1);
-        return Ok(());
+    for _ in 0..CONFLICTS_MAX {
+        if record::load::<Handled>(service.store.as_ref(), handled).await?.is_some() {
+            metrics::counter!("kehou_inbound_repeated_total").increment(1);
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        directory::put_change(service, school, change, now, &mut batch).await?;
+        let record = Handled { at: now, reply: None };
+        record::put(&mut batch, school, handled.clone(), &record, Expect::Absent)?;
+        match service.store.commit(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
+            Err(error) => return Err(error.into()),
+        }
     }
-    directory::changed(service, school, change, now).await?;
-    let mut batch = Batch::default();
-    record::put(&mut batch, school, handled, &Handled { at: now, reply: None }, Expect::Any)?;
-    service.store.commit(batch).await?;
-    Ok(())
+    Err(UseCaseError::Busy)
 }
 
 async fn batch_of(
