@@ -4,6 +4,7 @@
 //! that has the store for itself. Answers name people: they are for the office's terminal, never for a log. Knows
 //! neither sockets nor tables. Start at [`answer`].
 
+mod coverage;
 mod rows;
 
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::campaign::{Preview, Status};
+use super::campaign::Preview;
 use super::checkup::Remembered;
 use super::directory::Synced;
 use super::flow_files::Source;
@@ -23,16 +24,16 @@ use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
     School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf, recall,
-    record, roster_import, trial, workload,
+    roster_import, trial, workload,
 };
 use crate::clock::Moment;
-use crate::domain::people::{ClassId, SchoolId, Student};
+use crate::domain::people::SchoolId;
 use crate::domain::roster::Sheets;
-use crate::domain::survey::{Campaign, Counts};
 use crate::outbox;
 use crate::problem::Problem;
 use crate::store::{BackupSummary, StoreError};
 
+pub use coverage::{ClassCoverage, Coverage};
 pub use rows::{Listed, ListedRow, OutboxState};
 
 /// What the office asks for.
@@ -212,31 +213,6 @@ pub enum Answer {
     },
 }
 
-/// How the survey stands, held against the roll.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// The campaign that is open.
-    pub campaign: Option<Campaign>,
-    /// The figures of each class, by grade and number.
-    pub classes: Vec<ClassCoverage>,
-    /// The figures of the school.
-    pub total: Counts,
-    /// The position in the ledger that the figures were computed at.
-    pub position: u64,
-    /// Students on the roll, from the roster; the figures add up to it.
-    pub on_roll: usize,
-}
-
-/// How the survey stands in a class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClassCoverage {
-    /// The class as people write it, `三年级2班`.
-    pub class: String,
-    /// The figures.
-    #[serde(flatten)]
-    pub counts: Counts,
-}
-
 /// Why the office does not get what it asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -277,7 +253,7 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
         Request::CampaignStatus { school } => {
             let school = service.school(school)?;
             let status = campaign::status(service, school).await?;
-            Answer::Status(coverage(service, school, status).await?)
+            Answer::Status(coverage::against_roll(service, school, status).await?)
         }
         Request::CampaignRemind { school } => {
             let guardians = campaign::remind(service, service.school(school)?, now).await?;
@@ -286,7 +262,7 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
         Request::CampaignClose { school } => {
             let school = service.school(school)?;
             let status = campaign::close(service, school, now).await?;
-            Answer::Status(coverage(service, school, status).await?)
+            Answer::Status(coverage::against_roll(service, school, status).await?)
         }
         Request::OutboxList { school, state } => {
             Answer::Outbox(rows::list(service, service.school(school)?, *state, now).await?)
@@ -330,21 +306,6 @@ async fn refuse_second(service: &Service, school: &School) -> Result<(), OfficeE
         Some(_) => Err(OfficeError::Refused(
             "已经有一个调查在进行；用 campaign status 看进度，用 campaign close 结束它。".to_owned(),
         )),
-    }
-}
-
-async fn coverage(service: &Service, school: &School, status: Status) -> Result<Coverage, UseCaseError> {
-    let students = record::all::<Student>(service.store.as_ref(), &school.id).await?;
-    let on_roll = students.iter().filter(|(_, student)| student.value.is_on_roll).count();
-    let Status { campaign, classes, total, position } = status;
-    let class = |(class, counts): (ClassId, Counts)| ClassCoverage { class: class.to_string(), counts };
-    Ok(Coverage { campaign, classes: classes.into_iter().map(class).collect(), total, position, on_roll })
-}
-
-impl Coverage {
-    /// Whether every student of the roll is in exactly one state.
-    pub fn adds_up(&self) -> bool {
-        usize::try_from(self.total.roll()).is_ok_and(|counted| counted == self.on_roll)
     }
 }
 
