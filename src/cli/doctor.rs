@@ -59,7 +59,7 @@ pub(super) fn run(shared: &Shared, args: &DoctorArgs) -> anyhow::Result<Exit> {
     if let Some(account) = &args.probe_guardian {
         let office = Office::enter(shared)?;
         let school = office.school(&args.school)?;
-        office.ask("试着发给一位家长", &Request::TryGuardianChat { school, account: account.clone() })?;
+        office.ask("试着发给一位家长", &Request::BeginTrial { school, account: account.clone() })?;
         office.note_if_alone();
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -136,7 +136,7 @@ async fn of_platforms(platforms: &[&Arc<dyn Platform>], memory: &Memory, clock: 
             findings.extend(memory.quota(platform.channel(), meter, clock.now()));
         }
         if platform.channel() == Channel::DingtalkRobot {
-            findings.push(memory.guardian_chat(platform.channel()));
+            findings.push(memory.chat(platform.channel()));
         }
         findings.extend(heard(platform.channel(), checkup, memory, clock));
         sections.push(Section { title, findings });

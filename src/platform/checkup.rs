@@ -7,7 +7,8 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Inbound, Opened};
+use super::http::NO_CONNECTION;
+use super::{Content, Inbound, Opened, SendError};
 use crate::clock::Moment;
 use crate::domain::people::Channel;
 use crate::ids::Ids;
@@ -30,11 +31,11 @@ pub trait Checkup: Send + Sync {
         None
     }
 
-    /// A verification of our address as the platform itself sends it, or the same with a wrong signature; `None` where
-    /// nothing calls us.
-    fn knock(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Option<Knock> {
+    /// A request to each address of ours as the platform itself sends it, or the same with a wrong signature; without any
+    /// effect for a person.
+    fn knocks(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Vec<Knock> {
         let _ = (is_genuine, now, ids);
-        None
+        Vec::new()
     }
 
     /// Whether the body of a `200` says what the answer to a knock must say.
@@ -115,9 +116,26 @@ impl Finding {
     }
 }
 
+/// An address of ours that a platform calls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Door {
+    /// The last part of its path; empty where the account has one address.
+    pub name: &'static str,
+    /// What the findings are called after the account, of a genuine request and of a forged one.
+    pub ids: (&'static str, &'static str),
+    /// Which address it is, in the console's words.
+    pub subject: &'static str,
+    /// What does not work when it does not answer.
+    pub means: &'static str,
+    /// What to compare when a genuine request is refused here.
+    pub when_refused: &'static str,
+}
+
 /// A request to our address of callbacks.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Knock {
+    /// Which address.
+    pub door: Door,
     /// The raw query.
     pub query: String,
     /// Headers of the platform's own.
@@ -191,6 +209,41 @@ pub struct Expected {
     pub means: &'static str,
     /// How to switch it on, and how to make it happen once.
     pub then: &'static str,
+}
+
+/// A platform, as findings speak of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Party {
+    /// Its name.
+    pub name: &'static str,
+    /// The settings with its addresses, and what they are by default.
+    pub addresses: &'static str,
+}
+
+/// Something that was asked of a platform and refused, with what to do, or not answered at all.
+///
+/// - `asked`: the finding's id and subject, and what was tried.
+pub fn no_answer((id, subject, tried): (&str, &str, &str), error: &SendError, by: &Party) -> Finding {
+    let finding = |level, what: String| Finding::new(level, id, subject, format!("{tried}，{what}"));
+    match error {
+        SendError::Refused { code, advice } => {
+            finding(Level::Wrong, format!("被拒绝（{code}）")).then(*advice)
+        }
+        SendError::Throttled(_) | SendError::Resting { .. } => {
+            finding(Level::Look, format!("{}说问得太勤", by.name))
+                .means("这一项现在看不出来")
+                .then("过几分钟再查一次；还是这样，看看是不是还有别的程序在用同一个应用")
+        }
+        SendError::Unavailable { code } if *code != NO_CONNECTION => {
+            finding(Level::Look, format!("{}说忙（{code}）", by.name)).then("过几分钟再查一次")
+        }
+        SendError::Unavailable { .. } | SendError::Unknown(_) => {
+            finding(Level::Wrong, "没有得到应答".to_owned()).then(format!(
+                "在这台服务器上看看能不能访问配置里的 {}：域名解析、防火墙的出站规则、代理",
+                by.addresses
+            ))
+        }
+    }
 }
 
 /// How our clock stands against a platform's.

@@ -18,6 +18,17 @@ pub struct Reading {
     pub pushes: u64,
 }
 
+impl Reading {
+    /// Begins anew where another month has begun.
+    ///
+    /// - `month`: the present year and month in the school's zone.
+    pub fn begin(&mut self, month: (i32, u32)) {
+        if self.month != month {
+            *self = Self { month, ..Self::default() };
+        }
+    }
+}
+
 /// How much of each a month has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {

@@ -76,6 +76,7 @@ fn notices() -> BTreeSet<&'static str> {
         super::card::NOTICES,
         super::custody::NOTICES,
         super::broadcast::NOTICES,
+        super::trial::NOTICES,
         &super::complaint::NOTICES,
     ];
     all.concat().into_iter().collect()

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::guardian_chat::{self, GuardianChat};
 use super::record::{self, Document};
+use super::trial::{self, ChatKnown};
 use super::{UseCaseError, heard, ledger, meter};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::people::{Channel, Person, SchoolId, Student};
@@ -39,7 +39,7 @@ pub struct Remembered {
     pub meters: Vec<(Channel, Reading)>,
     /// Whether guardians can chat with the robot, as far as it was tried.
     #[serde(default)]
-    pub guardian_chat: Option<GuardianChat>,
+    pub chat: ChatKnown,
 }
 
 /// When a kind was last heard.
@@ -72,7 +72,7 @@ pub async fn look(store: &dyn Store, school: &SchoolId, now: Moment) -> Remember
         parked: 0,
         heard: Vec::new(),
         meters: Vec::new(),
-        guardian_chat: None,
+        chat: ChatKnown::default(),
     };
     if let Err(error) = fill(store, school, now, &mut seen).await {
         seen.trouble = Some(match error {
@@ -100,7 +100,7 @@ async fn fill(
     for record in store.scan(Person::KIND, &first).await? {
         record::read::<Person>(&record)?;
     }
-    seen.guardian_chat = guardian_chat::look(store, school).await?;
+    seen.chat = trial::look(store, school).await?;
     ledger::first_page(store, school).await?;
     seen.parked = outbox::list(store, school, Listing::Parked, PARKED_MAX).await?.len();
     for by in [Channel::WecomApp, Channel::DingtalkRobot, Channel::DingtalkNotice] {

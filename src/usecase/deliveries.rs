@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reach::{due_at, is_reachable};
 use super::record::{self, Stored, Timer};
-use super::{Service, UseCaseError, card, errand, guardian_chat, ledger};
+use super::{Service, UseCaseError, card, errand, ledger, trial};
 use crate::clock::Moment;
 use crate::domain::answer_window::AnswerWindow;
 use crate::domain::enrolment::{Standing, Unreachable};
@@ -152,7 +152,7 @@ impl<'a> Aftermath<'a> {
             _ => {}
         }
         if parse(row).is_some_and(|then| then.is_trial) {
-            return guardian_chat::ended(self.service, row, ending, self.at, &mut self.batch).await;
+            return trial::ended(self.service, row, ending, self.at, &mut self.batch).await;
         }
         if row.answers.is_some() {
             self.close_answer(row, *ending != Ending::Expired).await?;

@@ -32,7 +32,7 @@ use crate::platform::{Platform, SendError};
 use crate::problem::Problem;
 use crate::store::{Batch, StoreError};
 
-pub(super) use self::course::{Change, changed, overtaken};
+pub(super) use self::course::{Change, changed, overtaken, put_change};
 
 /// How long after the first change a directory is read: edits come in series.
 const CHANGE_PAUSE: chrono::Duration = chrono::Duration::minutes(3);
@@ -114,9 +114,9 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
     let Ok(mut walk) = shelf.walk.try_lock() else {
         return Err(UseCaseError::Refused("通讯录正在同步，请过一会儿再试。".to_owned()));
     };
-    if let Some(wait) = walk.not_before.map(|at| (at - now).num_seconds()).filter(|seconds| *seconds > 0) {
-        let who = walk.resting.unwrap_or("平台要求等一等。");
-        return Err(UseCaseError::Refused(format!("刚才没有读完：{who}请再等 {wait} 秒。{GOES_ON}")));
+    if let Some(wait) = walk.not_before.map(|at| at - now).filter(|wait| *wait > chrono::Duration::zero()) {
+        let (who, again) = (walk.resting.unwrap_or("平台要求等一等。"), again_in(wait));
+        return Err(UseCaseError::Refused(format!("刚才没有读完：{who}{again}。{GOES_ON}")));
     }
     let failure = match read(service, school, shelf, &mut walk, (ask, Actor::Office, Extent::All), now).await
     {
@@ -332,12 +332,23 @@ fn told(error: &SendError, (read, of): (usize, usize)) -> String {
     match error {
         SendError::Refused { code, advice } => format!("平台拒绝（错误码 {code}）：{advice}"),
         SendError::Throttled(pause) => {
-            format!("平台要求等 {} 秒。{so_far}{GOES_ON}", pause.as_secs())
+            let again = again_in(chrono::Duration::from_std(*pause).unwrap_or_default());
+            format!("平台要求等一等，{again}。{so_far}{GOES_ON}")
         }
         SendError::Resting { why, .. } => format!("{why}{so_far}{GOES_ON}"),
         SendError::Unknown(_) | SendError::Unavailable { .. } => {
             format!("平台现在没有应答。{so_far}{GOES_ON}")
         }
+    }
+}
+
+/// When to try again after a pause, as the end of a sentence.
+fn again_in(pause: chrono::Duration) -> String {
+    // Rounded up: who comes too early waits again.
+    match (pause.num_seconds() + 59) / 60 {
+        720.. => "请明天再试".to_owned(),
+        minutes @ 61..720 => format!("请 {} 小时后再试", (minutes + 59) / 60),
+        minutes => format!("请 {} 分钟后再试", minutes.max(1)),
     }
 }
 
@@ -357,10 +368,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_pause_is_told_in_the_largest_unit_that_fits() {
+        for (seconds, want) in [
+            (1, "请 1 分钟后再试"),
+            (60, "请 1 分钟后再试"),
+            (61, "请 2 分钟后再试"),
+            (3_600, "请 60 分钟后再试"),
+            (3_601, "请 2 小时后再试"),
+            (43_200, "请明天再试"),
+            (86_400, "请明天再试"),
+        ] {
+            assert_eq!(again_in(chrono::Duration::seconds(seconds)), want, "{seconds}");
+        }
+    }
+
+    #[test]
     fn the_office_is_told_who_asks_it_to_wait() {
         let pause = Duration::from_mins(1);
         let asked = told(&SendError::Throttled(pause), (1, 4));
-        assert!(asked.contains("平台要求等 60 秒") && asked.contains("1/4"), "{asked}");
+        assert!(asked.contains("平台要求等一等，请 1 分钟后再试") && asked.contains("1/4"), "{asked}");
         let own = told(&SendError::Resting { pause, why: "我们自己先停一停。" }, (0, 0));
         assert!(own.starts_with("我们自己先停一停。") && !own.contains("平台"), "{own}");
     }

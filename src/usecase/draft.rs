@@ -4,6 +4,7 @@
 //! or timer began the turn. Start at [`Draft::load`].
 
 mod back;
+mod family;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ use crate::clock::Moment;
 use crate::domain::access::Sight;
 use crate::domain::enrolment::Standing;
 use crate::domain::ledger::{Actor, Change, LedgerLine, Source};
-use crate::domain::people::{ContactPoint, Person, PersonId, Role, Student, StudentId};
+use crate::domain::people::{ContactPoint, Person, PersonId, StudentId};
 use crate::domain::survey::Campaign;
 use crate::flow::conversation::{Conversation, Frame};
 use crate::flow::definition::After;
@@ -112,7 +113,7 @@ impl<'a> Draft<'a> {
                 .map(|stored| stored.value),
         };
         let Some(person) = known else { return Ok(None) };
-        let (family, expects) = family_of(service, school, &person).await?;
+        let (family, expects) = family::load(service, school, &person).await?;
         let mut barred = BTreeSet::new();
         for child in &family {
             if guardians::is_barred(service, school, &person, &child.student).await? {
@@ -387,34 +388,4 @@ impl<'a> Draft<'a> {
 /// Whether a conversation is about what is for nobody here to read.
 fn is_private(conversation: &Conversation) -> bool {
     conversation.frames.iter().any(|frame| frame.flow == thread::PRIVATE_FLOW)
-}
-
-/// A person's children on the roll with where they stand, and what must still hold when that is changed.
-async fn family_of(
-    service: &Service,
-    school: &School,
-    person: &Person,
-) -> Result<(Vec<Child>, BTreeMap<StudentId, Expect>), UseCaseError> {
-    let store = service.store.as_ref();
-    let mut family = Vec::new();
-    let mut expects = BTreeMap::new();
-    for id in &person.children {
-        let Some(student) =
-            record::load::<Student>(store, &record::key::<Student>(&school.id, &id.0)).await?
-        else {
-            continue;
-        };
-        if !student.value.is_on_roll {
-            continue;
-        }
-        let standing = record::load::<Standing>(store, &record::key::<Standing>(&school.id, &id.0)).await?;
-        let (standing, expect) =
-            standing.map_or((Standing::NotAsked, Expect::Absent), |stored| (stored.value, stored.expect));
-        let role = record::role_key(&Role::HomeroomTeacher(student.value.class));
-        let teacher = record::first_with(store, &school.id, &role).await?;
-        let teacher = teacher.map(|teacher| teacher.name.0);
-        expects.insert(id.clone(), expect);
-        family.push(Child { student: student.value, standing, teacher });
-    }
-    Ok((family, expects))
 }

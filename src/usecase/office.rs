@@ -4,6 +4,7 @@
 //! that has the store for itself. Answers name people: they are for the office's terminal, never for a log. Knows
 //! neither sockets nor tables. Start at [`answer`].
 
+mod coverage;
 mod rows;
 
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::campaign::{Preview, Status};
+use super::campaign::Preview;
 use super::checkup::Remembered;
 use super::directory::Synced;
 use super::flow_files::Source;
@@ -22,17 +23,17 @@ use super::flow_shelf::Reloaded;
 use super::roster_import::{ImportError, Imported};
 use super::workload::MonthlyWorkload;
 use super::{
-    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf,
-    guardian_chat, recall, record, roster_import, workload,
+    School, Service, UseCaseError, campaign, checkup, digest, directory, flow_plan, flow_shelf, recall,
+    roster_import, trial, workload,
 };
 use crate::clock::Moment;
-use crate::domain::people::{ClassId, SchoolId, Student};
+use crate::domain::people::SchoolId;
 use crate::domain::roster::Sheets;
-use crate::domain::survey::{Campaign, Counts};
 use crate::outbox;
 use crate::problem::Problem;
 use crate::store::{BackupSummary, StoreError};
 
+pub use coverage::{ClassCoverage, Coverage};
 pub use rows::{Listed, ListedRow, OutboxState};
 
 /// What the office asks for.
@@ -110,7 +111,7 @@ pub enum Request {
         from_everyone: bool,
     },
     /// Try whether a guardian can chat with the robot, by a message to one who agreed to it.
-    TryGuardianChat {
+    BeginTrial {
         /// The school.
         school: SchoolId,
         /// The guardian's account.
@@ -182,7 +183,7 @@ pub enum Answer {
         people: usize,
     },
     /// The message to the guardian is on its way.
-    Trying,
+    TrialBegun,
     /// A digest.
     Digest {
         /// The day.
@@ -210,31 +211,6 @@ pub enum Answer {
         /// What it holds.
         summary: BackupSummary,
     },
-}
-
-/// How the survey stands, held against the roll.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// The campaign that is open.
-    pub campaign: Option<Campaign>,
-    /// The figures of each class, by grade and number.
-    pub classes: Vec<ClassCoverage>,
-    /// The figures of the school.
-    pub total: Counts,
-    /// The position in the ledger that the figures were computed at.
-    pub position: u64,
-    /// Students on the roll, from the roster; the figures add up to it.
-    pub on_roll: usize,
-}
-
-/// How the survey stands in a class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClassCoverage {
-    /// The class as people write it, `三年级2班`.
-    pub class: String,
-    /// The figures.
-    #[serde(flatten)]
-    pub counts: Counts,
 }
 
 /// Why the office does not get what it asked for.
@@ -277,7 +253,7 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
         Request::CampaignStatus { school } => {
             let school = service.school(school)?;
             let status = campaign::status(service, school).await?;
-            Answer::Status(coverage(service, school, status).await?)
+            Answer::Status(coverage::against_roll(service, school, status).await?)
         }
         Request::CampaignRemind { school } => {
             let guardians = campaign::remind(service, service.school(school)?, now).await?;
@@ -286,7 +262,7 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
         Request::CampaignClose { school } => {
             let school = service.school(school)?;
             let status = campaign::close(service, school, now).await?;
-            Answer::Status(coverage(service, school, status).await?)
+            Answer::Status(coverage::against_roll(service, school, status).await?)
         }
         Request::OutboxList { school, state } => {
             Answer::Outbox(rows::list(service, service.school(school)?, *state, now).await?)
@@ -299,9 +275,9 @@ pub async fn answer(service: &Service, request: &Request, now: Moment) -> Result
             let what = (id.as_str(), *from_everyone);
             Answer::Recalled { people: recall::recall(service, service.school(school)?, what, now).await? }
         }
-        Request::TryGuardianChat { school, account } => {
-            guardian_chat::ask(service, service.school(school)?, account, now).await?;
-            Answer::Trying
+        Request::BeginTrial { school, account } => {
+            trial::begin(service, service.school(school)?, account, now).await?;
+            Answer::TrialBegun
         }
         Request::DigestShow { school, day, with_picture } => {
             let school = service.school(school)?;
@@ -333,21 +309,6 @@ async fn refuse_second(service: &Service, school: &School) -> Result<(), OfficeE
     }
 }
 
-async fn coverage(service: &Service, school: &School, status: Status) -> Result<Coverage, UseCaseError> {
-    let students = record::all::<Student>(service.store.as_ref(), &school.id).await?;
-    let on_roll = students.iter().filter(|(_, student)| student.value.is_on_roll).count();
-    let Status { campaign, classes, total, position } = status;
-    let class = |(class, counts): (ClassId, Counts)| ClassCoverage { class: class.to_string(), counts };
-    Ok(Coverage { campaign, classes: classes.into_iter().map(class).collect(), total, position, on_roll })
-}
-
-impl Coverage {
-    /// Whether every student of the roll is in exactly one state.
-    pub fn adds_up(&self) -> bool {
-        usize::try_from(self.total.roll()).is_ok_and(|counted| counted == self.on_roll)
-    }
-}
-
 impl std::fmt::Debug for Answer {
     /// Answers name people: only their kind prints.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -360,7 +321,7 @@ impl std::fmt::Debug for Answer {
             Self::Outbox(_) => "Outbox",
             Self::Resent { .. } => "Resent",
             Self::Recalled { .. } => "Recalled",
-            Self::Trying => "Trying",
+            Self::TrialBegun => "TrialBegun",
             Self::Digest { .. } => "Digest",
             Self::Workload(_) => "Workload",
             Self::FlowPlan(_) => "FlowPlan",

@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use super::directory::Change;
 use super::draft::{Draft, Travel};
 use super::record::{self, Handled, Stored};
-use super::{
-    CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guardian_chat, guest, thread,
-};
+use super::{CONFLICTS_MAX, School, Service, UseCaseError, binding, card, directory, guest, thread, trial};
 use crate::clock::{Moment, Stopwatch};
 use crate::domain::ledger::Source;
 use crate::domain::people::{Person, PersonId, SchoolId};
@@ -73,12 +71,12 @@ async fn take(
         _ => None,
     };
     if let Some(change) = change {
-        directory_changed(service, &school.id, change, handled, now).await?;
+        directory_changed(service, &school.id, change, &handled, now).await?;
         return Ok(Taken::Done(None));
     }
     let owner = match binding::owner(service, &school.id, (inbound.channel, &inbound.account)).await? {
         Some(owner) => Some(owner),
-        None => guardian_chat::owner(service, inbound, now).await?,
+        None => trial::owner(service, inbound).await?,
     };
     let person = match owner {
         Some(owner) => owner,
@@ -122,18 +120,25 @@ async fn directory_changed(
     service: &Service,
     school: &SchoolId,
     change: Change<'_>,
-    handled: Key,
+    handled: &Key,
     now: Moment,
 ) -> Result<(), UseCaseError> {
-    if record::load::<Handled>(service.store.as_ref(), &handled).await?.is_some() {
-        metrics::counter!("kehou_inbound_repeated_total").increment(1);
-        return Ok(());
+    for _ in 0..CONFLICTS_MAX {
+        if record::load::<Handled>(service.store.as_ref(), handled).await?.is_some() {
+            metrics::counter!("kehou_inbound_repeated_total").increment(1);
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        directory::put_change(service, school, change, now, &mut batch).await?;
+        let record = Handled { at: now, reply: None };
+        record::put(&mut batch, school, handled.clone(), &record, Expect::Absent)?;
+        match service.store.commit(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Conflict(_)) => metrics::counter!("kehou_conflicts_total").increment(1),
+            Err(error) => return Err(error.into()),
+        }
     }
-    directory::changed(service, school, change, now).await?;
-    let mut batch = Batch::default();
-    record::put(&mut batch, school, handled, &Handled { at: now, reply: None }, Expect::Any)?;
-    service.store.commit(batch).await?;
-    Ok(())
+    Err(UseCaseError::Busy)
 }
 
 async fn batch_of(
@@ -154,6 +159,7 @@ async fn batch_of(
             let mut draft = draft.caused_by(source);
             let mut travel = draft.way_back(inbound, None).await?;
             let input = match &inbound.content {
+                _ if trial::answered(&mut draft, inbound).await? => None,
                 Content::Press(press) => {
                     // The answer to a press carries no words.
                     travel = Travel::Outbox(Lane::Reply);

@@ -17,7 +17,7 @@ use crate::config::{DingtalkDoor, callback_path};
 use crate::domain::people::{Channel, SchoolId};
 use crate::platform::CallbackRequest;
 
-/// The channel behind a platform's name and door in the address; the first of a channel is its address to show.
+/// The channel behind a platform's name and door in the address.
 const PLATFORMS: [(&str, &str, Channel); 4] = [
     ("wecom", "", Channel::WecomApp),
     ("dingtalk", DingtalkDoor::Event.name(), Channel::DingtalkNotice),
@@ -34,9 +34,9 @@ pub struct Address {
     door: String,
 }
 
-/// Where a school's account is called back, below the public address; `None` where nothing calls.
-pub fn path(channel: Channel, school: &SchoolId) -> Option<String> {
-    let (name, door, _) = PLATFORMS.iter().find(|(_, _, own)| *own == channel)?;
+/// Where a school's account is called back, below the public address; `None` where it has no such door.
+pub fn path(channel: Channel, school: &SchoolId, door: &str) -> Option<String> {
+    let (name, door, _) = PLATFORMS.iter().find(|(_, own, by)| *by == channel && *own == door)?;
     Some(callback_path(name, school, door))
 }
 

@@ -10,7 +10,7 @@ use crate::config::is_loopback;
 use crate::domain::people::Channel;
 use crate::ids::Ids;
 use crate::platform::Platform;
-use crate::platform::checkup::{Checkup, Finding, Knock, Level};
+use crate::platform::checkup::{Checkup, Door, Finding, Knock, Level};
 use crate::platform::http::{Answer, Failure, exchange, http_client_within};
 use crate::web::callback;
 
@@ -27,13 +27,15 @@ pub(super) async fn findings(
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     for platform in platforms {
-        let (Some(checkup), Some(path)) =
-            (platform.checkup(), callback::path(platform.channel(), platform.school()))
-        else {
-            continue;
-        };
-        let address = format!("{}{path}", url.trim_end_matches('/'));
-        found.extend(knock(platform.channel(), checkup, &address, (clock, ids)).await);
+        let Some(checkup) = platform.checkup() else { continue };
+        let of = |is_genuine| checkup.knocks(is_genuine, clock.now(), ids);
+        for (genuine, forged) in of(true).into_iter().zip(of(false)) {
+            let Some(path) = callback::path(platform.channel(), platform.school(), genuine.door.name) else {
+                continue;
+            };
+            let address = format!("{}{path}", url.trim_end_matches('/'));
+            found.extend(knock(platform.channel(), checkup, &address, (genuine, forged)).await);
+        }
     }
     let is_here = reqwest::Url::parse(url).is_ok_and(|url| is_loopback(&url));
     if is_here && found.iter().any(|finding| finding.level == Level::Fine) {
@@ -50,31 +52,23 @@ pub(super) async fn findings(
     found
 }
 
+/// Knocks at one address with a genuine request, and where that is answered with a forged one.
 async fn knock(
     channel: Channel,
     checkup: &dyn Checkup,
     address: &str,
-    (clock, ids): (&dyn Clock, &Ids),
+    (genuine, forged): (Knock, Knock),
 ) -> Vec<Finding> {
-    let (genuine_id, forged_id) =
-        (format!("{}.callback", channel.key()), format!("{}.forged", channel.key()));
-    let ask = |is_genuine| {
-        let knock = checkup.knock(is_genuine, clock.now(), ids);
-        async move {
-            let knock = knock?;
-            let watch = Stopwatch::start();
-            let answer = send(address, &knock).await;
-            Some((knock, answer, watch.elapsed()))
-        }
-    };
-    let Some((knock, answer, time)) = ask(true).await else { return Vec::new() };
-    let is_right = |body: &[u8]| checkup.is_answer(&knock, body);
-    let genuine = genuine(&genuine_id, address, is_right, &answer, time);
-    let is_fine = genuine.level != Level::Wrong;
-    let mut found = vec![genuine];
+    let id = |name: &str| format!("{}.{name}", channel.key());
+    let (genuine_id, forged_id) = genuine.door.ids;
+    let watch = Stopwatch::start();
+    let answer = send(address, &genuine).await;
+    let time = watch.elapsed();
+    let is_right = |body: &[u8]| checkup.is_answer(&genuine, body);
+    let mut found = vec![finding((&id(genuine_id), &genuine.door), address, is_right, &answer, time)];
     // Where the genuine one fails, the forged one says nothing.
-    if is_fine && let Some((_, answer, _)) = ask(false).await {
-        found.push(forged(&forged_id, &answer));
+    if found.iter().all(|finding| finding.level != Level::Wrong) {
+        found.push(refusal(&id(forged_id), &send(address, &forged).await));
     }
     found
 }
@@ -91,18 +85,17 @@ async fn send(address: &str, knock: &Knock) -> Result<Answer, Failure> {
     exchange(request).await
 }
 
-const SUBJECT: &str = "回调地址";
-
-fn genuine(
-    id: &str,
+/// What the answer to a genuine request says.
+fn finding(
+    (id, door): (&str, &Door),
     address: &str,
     is_right: impl Fn(&[u8]) -> bool,
     answer: &Result<Answer, Failure>,
     time: Duration,
 ) -> Finding {
     let wrong = |what: String, then: &str| {
-        Finding::new(Level::Wrong, id, SUBJECT, format!("照平台的样子访问 {address}，{what}"))
-            .means("后台保存不了接收消息的设置，老师说的话也到不了")
+        Finding::new(Level::Wrong, id, door.subject, format!("照平台的样子访问 {address}，{what}"))
+            .means(door.means)
             .then(then)
     };
     match answer {
@@ -121,7 +114,7 @@ fn genuine(
                     "平台只等 1 秒：看看反向代理和这台服务器是不是太忙",
                 );
             }
-            Finding::fine(id, SUBJECT, format!("照平台的样子访问 {address}，1 秒以内答对了"))
+            Finding::fine(id, door.subject, format!("照平台的样子访问 {address}，1 秒以内答对了"))
         }
         Ok(answer) if answer.status == 200 => wrong(
             "答的不是平台要的".to_owned(),
@@ -129,7 +122,10 @@ fn genuine(
         ),
         Ok(answer) if answer.status == 403 => wrong(
             "被 kehou 拒绝（403）".to_owned(),
-            "那边的 kehou 用的是另一份配置：核对回调的 Token、加密密钥和企业、应用的编号，改完要重启 kehou serve；反向代理也不要改地址里的参数",
+            &format!(
+                "那边的 kehou 用的是另一份配置：{}，改完要重启 kehou serve；反向代理也不要改地址里的参数和请求的头",
+                door.when_refused
+            ),
         ),
         Ok(answer) if (300..400).contains(&answer.status) => wrong(
             format!("被转到别处（{}）", answer.status),
@@ -143,7 +139,7 @@ fn genuine(
 }
 
 /// Whoever gets a `200` with a wrong signature may be talking to something else in front of us.
-fn forged(id: &str, answer: &Result<Answer, Failure>) -> Finding {
+fn refusal(id: &str, answer: &Result<Answer, Failure>) -> Finding {
     const SUBJECT: &str = "伪造的回调";
     match answer {
         Ok(answer) if answer.status == 403 => Finding::fine(id, SUBJECT, "签名不对的访问被拒绝"),
@@ -169,8 +165,13 @@ mod tests {
         let answer = Ok(Answer { status: 200, body: b"17".to_vec(), date: None });
         for (milliseconds, want) in [(3, Level::Fine), (1_000, Level::Fine), (1_001, Level::Wrong)] {
             let time = Duration::from_millis(milliseconds);
-            let found =
-                genuine("x.callback", "https://kehou.example.cn", |body| body == b"17", &answer, time);
+            let found = finding(
+                ("x.callback", &Door::default()),
+                "https://kehou.example.cn",
+                |body| body == b"17",
+                &answer,
+                time,
+            );
             assert_eq!(found.level, want, "{milliseconds}: {found:?}");
         }
     }
@@ -179,7 +180,7 @@ mod tests {
     fn a_wrong_signature_that_is_welcome_is_wrong() {
         let answer = |status| Ok(Answer { status, body: Vec::new(), date: None });
         for (status, want) in [(403, Level::Fine), (200, Level::Wrong), (500, Level::Look)] {
-            assert_eq!(forged("x.forged", &answer(status)).level, want, "{status}");
+            assert_eq!(refusal("x.forged", &answer(status)).level, want, "{status}");
         }
     }
 }

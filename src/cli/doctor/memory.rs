@@ -12,8 +12,8 @@ use crate::platform::checkup::{Expected, Finding, Level};
 use crate::platform::meter::Meter;
 use crate::store::StoreError;
 use crate::usecase::checkup::{self, RECORDS_MAX, Remembered};
-use crate::usecase::guardian_chat::GuardianChat;
 use crate::usecase::office::{Answer, Request};
+use crate::usecase::trial::Progress;
 use crate::web::control::OFFICE_PATH;
 
 /// Writes that take longer than this are worth a look, in milliseconds.
@@ -123,33 +123,47 @@ impl Memory {
     }
 
     /// Whether guardians can chat with the robot, as far as it was tried.
-    pub(super) fn guardian_chat(&self, channel: Channel) -> Finding {
+    pub(super) fn chat(&self, channel: Channel) -> Finding {
         const SUBJECT: &str = "家长与机器人单聊";
         const TRY: &str = "征得一位家长同意以后：kehou doctor --probe-guardian 家长的钉钉账号";
         let id = format!("{}.guardian_chat", channel.key());
-        let chat = self.seen.as_ref().and_then(|seen| seen.guardian_chat.as_ref());
+        let Some(chat) = self.seen.as_ref().map(|seen| &seen.chat) else {
+            return Finding::new(Level::Unseen, &id, SUBJECT, "没有查：看不到试过没有");
+        };
+        if let Some(at) = chat.works_since {
+            let again = match chat.trial {
+                Some(Progress::Refused { at }) => {
+                    format!("；{} 又试了一次，没有送到那位家长", print::local(at))
+                }
+                Some(Progress::Sent { at } | Progress::Arrived { at }) => {
+                    format!("；{} 又试了一次，还没有回复", print::local(at))
+                }
+                Some(Progress::Answered { .. }) | None => String::new(),
+            };
+            return Finding::fine(&id, SUBJECT, format!("{} 试过，家长的回复到了{again}", print::local(at)));
+        }
         let look = |tried: String| Finding::new(Level::Look, &id, SUBJECT, tried);
-        match chat {
-            None => {
+        match chat.trial {
+            // What was answered works.
+            None | Some(Progress::Answered { .. }) => {
                 Finding::new(Level::Unseen, &id, SUBJECT, "没有试过；家长在家长页里回答，不受影响").then(TRY)
             }
-            Some(GuardianChat::Asked { at }) => {
-                look(format!("{} 写了一条试试的消息，还没有发出", print::local(*at))).then("过一会儿再查一次")
+            Some(Progress::Sent { at }) => {
+                look(format!("{} 写了一条试试的消息，还没有发出", print::local(at)))
+                    .then("过一会儿再查一次；夜里不打扰家长，早上才发")
             }
-            Some(GuardianChat::Arrived { at }) => {
-                look(format!("{} 钉钉收下了消息，家长还没有回复", print::local(*at)))
-                    .then("请那位家长在钉钉里回复机器人“收到”，再查一次；没有看到消息的话，这所学校就用不了")
+            Some(Progress::Arrived { at }) => {
+                look(format!("{} 钉钉收下了消息，家长还没有回复", print::local(at))).then(
+                    "请那位家长在钉钉里回复机器人“能看到”，再查一次；没有看到消息的话，这所学校就用不了",
+                )
             }
-            Some(GuardianChat::Refused { at }) => Finding::new(
+            Some(Progress::Refused { at }) => Finding::new(
                 Level::Unseen,
                 &id,
                 SUBJECT,
-                format!("{} 试过，消息没有送到，用不了", print::local(*at)),
+                format!("{} 试过，消息没有送到，用不了", print::local(at)),
             )
             .then("家长在家长页里回答，不受影响；改过应用的可使用范围以后可以再试一次"),
-            Some(GuardianChat::Works { at }) => {
-                Finding::fine(&id, SUBJECT, format!("{} 试过，家长的回复到了", print::local(*at)))
-            }
         }
     }
 

@@ -11,6 +11,9 @@ use super::meaning::{self, Picked};
 use super::walk::Walk;
 use crate::understand::{Answer, Choices, Command, Consent, Question, Value, read};
 
+/// The word of [`Command::Leave`].
+const LEAVE: &str = "请假";
+
 /// Takes what the person wrote.
 pub(super) fn take(walk: &mut Walk<'_>, text: &str) {
     let Some((flow, node)) = walk.pending_node() else {
@@ -306,11 +309,11 @@ fn take_command(walk: &mut Walk<'_>, command: Command, text: &str) {
         | Command::Query
         | Command::Mine
         | Command::Withdraw
-        | Command::Leave
         | Command::Authorise
-        | Command::Complaint => {
-            // «请假1» of a teacher is about the class, whatever else was asked.
-            if !hear(walk, text) {
+        | Command::Complaint => walk.start_by_words(Trigger::Command(command), text),
+        Command::Leave => {
+            // «请假1» of a teacher is about the class, whatever else was asked; 请假 alone is the command.
+            if bare(text) == LEAVE || !hear(walk, text) {
                 walk.start_by_words(Trigger::Command(command), text);
             }
         }

@@ -23,7 +23,7 @@ use crate::platform::text::carried;
 use crate::platform::{Call, SendError, SendReport};
 
 use self::press::api_secret;
-pub(super) use self::press::{SIGNATURE, unchanged};
+pub(super) use self::press::{SIGNATURE, SIGNATURE_TIME, press_signature, unchanged};
 
 /// What our own calls with a card are called.
 pub(super) const CARD: &str = "card";

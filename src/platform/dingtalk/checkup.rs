@@ -10,6 +10,8 @@
 //! `…/http-callback-overview`, read 2026-08.
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hmac::Mac as _;
 use reqwest::Method;
 use secrecy::ExposeSecret;
@@ -18,12 +20,14 @@ use serde_json::json;
 use super::api::{Told, read_old, refusal_in};
 use super::callback::{self, EventDoor};
 use super::signed::mac;
-use super::{App, DingtalkNotice, DingtalkRobot, errors, robot};
+use super::{App, DingtalkNotice, DingtalkRobot, card, errors, robot};
 use crate::clock::Moment;
 use crate::domain::people::Channel;
 use crate::ids::Ids;
-use crate::platform::checkup::{self, Checkup, Examined, Expected, Finding, Heard, Knock, Level};
-use crate::platform::http::{NO_CONNECTION, exchange};
+use crate::platform::checkup::{
+    self, Checkup, Door, Examined, Expected, Finding, Heard, Knock, Level, Party,
+};
+use crate::platform::http::exchange;
 use crate::platform::{Message, Platform as _, SendError};
 
 /// An account that nobody has.
@@ -35,6 +39,34 @@ const NONCE_LEN: usize = 10;
 
 /// The console of the app, as somebody finds it.
 const APP: &str = "钉钉开发者后台 → 应用开发 → 本应用";
+
+const ROBOT_DOOR: Door = Door {
+    name: "robot",
+    ids: ("callback", "forged"),
+    subject: "机器人地址",
+    means: "老师对机器人说的话到不了",
+    when_refused: SECRET_DIFFERS,
+};
+const CARD_DOOR: Door = Door {
+    name: "card",
+    ids: ("card_callback", "card_forged"),
+    subject: "卡片地址",
+    means: "老师在卡片上的点按到不了；打字回复不受影响",
+    when_refused: SECRET_DIFFERS,
+};
+const EVENT_DOOR: Door = Door {
+    name: "event",
+    ids: ("callback", "forged"),
+    subject: "事件地址",
+    means: "后台保存不了事件订阅；学生转班、家长变动，要等到每周的同步才知道",
+    when_refused: "核对事件订阅的 Token、加密 aes_key、Client ID 和 CorpId",
+};
+const SECRET_DIFFERS: &str = "这个地址用 Client Secret 核对签名，核对 Client Secret";
+
+const DINGTALK: Party = Party {
+    name: "钉钉",
+    addresses: "api_base 和 oapi_base（默认 https://api.dingtalk.com 与 https://oapi.dingtalk.com）",
+};
 
 #[async_trait]
 impl Checkup for DingtalkRobot {
@@ -54,29 +86,45 @@ impl Checkup for DingtalkRobot {
         Examined { findings, is_shut: false }
     }
 
-    fn knock(&self, is_genuine: bool, now: Moment, _: &Ids) -> Option<Knock> {
+    fn knocks(&self, is_genuine: bool, now: Moment, _: &Ids) -> Vec<Knock> {
         let doors = &self.app().doors;
-        doors.events.as_ref()?;
-        let timestamp = now.timestamp_millis().to_string();
-        let message = callback::robot_message(&timestamp, &doors.client_secret);
-        let mut sign = mac(&doors.client_secret, &message).finalize().into_bytes().to_vec();
-        if let (false, Some(first)) = (is_genuine, sign.first_mut()) {
-            *first = !*first;
+        if doors.events.is_none() {
+            return Vec::new();
         }
+        let timestamp = now.timestamp_millis().to_string();
+        let spoilt = |mut sign: Vec<u8>| {
+            if let (false, Some(first)) = (is_genuine, sign.first_mut()) {
+                *first = !*first;
+            }
+            STANDARD.encode(sign)
+        };
+        let message = callback::robot_message(&timestamp, &doors.client_secret);
+        let sign = spoilt(mac(&doors.client_secret, &message).finalize().into_bytes().to_vec());
         // What is said in a group is left alone.
         let body = json!({
             "msgId": format!("doctor{timestamp}"), "msgtype": "text", "text": {"content": WORDS},
             "conversationType": "2", "senderStaffId": NOBODY,
         });
-        Some(Knock {
-            headers: vec![
-                ("timestamp", timestamp),
-                ("sign", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, sign)),
-            ],
+        let to_robot = Knock {
+            door: ROBOT_DOOR,
+            headers: vec![("timestamp", timestamp.clone()), ("sign", sign)],
             body: Some(body.to_string()),
             answer: is_genuine.then(|| callback::nothing().body),
             ..Knock::default()
-        })
+        };
+        let sign = spoilt(card::press_signature(&doors.client_secret, &timestamp));
+        // So is what is pressed on a card of somebody else's.
+        let body = json!({
+            "type": "actionCallback", "outTrackId": WORDS, "userId": NOBODY, "content": "{}",
+        });
+        let to_card = Knock {
+            door: CARD_DOOR,
+            headers: vec![(card::SIGNATURE_TIME, timestamp), (card::SIGNATURE, sign)],
+            body: Some(body.to_string()),
+            answer: is_genuine.then(|| callback::nothing().body),
+            ..Knock::default()
+        };
+        vec![to_robot, to_card]
     }
 
     fn expected(&self) -> Vec<Expected> {
@@ -192,20 +240,21 @@ impl Checkup for DingtalkNotice {
         Some(Channel::DingtalkRobot)
     }
 
-    fn knock(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Option<Knock> {
-        let EventDoor { for_app, .. } = self.app().doors.events.as_ref()?;
+    fn knocks(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Vec<Knock> {
+        let Some(EventDoor { for_app, .. }) = &self.app().doors.events else { return Vec::new() };
         let (timestamp, nonce) = (now.timestamp_millis().to_string(), ids.code(NONCE_LEN));
         let encrypted = for_app.encrypt(&json!({"EventType": "check_url"}).to_string(), ids.bytes());
         let mut signature = for_app.signature(&timestamp, &nonce, &encrypted);
         if !is_genuine {
             signature = signature.chars().map(|digit| if digit == '0' { '1' } else { '0' }).collect();
         }
-        Some(Knock {
+        vec![Knock {
+            door: EVENT_DOOR,
             query: format!("msg_signature={signature}&timestamp={timestamp}&nonce={nonce}"),
             body: Some(json!({"encrypt": encrypted}).to_string()),
             answer: is_genuine.then(|| callback::SUCCESS.to_owned()),
             ..Knock::default()
-        })
+        }]
     }
 
     /// The answer is encrypted anew each time.
@@ -260,28 +309,6 @@ fn no_token(id: &str, subject: &str, error: &SendError) -> Finding {
     no_answer(id, subject, "向钉钉要令牌", error).means("一条消息也发不出去，网页也认不出人")
 }
 
-/// A refusal with what to do, or no answer at all.
 fn no_answer(id: &str, subject: &str, tried: &str, error: &SendError) -> Finding {
-    let finding = |level, what: String| Finding::new(level, id, subject, format!("{tried}，{what}"));
-    match error {
-        SendError::Refused { code, advice } => {
-            finding(Level::Wrong, format!("被拒绝（{code}）")).then(*advice)
-        }
-        SendError::Throttled(_) | SendError::Resting { .. } => {
-            finding(Level::Look, "钉钉说问得太勤".to_owned())
-                .means("这一项现在看不出来")
-                .then("过几分钟再查一次；还是这样，看看是不是还有别的程序在用同一个应用")
-        }
-        SendError::Unavailable { code } if *code != NO_CONNECTION => {
-            finding(Level::Look, format!("钉钉说忙（{code}）")).then("过几分钟再查一次")
-        }
-        SendError::Unavailable { .. } | SendError::Unknown(_) => finding(
-            Level::Wrong,
-            "没有得到应答".to_owned(),
-        )
-        .then(
-            "在这台服务器上看看能不能访问配置里的 api_base 和 oapi_base（默认 https://api.dingtalk.com 与 \
-                   https://oapi.dingtalk.com）：域名解析、防火墙的出站规则、代理",
-        ),
-    }
+    checkup::no_answer((id, subject, tried), error, &DINGTALK)
 }

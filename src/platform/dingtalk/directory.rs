@@ -115,12 +115,7 @@ impl Directory for DingtalkNotice {
             }
             let departments: Vec<Department> = self.pages("/topapi/edu/dept/list", &asked).await?;
             for department in departments {
-                // Negative ids are the contacts' own and must not be asked for.
-                let Some(id) = number(Some(&department.dept_id)).filter(|id| *id > 0) else {
-                    tracing::warn!(school.id = %self.app().school, department.id = %department.dept_id,
-                        "a department is left out: its id is none that can be asked for");
-                    continue;
-                };
+                let Some(id) = self.askable(&department) else { continue };
                 if !seen.insert(id) {
                     tracing::warn!(school.id = %self.app().school, department.id = id,
                         "a department is left out: it was listed before");
@@ -184,6 +179,21 @@ impl DingtalkNotice {
     pub(super) async fn first_departments(&self) -> Result<usize, SendError> {
         let first = self.page::<Department>("/topapi/edu/dept/list", &json!({}), 1).await?;
         Ok(first.map_or(0, |page| page.details.len()))
+    }
+
+    /// A department's id, where it can be asked for: negative ids are the contacts' own.
+    fn askable(&self, department: &Department) -> Option<i64> {
+        let id = number(Some(&department.dept_id));
+        if id.is_none() {
+            tracing::warn!(school.id = %self.app().school, department.id = %department.dept_id,
+                "a department is left out: its id is no number");
+        }
+        let askable = id.filter(|id| *id > 0);
+        if let (Some(id), None) = (id, askable) {
+            tracing::debug!(school.id = %self.app().school, department.id = id,
+                "a department of the contacts' own is left out");
+        }
+        askable
     }
 
     /// The accounts of a class's 班主任.

@@ -43,7 +43,7 @@ impl Quota {
     pub(super) fn count(&self, now: Moment) {
         metrics::counter!("kehou_dingtalk_calls_total", "school" => self.school.to_string()).increment(1);
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.begin(now);
+        counted.begin(month_of(now));
         counted.calls += 1;
         self.say_what_is_crossed(CALLS, (counted.calls - 1, counted.calls), self.allowance.calls);
     }
@@ -52,14 +52,14 @@ impl Quota {
     pub(super) fn count_push(&self, now: Moment) {
         metrics::counter!("kehou_dingtalk_pushes_total", "school" => self.school.to_string()).increment(1);
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.begin(now);
+        counted.begin(month_of(now));
         counted.pushes += 1;
         self.say_what_is_crossed(PUSHES, (counted.pushes - 1, counted.pushes), self.allowance.pushes);
     }
 
     /// Says once that so much is used, whatever the step that led beyond it.
     fn say_what_is_crossed(&self, what: &str, (before, used): (u64, u64), used_max: u64) {
-        if let Some(percent) = crossed(before, used, used_max) {
+        if let Some(percent) = share_crossed(before, used, used_max) {
             tracing::warn!(school.id = %self.school, used,
                 "{percent} percent of the {what} that the school has on DingTalk in a month are used");
         }
@@ -99,21 +99,11 @@ impl Meter for Quota {
     }
 }
 
-impl Reading {
-    /// Begins anew where another month has begun.
-    fn begin(&mut self, now: Moment) {
-        let month = month_of(now);
-        if self.month != month {
-            *self = Self { month, ..Self::default() };
-        }
-    }
-}
-
-/// The highest of the shares that lie above `before` and not above `calls`, in percent.
-fn crossed(before: u64, calls: u64, calls_max: u64) -> Option<u64> {
+/// The highest of the shares that lie above `before` and not above `used`, in percent.
+fn share_crossed(before: u64, used: u64, used_max: u64) -> Option<u64> {
     let is_crossed = |percent: &u64| {
-        let share = calls_max.saturating_mul(*percent);
-        before.saturating_mul(100) < share && share <= calls.saturating_mul(100)
+        let share = used_max.saturating_mul(*percent);
+        before.saturating_mul(100) < share && share <= used.saturating_mul(100)
     };
     WARN_AT_PERCENT.into_iter().rfind(is_crossed)
 }
@@ -157,13 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn each_share_is_said_once_whatever_the_number_of_calls_in_a_month() {
-        for (calls_max, want) in [(5_000, vec![4_000, 5_000]), (4_999, vec![4_000, 4_999]), (3, vec![3])] {
-            let said: Vec<u64> =
-                (1..=calls_max + 5).filter(|calls| crossed(calls - 1, *calls, calls_max).is_some()).collect();
-            assert_eq!(said, want, "{calls_max}");
+    fn each_share_is_said_once_whatever_a_month_has() {
+        for (used_max, want) in [(5_000, vec![4_000, 5_000]), (4_999, vec![4_000, 4_999]), (3, vec![3])] {
+            let said: Vec<u64> = (1..=used_max + 5)
+                .filter(|used| share_crossed(used - 1, *used, used_max).is_some())
+                .collect();
+            assert_eq!(said, want, "{used_max}");
         }
-        assert_eq!(crossed(10, 6_000, 5_000), Some(100), "a long step says the most");
+        assert_eq!(share_crossed(10, 6_000, 5_000), Some(100), "a long step says the most");
     }
 
     #[test]

@@ -19,9 +19,10 @@ use crate::clock::Moment;
 use crate::domain::people::Channel;
 use crate::domain::roster::directory::{ListedClass, Reach};
 use crate::ids::Ids;
-use crate::platform::checkup::{self, Checkup, Examined, Expected, Finding, Heard, Knock, Level};
+use crate::platform::checkup::{
+    self, Checkup, Door, Examined, Expected, Finding, Heard, Knock, Level, Party,
+};
 use crate::platform::directory::Directory as _;
-use crate::platform::http::NO_CONNECTION;
 use crate::platform::mailbox::Mailboxes as _;
 use crate::platform::{Message, Platform as _, SendError};
 
@@ -36,6 +37,18 @@ const NONCE_LEN: usize = 10;
 
 /// The console of the app, as somebody finds it.
 const APP: &str = "企业微信管理后台 → 应用管理 → 本应用";
+
+/// Where everything comes.
+const DOOR: Door = Door {
+    name: "",
+    ids: ("callback", "forged"),
+    subject: "回调地址",
+    means: "后台保存不了接收消息的设置，老师说的话也到不了",
+    when_refused: "核对回调的 Token、EncodingAESKey、企业ID和 AgentId",
+};
+
+const WECOM: Party =
+    Party { name: "企业微信", addresses: "api_base（默认 https://qyapi.weixin.qq.com）" };
 
 #[async_trait]
 impl Checkup for Wecom {
@@ -62,7 +75,7 @@ impl Checkup for Wecom {
         Examined { findings, is_shut }
     }
 
-    fn knock(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Option<Knock> {
+    fn knocks(&self, is_genuine: bool, now: Moment, ids: &Ids) -> Vec<Knock> {
         let crypto = &self.callbacks.crypto;
         let (echo, timestamp, nonce) =
             (ids.digits(ECHO_DIGITS), now.timestamp().to_string(), ids.code(NONCE_LEN));
@@ -70,13 +83,14 @@ impl Checkup for Wecom {
         let signature = crypto.signature(&timestamp, &nonce, &encrypted);
         let signature = if is_genuine { signature } else { other_signature(&signature) };
         let encrypted = utf8_percent_encode(&encrypted, NON_ALPHANUMERIC);
-        Some(Knock {
+        vec![Knock {
+            door: DOOR,
             query: format!(
                 "msg_signature={signature}&timestamp={timestamp}&nonce={nonce}&echostr={encrypted}"
             ),
             answer: is_genuine.then_some(echo),
             ..Knock::default()
-        })
+        }]
     }
 
     fn expected(&self) -> Vec<Expected> {
@@ -334,7 +348,9 @@ fn wrong(id: &str, subject: &str, tried: &str, code: i64, means: &str, then: imp
     Finding::new(Level::Wrong, id, subject, format!("{tried}，被拒绝（{code}）")).means(means).then(then)
 }
 
-/// A refusal with what to do, or no answer at all.
+/// As [`checkup::no_answer`].
+///
+/// - `advice`: what to do about one of WeCom's codes here.
 fn no_answer(
     id: &str,
     subject: &str,
@@ -342,21 +358,11 @@ fn no_answer(
     error: &SendError,
     advice: fn(i64) -> &'static str,
 ) -> Finding {
-    let finding = |level, what: String| Finding::new(level, id, subject, format!("{tried}，{what}"));
+    let finding = checkup::no_answer((id, subject, tried), error, &WECOM);
     match error {
-        SendError::Refused { code, advice: own } => {
-            // The answer of something else than WeCom has its own advice.
-            let then = if (100..600).contains(code) { own } else { advice(*code) };
-            finding(Level::Wrong, format!("被拒绝（{code}）")).then(then)
-        }
-        SendError::Throttled(_) | SendError::Resting { .. } => finding(Level::Look, "企业微信说问得太勤".to_owned())
-            .means("这一项现在看不出来")
-            .then("过几分钟再查一次；还是这样，看看是不是还有别的程序在用同一个应用"),
-        SendError::Unavailable { code } if *code != NO_CONNECTION => {
-            finding(Level::Look, format!("企业微信说忙（{code}）")).then("过几分钟再查一次")
-        }
-        SendError::Unavailable { .. } | SendError::Unknown(_) => finding(Level::Wrong, "没有得到应答".to_owned())
-            .then("在这台服务器上看看能不能访问配置里的 api_base（默认 https://qyapi.weixin.qq.com）：域名解析、防火墙的出站规则、代理"),
+        // The answer of something else than WeCom has its own advice.
+        SendError::Refused { code, .. } if !(100..600).contains(code) => finding.then(advice(*code)),
+        _ => finding,
     }
 }
 

@@ -25,6 +25,8 @@ const BUBBLES_MAX: usize = 200;
 const TYPED_BYTES_MAX: usize = 4_096;
 /// The farthest that one push moves the clock.
 const PUSH_DAYS_MAX: i64 = 31;
+/// The kind of the page's scripts.
+const JS: &str = "text/javascript; charset=utf-8";
 /// The school's zone is eight hours ahead, all year.
 const ZONE_SECONDS: i32 = 8 * 3_600;
 
@@ -105,7 +107,9 @@ impl Demo {
         Router::new()
             .route("/", get(move || async move { Html(html.clone()) }))
             .route("/page.css", asset("text/css; charset=utf-8", include_str!("page.css")))
-            .route("/page.js", asset("text/javascript; charset=utf-8", include_str!("page.js")))
+            .route("/page.js", asset(JS, include_str!("page.js")))
+            .route("/overview.js", asset(JS, include_str!("overview.js")))
+            .route("/phones.js", asset(JS, include_str!("phones.js")))
             .route("/api/state", get(state))
             .route("/api/people", get(people))
             .route("/api/phone/{account}", get(phone))

@@ -34,7 +34,13 @@ async fn get(demo: &Demo, path: &str) -> Value {
 #[tokio::test]
 async fn the_page_comes_with_everything_it_needs_and_nothing_from_elsewhere() {
     let fake = FakeDemo::start(1, 1).await;
-    for (path, kind) in [("/", "text/html"), ("/page.css", "text/css"), ("/page.js", "text/javascript")] {
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/page.css", "text/css"),
+        ("/page.js", "text/javascript"),
+        ("/overview.js", "text/javascript"),
+        ("/phones.js", "text/javascript"),
+    ] {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let response = fake.demo.router().oneshot(request).await.unwrap();
         let headers = response.headers().clone();

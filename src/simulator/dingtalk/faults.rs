@@ -25,6 +25,8 @@ pub struct Faults {
     pub results_late_by: u32,
     /// Whether no session takes an answer, although its time is not over.
     pub sessions_refused: bool,
+    /// Whether no stream may be opened, although the app and its secret are right.
+    pub streams_refused: bool,
     /// How often each callback is delivered beyond the first time.
     pub extra_deliveries: u8,
     /// Whether DingTalk cannot reach the server's addresses.

@@ -263,6 +263,9 @@ pub(super) async fn open(
     let now = simulator.now();
     let ticket = simulator.shared.ids.code(24);
     let mut state = simulator.state();
+    if state.faults.streams_refused {
+        return (StatusCode::FORBIDDEN, axum::Json(json!({"code": "forbidden"}))).into_response();
+    }
     state.stream.tickets.retain(|_, until| now < *until);
     state.stream.tickets.insert(ticket.clone(), now + TICKET_LIFE);
     axum::Json(json!({"endpoint": state.stream.endpoint, "ticket": ticket})).into_response()

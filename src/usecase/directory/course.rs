@@ -33,26 +33,12 @@ pub(in crate::usecase) async fn changed(
     change: Change<'_>,
     now: Moment,
 ) -> Result<(), UseCaseError> {
-    if !service.directories.0.contains_key(school) {
-        return Ok(());
-    }
     for _ in 0..CONFLICTS_MAX {
-        let Stored { mut value, expect } = readings(service.store.as_ref(), school).await?;
-        let before = value.clone();
-        value.changed_classes = match (change, value.changed_at.is_some(), value.changed_classes) {
-            (Change::Class(class), false, _) => Some([class.to_owned()].into()),
-            (Change::Class(class), true, Some(mut classes)) => {
-                classes.insert(class.to_owned());
-                Some(classes).filter(|classes| classes.len() <= CLASSES_MAX)
-            }
-            (Change::Any, ..) | (Change::Class(_), true, None) => None,
-        };
-        value.changed_at = value.changed_at.or(Some(now));
-        if value == before {
+        let mut batch = Batch::default();
+        put_change(service, school, change, now, &mut batch).await?;
+        if batch.writes.is_empty() {
             return Ok(());
         }
-        let mut batch = Batch::default();
-        record::put(&mut batch, school, readings_key(school), &value, expect)?;
         match service.store.commit(batch).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict(_)) => {}
@@ -60,6 +46,37 @@ pub(in crate::usecase) async fn changed(
         }
     }
     Err(UseCaseError::Busy)
+}
+
+/// Adds what [`changed`] notes, where it is not noted yet.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::usecase) async fn put_change(
+    service: &Service,
+    school: &SchoolId,
+    change: Change<'_>,
+    now: Moment,
+    batch: &mut Batch,
+) -> Result<(), UseCaseError> {
+    if !service.directories.0.contains_key(school) {
+        return Ok(());
+    }
+    let Stored { mut value, expect } = readings(service.store.as_ref(), school).await?;
+    let before = value.clone();
+    value.changed_classes = match (change, value.changed_at.is_some(), value.changed_classes) {
+        (Change::Class(class), false, _) => Some([class.to_owned()].into()),
+        (Change::Class(class), true, Some(mut classes)) => {
+            classes.insert(class.to_owned());
+            Some(classes).filter(|classes| classes.len() <= CLASSES_MAX)
+        }
+        (Change::Any, ..) | (Change::Class(_), true, None) => None,
+    };
+    value.changed_at = value.changed_at.or(Some(now));
+    if value == before {
+        return Ok(());
+    }
+    record::put(batch, school, readings_key(school), &value, expect)
 }
 
 /// Notes what a reading that is under way may have missed: it is read again.

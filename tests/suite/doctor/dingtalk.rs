@@ -165,8 +165,6 @@ async fn each_thing_that_is_wrong_with_a_school_on_dingtalk_is_explained() {
 async fn a_stream_that_is_refused_is_explained() {
     let patient = OnDingtalk::start(true).await;
     patient.hear().await;
-    let mut config = patient.small.config.clone();
-    config.dingtalk[0].client_secret = "another-secret".to_owned().into();
-    let trouble = patient.trouble(&config).await;
-    assert!(trouble.contains("dingtalk.token"), "{trouble}");
+    patient.simulator.set_faults(Faults { streams_refused: true, ..Faults::default() });
+    insta::assert_snapshot!("dingtalk_stream_refused", patient.trouble(&patient.small.config).await);
 }

@@ -263,7 +263,7 @@ async fn a_platform_that_does_not_give_the_directory_is_explained_and_nothing_ch
     for (fault, word) in [
         (Outage::Code(48002), "可调用接口的应用"),
         (Outage::Code(60020), "企业可信IP"),
-        (Outage::Throttled, "平台要求等 60 秒"),
+        (Outage::Throttled, "平台要求等一等，请 1 分钟后再试"),
         (Outage::Busy, "平台现在没有应答"),
         (Outage::Broken, "平台现在没有应答"),
     ] {
@@ -273,7 +273,7 @@ async fn a_platform_that_does_not_give_the_directory_is_explained_and_nothing_ch
         assert_eq!(plain.people().await, before, "{fault:?}");
         plain.clock.advance(Duration::seconds(59));
         if !matches!(fault, Outage::Code(_)) {
-            assert!(refused(&plain).await.contains("再等 1 秒"), "{fault:?}");
+            assert!(refused(&plain).await.contains("请 1 分钟后再试"), "{fault:?}");
         }
         plain.clock.advance(Duration::seconds(1));
     }

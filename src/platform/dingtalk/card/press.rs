@@ -23,7 +23,8 @@ use crate::platform::{CallbackAnswer, CallbackRequest, Content, Inbound, Opened,
 /// The header of the signature of a press over HTTP.
 pub(in super::super) const SIGNATURE: &str = "x-ddpaas-signature";
 
-pub(super) const SIGNATURE_TIME: &str = "x-ddpaas-signature-timestamp";
+/// The header of its time, in milliseconds.
+pub(in super::super) const SIGNATURE_TIME: &str = "x-ddpaas-signature-timestamp";
 /// The parameter by which a button of the template says its place, from 1.
 const CHOICE: &str = "choice";
 /// How far the time of a signed press may be from ours; the page names none.
@@ -95,17 +96,27 @@ impl Doors {
         if !(1..=callback::ACCOUNT_BYTES_MAX).contains(&action.user_id.len()) {
             return Err(rejected("the account is empty or too long"));
         }
-        let press = press_of(&action).ok_or(rejected("it is of no card of ours"))?;
+        // What is pressed on a card that is none of ours is nobody's fault, and nothing to us.
+        let content = if read_track(&action.out_track_id).is_none_or(|(_, keys)| keys.is_empty()) {
+            Content::Other
+        } else {
+            Content::Press(press_of(&action).ok_or(rejected("it is of no button of the card"))?)
+        };
         Ok(Inbound {
             school: self.school.clone(),
             channel: Channel::DingtalkRobot,
             id: inbound_id("c", id, &format!("{timestamp}\n{body}")),
             account: action.user_id,
-            content: Content::Press(press),
+            content,
             sent_at: None,
             envelope: String::new(),
         })
     }
+}
+
+/// The signature of a press that is posted at `timestamp`.
+pub(in super::super) fn press_signature(client_secret: &SecretString, timestamp: &str) -> Vec<u8> {
+    mac(&api_secret(client_secret), timestamp).finalize().into_bytes().to_vec()
 }
 
 /// The `200` to a press: the card stays as it is until what was decided is written on it.
