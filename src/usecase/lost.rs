@@ -14,7 +14,7 @@ use crate::domain::people::{Channel, SchoolId};
 use crate::platform::Inbound;
 use crate::store::{Batch, Expect, Key, Kind, Write};
 
-/// What happened so long before the directory was last read was seen by that reading, which takes less.
+/// What happened so long before the whole directory was last read was seen by that reading, which takes less.
 const SEEN_BEFORE: chrono::Duration = chrono::Duration::minutes(30);
 
 /// A fetch is under way.
@@ -53,7 +53,7 @@ pub async fn begin(
 pub async fn take(service: &Service, events: &[Inbound], now: Moment) -> Result<usize, UseCaseError> {
     let mut taken = 0;
     for event in events {
-        let read_at = directory::read_at(service, &event.school).await?;
+        let read_at = directory::read_whole_at(service, &event.school).await?;
         let is_seen = match (event.sent_at, read_at) {
             (Some(at), Some(read_at)) => at + SEEN_BEFORE <= read_at,
             _ => false,

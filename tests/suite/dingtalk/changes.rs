@@ -12,6 +12,8 @@ use super::*;
 
 /// The class of the small school.
 const CLASS: i64 = 101;
+/// A class of it that the plan does not have.
+const OTHER_CLASS: i64 = 102;
 
 struct School {
     world: World,
@@ -44,6 +46,15 @@ impl School {
         self.world.simulator.put_class(self.class.clone());
         let fields = serde_json::json!({"class_id": CLASS, "role": "student", "userid": id});
         Event { kind: "edu_user_insert".to_owned(), fields }
+    }
+
+    /// The contacts have another class with these students.
+    fn other_class(&self, students: &[&str]) {
+        let students = students.iter().map(|id| ((*id).to_owned(), "新同学".to_owned())).collect();
+        let name = "9班".to_owned();
+        let class =
+            ClassInContacts { id: OTHER_CLASS, grade: 6, name, students, ..ClassInContacts::default() };
+        self.world.simulator.put_class(class);
     }
 
     /// How many students are on the roll.
@@ -115,6 +126,39 @@ async fn an_event_that_could_not_be_delivered_is_fetched_and_takes_effect_once()
     school.sync(false).await;
     assert_eq!(school.on_roll().await, on_roll + 2);
     assert_eq!(school.world.app.fetch_lost().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_the_reading_of_another_class_did_not_see_takes_effect() {
+    let mut school = School::start().await;
+    school.other_class(&["s801"]);
+    school.sync(false).await;
+    school.world.clock.advance(Duration::minutes(1));
+    school.other_class(&["s801", "s802"]);
+    let fields = serde_json::json!({"class_id": OTHER_CLASS, "role": "student", "userid": "s802"});
+    school.world.simulator.lose(&Event { kind: "edu_user_insert".to_owned(), fields });
+    let event = school.add("s905");
+    school.world.simulator.announce(&event).await.unwrap();
+    school.pass(Duration::hours(7)).await;
+    assert_eq!(school.world.app.fetch_lost().await.unwrap(), 1, "only the first class was read since");
+}
+
+#[tokio::test]
+async fn a_class_that_changes_every_other_day_does_not_put_off_the_weekly_reading_of_all() {
+    let mut school = School::start().await;
+    let whole_at = school.sync(true).await.readings.read_whole_at;
+    assert!(whole_at.is_some());
+    for day in 0..9 {
+        if day % 2 == 0 {
+            let event = school.add(&format!("s91{day}"));
+            school.world.simulator.announce(&event).await.unwrap();
+        }
+        school.pass(Duration::hours(12)).await;
+        school.pass(Duration::hours(12)).await;
+    }
+    let readings = school.sync(true).await.readings;
+    assert!(readings.read_whole_at > whole_at, "{readings:?}");
+    assert!(readings.read_at > readings.read_whole_at, "a class was read since");
 }
 
 #[tokio::test]
