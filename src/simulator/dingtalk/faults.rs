@@ -13,6 +13,8 @@ pub struct Faults {
     pub flow_controlled: u32,
     /// How many of the next cards are made and do not arrive.
     pub cards_not_delivered: u32,
+    /// How many of the next cards that are sent again are refused because they exist, instead of answered as before.
+    pub cards_exist: u32,
     /// How many of the next cards arrive while the answer does not say to whom.
     pub card_results_missing: u32,
     /// How many of the next answers of the old interface come without their code, although the call took effect.
