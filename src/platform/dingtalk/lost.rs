@@ -22,6 +22,9 @@ use crate::platform::{Inbound, SendError};
 
 /// No event is older; a number that says so is of another unit, or of none.
 const YEAR_MIN: i32 = 2020;
+/// What an operator reads while the month's quota is kept for messages.
+const SCARCE: &str =
+    "本月的钉钉接口额度已经用了八成，剩下的由 kehou 留给消息，没有推送到的通讯录变更暂时不补取。";
 const PATH: &str = "/call_back/get_call_back_failed_result";
 
 #[derive(Deserialize)]
@@ -36,6 +39,7 @@ struct Answer {
 impl LostEvents for DingtalkNotice {
     async fn fetch(&self) -> Result<Lost, SendError> {
         let api = &self.app().api;
+        api.quota.leave_enough(SCARCE, api.clock.now())?;
         let answer: Answer = api
             .ask_old(|token| {
                 api.http

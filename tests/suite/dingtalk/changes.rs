@@ -4,6 +4,7 @@
 use chrono::Duration;
 use kehou::domain::people::Student;
 use kehou::simulator::dingtalk::ClassInContacts;
+use kehou::store::faulty::Fault;
 use kehou::usecase::directory::Synced;
 use kehou::usecase::lost;
 use kehou::usecase::office::Answer;
@@ -174,11 +175,44 @@ async fn after_a_crash_in_the_middle_of_a_fetch_the_contacts_are_read_again() {
 }
 
 #[tokio::test]
-async fn an_answer_of_a_fetch_that_got_lost_counts_as_a_crash() {
+async fn one_answer_of_a_fetch_that_got_lost_waits_for_the_weekly_reading_and_two_in_a_row_do_not() {
     let school = School::start().await;
-    let outage = kehou::simulator::dingtalk::Outage::AnswerLost;
-    school.world.simulator.set_faults(Faults { outage, outage_calls: Some(1), ..Faults::default() });
-    school.world.app.fetch_lost().await.unwrap_err();
-    school.world.app.fetch_lost().await.unwrap();
-    assert!(school.sync(true).await.readings.changed_at.is_some());
+    let lose = async |answers: usize| {
+        let outage = kehou::simulator::dingtalk::Outage::AnswerLost;
+        for _ in 0..answers {
+            let faults = Faults { outage, outage_calls: Some(1), ..Faults::default() };
+            school.world.simulator.set_faults(faults);
+            school.world.app.fetch_lost().await.unwrap_err();
+        }
+        school.world.app.fetch_lost().await.unwrap();
+        school.sync(true).await.readings.changed_at.is_some()
+    };
+    assert!(!lose(1).await && !lose(1).await);
+    assert!(lose(2).await);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_anywhere_in_a_fetch_loses_no_event() {
+    for fault in [Fault::FailBefore, Fault::FailAfter] {
+        for nth in 1.. {
+            let mut school = School::start().await;
+            let on_roll = school.on_roll().await;
+            school.world.clock.advance(Duration::hours(1));
+            let event = school.add("s904");
+            school.world.simulator.lose(&event);
+            let before = school.world.store.commits();
+            school.world.store.on_commit(before + nth, fault);
+            let fetched = school.world.app.fetch_lost().await;
+            let is_beyond = school.world.store.commits() < before + nth;
+            assert_eq!(fetched.is_ok(), is_beyond, "{fault:?} {nth}");
+            if is_beyond {
+                assert!(nth > 3, "begin, take and end");
+                break;
+            }
+            school.world.app.fetch_lost().await.unwrap();
+            school.pass(Duration::hours(47)).await;
+            school.pass(Duration::hours(1)).await;
+            assert_eq!(school.on_roll().await, on_roll + 1, "{fault:?} {nth}");
+        }
+    }
 }

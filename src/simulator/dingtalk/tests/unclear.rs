@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::platform::card::{Card, CardId, tests::card};
+use crate::platform::lost::LostEvents;
 
 #[tokio::test]
 async fn an_answer_by_a_session_of_which_nothing_is_known_does_not_go_by_the_interface_too() {
@@ -56,6 +57,9 @@ async fn that_the_rest_of_the_month_is_kept_for_messages_is_said_as_ours() {
     }
     let error = world.notice.directory().unwrap().classes().await.unwrap_err();
     assert!(matches!(error, SendError::Resting { why, .. } if why.contains("kehou 留给消息")), "{error}");
+    let error = LostEvents::fetch(&world.notice).await.unwrap_err();
+    assert!(matches!(error, SendError::Resting { why, .. } if why.contains("kehou 留给消息")), "{error}");
+    assert_eq!(world.simulator.figures().lost_calls, 0);
 }
 
 #[tokio::test]
