@@ -29,6 +29,8 @@ pub struct Faults {
     pub sessions_refused: bool,
     /// How often each callback is delivered beyond the first time.
     pub extra_deliveries: u8,
+    /// How often what was taken back before cannot be taken back again.
+    pub repeated_recalls_refused: u32,
     /// Whether DingTalk cannot reach the server's addresses.
     pub callbacks_cut: bool,
 }
