@@ -44,7 +44,10 @@ impl App {
             let page = match keeper.fetch().await {
                 Ok(page) => page,
                 // An answer that got lost is dropped there by the next fetch.
-                Err(error @ SendError::Unknown(_)) => return Err(error.into()),
+                Err(error @ SendError::Unknown(_)) => {
+                    lost::lose(&self.service, account, self.seams.clock.now()).await?;
+                    return Err(error.into());
+                }
                 Err(error) => {
                     lost::end(&self.service, account).await?;
                     return Err(error.into());

@@ -38,10 +38,13 @@ pub struct Sent {
     pub lane: Lane,
     /// When it was decided.
     pub created_at: Moment,
-    /// When it was known to have arrived.
+    /// When the platform took it.
     pub sent_at: Moment,
     /// By what it is recalled, with all of its call.
     pub key: RecallKey,
+    /// What [`Deliveries`](super::Deliveries) was handed; the outbox does not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_delivered: Option<String>,
 }
 
 impl Sent {
@@ -56,6 +59,7 @@ impl Sent {
             created_at: row.created_at,
             sent_at: now,
             key: key.clone(),
+            on_delivered: row.on_delivered.clone(),
         };
         let value = format!("{}/{}/{}", sent.school, sortable(now), sent.id);
         let indexes = vec![IndexEntry { name: AT, value }];
@@ -65,6 +69,11 @@ impl Sent {
             body: encode(&sent),
             indexes,
         }
+    }
+
+    /// It did not arrive after all.
+    pub(super) fn forget(row: &Row) -> Write {
+        Write::Delete { key: record_key(&row.school, &row.id), expect: Expect::Any }
     }
 }
 
@@ -99,7 +108,7 @@ pub async fn sent_with(
     if known.sent_at + KEPT <= now {
         return Ok(Vec::new());
     }
-    // Those of one call end in one commit.
+    // Those of one call were taken in one commit.
     let prefix = format!("{school}/{}/", sortable(known.sent_at));
     let together = store.scan_index(OUTBOX_SENT, AT, &Range::prefix(&prefix, PAGE)).await?;
     let together: Vec<Sent> = together.iter().map(decode).collect::<Result<_, _>>()?;

@@ -27,6 +27,9 @@ const QUESTION_FIRST: Duration = Duration::from_secs(5);
 pub(super) const UNKNOWN_OUTCOME: &str =
     "不知道对方是否已经收到：平台一直没有回音。为免重复没有再发，请确认后再重发";
 
+/// Why a row is parked that would come after a newer one.
+const OVERTAKEN: &str = "没有送达：后来的消息已经先发出，以那一条为准，这一条没有再发；确实还要，请重发";
+
 /// What becomes of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -175,6 +178,15 @@ pub(super) fn given_up(row: &Row) -> Verdict {
         Verdict::Dropped { has_failed: false }
     } else {
         Verdict::Parked(UNKNOWN_OUTCOME.to_owned())
+    }
+}
+
+/// What becomes of a row that did not arrive, when something newer of its lane went to the same account meanwhile.
+pub(super) fn overtaken_by_newer(row: &Row) -> Verdict {
+    if row.message.is_fleeting() {
+        Verdict::Dropped { has_failed: true }
+    } else {
+        Verdict::Parked(OVERTAKEN.to_owned())
     }
 }
 

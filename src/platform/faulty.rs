@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::picture::{PictureId, Pictures, Uploaded};
+use super::recall::RecallKey;
 use super::{
     Call, CallbackAnswer, CallbackRequest, Content, HttpError, Inbound, InboundId, Limits, Message, Opened,
     Platform, Receipt, Rejected, SendError, SendReport,
@@ -50,6 +51,8 @@ pub enum Fault {
     Postpone(Vec<String>, Duration),
     /// It is accepted, and whom it reached is told at the nth question: all but these.
     TellLater(u32, Vec<String>),
+    /// It is accepted and reached nobody, which is told at the first question: to be written to again after the pause.
+    AcceptAndPostpone(Duration),
 }
 
 /// A call as it came in, whatever became of it.
@@ -173,6 +176,14 @@ impl std::fmt::Debug for FaultyPlatform {
 }
 
 impl State {
+    /// Accepts the `nth` call; what became of it is told at a later question.
+    fn accept(&mut self, nth: usize, questions: u32, report: SendReport) -> SendReport {
+        let receipt = Receipt(nth.to_string());
+        self.receipts.insert(receipt.0.clone(), (questions, report));
+        let recall = Some(RecallKey(nth.to_string()));
+        SendReport { receipt: Some(receipt), recall, ..SendReport::default() }
+    }
+
     /// Lets a call arrive at all but `missed`; a call that the guard knows arrives nowhere again and missed whom it
     /// missed the first time.
     fn deliver(
@@ -289,9 +300,11 @@ impl Platform for FaultyPlatform {
             }
             Some(Fault::TellLater(questions, missed)) => {
                 let report = state.deliver(call, &body, &missed, now, guard);
-                let receipt = Receipt(nth.to_string());
-                state.receipts.insert(receipt.0.clone(), (questions, report));
-                Ok(SendReport { receipt: Some(receipt), ..SendReport::default() })
+                Ok(state.accept(nth, questions, report))
+            }
+            Some(Fault::AcceptAndPostpone(pause)) => {
+                let later = body.accounts.iter().map(|account| (account.clone(), pause)).collect();
+                Ok(state.accept(nth, 0, SendReport { later, ..SendReport::default() }))
             }
             None => Ok(state.deliver(call, &body, &[], now, guard)),
         }
@@ -326,9 +339,10 @@ impl Pictures for FaultyPlatform {
             Some(Fault::LoseRequest | Fault::LoseReply) => {
                 Err(SendError::Unknown(HttpError("lost".to_owned())))
             }
-            Some(Fault::Miss(_) | Fault::Postpone(..) | Fault::TellLater(..)) | None => {
-                Ok(Uploaded { handle, life: PICTURE_LIFE })
-            }
+            Some(
+                Fault::Miss(_) | Fault::Postpone(..) | Fault::TellLater(..) | Fault::AcceptAndPostpone(_),
+            )
+            | None => Ok(Uploaded { handle, life: PICTURE_LIFE }),
         }
     }
 

@@ -12,17 +12,29 @@ use super::SendError;
 #[serde(transparent)]
 pub struct RecallKey(pub String);
 
+/// What became of a recall that the platform answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recalled {
+    /// The messages are gone.
+    Gone,
+    /// The platform leaves them where they are.
+    Declined {
+        /// Why, in its own words; empty where it says nothing.
+        why: String,
+    },
+}
+
 /// A platform that can recall.
 #[async_trait]
 pub trait Recalls: Send + Sync {
     /// How long after they were sent messages can be recalled.
     fn within(&self) -> chrono::Duration;
 
-    /// Recalls all messages of one call.
+    /// Recalls all messages of one call. Doing it again may be refused because it is done.
     ///
     /// # Errors
-    /// [`SendError`]; doing it again is always safe.
-    async fn recall(&self, key: &RecallKey) -> Result<(), SendError>;
+    /// [`SendError`]; only after [`SendError::Unknown`] it may have taken effect.
+    async fn recall(&self, key: &RecallKey) -> Result<Recalled, SendError>;
 }
 
 impl std::fmt::Debug for RecallKey {

@@ -287,12 +287,14 @@ impl<'a> Aftermath<'a> {
 }
 
 pub(super) fn parse(row: &Row) -> Option<OnDelivered> {
-    let text = row.on_delivered.as_deref()?;
+    parse_text(&row.id, row.on_delivered.as_deref()?)
+}
+
+/// As [`parse`], of what became of a row.
+pub(super) fn parse_text(row: &str, text: &str) -> Option<OnDelivered> {
     let parsed = serde_json::from_str(text);
     parsed
-        .inspect_err(
-            |error| tracing::error!(row.id = %row.id, %error, "what follows a delivery cannot be read"),
-        )
+        .inspect_err(|error| tracing::error!(row.id = row, %error, "what follows a delivery cannot be read"))
         .ok()
 }
 

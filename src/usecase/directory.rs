@@ -130,7 +130,7 @@ pub async fn sync(service: &Service, school: &School, ask: Ask, now: Moment) -> 
     };
     if is_over && !ask.is_dry_run {
         // Whoever asked reads it here.
-        end(service, school, &what, Tell::Nobody, now).await?;
+        end(service, school, (&what, walk.is_whole()), Tell::Nobody, now).await?;
     }
     Err(UseCaseError::Refused(what))
 }
@@ -165,16 +165,19 @@ pub async fn read_due(service: &Service, school: &School, now: Moment) -> Result
         Err(Failure::Refused(what)) => what,
     };
     tracing::error!(school.id = %school.id, "the directory was not taken over: {why}");
-    end(service, school, &why, Tell::Admins, now).await?;
+    end(service, school, (&why, walk.is_whole()), Tell::Admins, now).await?;
     Ok(true)
 }
 
-/// When a school's directory was last read with effect.
+/// When the whole of a school's directory was last read with effect.
 ///
 /// # Errors
 /// The store failed.
-pub(super) async fn read_at(service: &Service, school: &SchoolId) -> Result<Option<Moment>, UseCaseError> {
-    Ok(readings(service.store.as_ref(), school).await?.value.read_at)
+pub(super) async fn read_whole_at(
+    service: &Service,
+    school: &SchoolId,
+) -> Result<Option<Moment>, UseCaseError> {
+    Ok(readings(service.store.as_ref(), school).await?.value.read_whole_at)
 }
 
 /// Asks somebody who can be reached again about the children of whom nobody could be reached, while a survey is open.
@@ -213,19 +216,21 @@ fn due(school: &School, state: &Readings, (rest, walk): (Rest, &Walk), now: Mome
         return Some(Extent::Begun);
     }
     // The office begins, so that nobody's roster changes unseen.
-    let read_at = state.read_at?;
-    let last_at = state.tried_at.map_or(read_at, |at| at.max(read_at));
+    let last_at = state.read_at?.max(state.tried_at?);
+    // What the reading of some classes did not look at is as old as the whole.
+    let whole_at = state.read_whole_at.max(state.tried_whole_at);
+    let has_rested = |pause| whole_at.is_none_or(|at| at + pause <= now);
     let night = NaiveTime::from_hms_opt(NIGHT.0, NIGHT.1, 0).unwrap_or_default();
     let tonight = school.calendar.moment(school.calendar.local_date(now), night);
-    let is_night = last_at < tonight && tonight <= now;
-    if is_night && last_at + rest.otherwise <= now {
+    let is_night = whole_at.is_none_or(|at| at < tonight) && tonight <= now;
+    if is_night && has_rested(rest.otherwise) {
         return Some(Extent::All);
     }
     state.changed_at.filter(|at| *at + CHANGE_PAUSE <= now)?;
     let classes = state.changed_classes.as_ref().filter(|classes| walk.knows(classes));
     match (classes, rest.after_class_change) {
         (Some(classes), Some(pause)) if last_at + pause <= now => Some(Extent::Classes(classes.clone())),
-        _ if last_at + rest.after_change <= now => Some(Extent::All),
+        _ if has_rested(rest.after_change) => Some(Extent::All),
         _ => None,
     }
 }
@@ -246,16 +251,19 @@ async fn read(
     }
     let listing = walk.go_on(directory, extent, now).await.map_err(Failure::Read)?;
     let before = readings(service.store.as_ref(), &school.id).await?.value;
-    let (imported, problems) = take_over(service, school, &listing, (ask, &actor), now).await?;
+    let asked = (ask, &actor, walk.is_whole());
+    let (imported, problems) = take_over(service, school, &listing, asked, now).await?;
     Ok(Synced { imported, problems, readings: before })
 }
 
 /// Makes a listing part of the roster.
+///
+/// - `is_whole`: whether all of it was read just now.
 async fn take_over(
     service: &Service,
     school: &School,
     listing: &Listing,
-    (ask, actor): (Ask, &Actor),
+    (ask, actor, is_whole): (Ask, &Actor, bool),
     now: Moment,
 ) -> Result<(Imported, Vec<Problem>), Failure> {
     for _ in 0..CONFLICTS_MAX {
@@ -271,7 +279,7 @@ async fn take_over(
         let mut batch = present.replace(service, &school.id, next, now).await?;
         if !ask.is_dry_run {
             ask_the_reachable(service, school, &present, &changes, now, &mut batch).await?;
-            put_end(service, school, None, now, &mut batch).await?;
+            put_end(service, school, (None, is_whole), now, &mut batch).await?;
             match service.store.commit(batch).await {
                 Ok(_) => {}
                 Err(StoreError::Conflict(_)) => continue,

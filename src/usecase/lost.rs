@@ -14,13 +14,22 @@ use crate::domain::people::{Channel, SchoolId};
 use crate::platform::Inbound;
 use crate::store::{Batch, Expect, Key, Kind, Write};
 
-/// What happened so long before the directory was last read was seen by that reading, which takes less.
+/// What happened so long before the whole directory was last read was seen by that reading, which takes less.
 const SEEN_BEFORE: chrono::Duration = chrono::Duration::minutes(30);
 
-/// A fetch is under way.
+/// After so many fetches in a row whose answer got lost, the directory is read before its week is over.
+const UNCLEAR_MAX: u32 = 2;
+
+/// A fetch is under way, or did not end clearly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Fetching {
     since: Moment,
+    /// How many before it, in a row, did not end clearly.
+    #[serde(default)]
+    unclear: u32,
+    /// Whether it is over itself: its answer got lost.
+    #[serde(default)]
+    is_over: bool,
 }
 
 impl Document for Fetching {
@@ -37,11 +46,35 @@ pub async fn begin(
     now: Moment,
 ) -> Result<(), UseCaseError> {
     let key = key(account);
-    if record::load::<Fetching>(service.store.as_ref(), &key).await?.is_some() {
+    let before = record::load::<Fetching>(service.store.as_ref(), &key).await?.map(|stored| stored.value);
+    if before.is_some_and(|before| !before.is_over) {
         directory::changed(service, account.0, Change::Any, now).await?;
     }
+    let unclear = before.map_or(0, |before| before.unclear);
+    put(service, account, Fetching { since: now, unclear, is_over: false }).await
+}
+
+/// Nobody knows what was in a fetch: its answer got lost, and the next drops it there. Once, the week's reading is enough.
+///
+/// # Errors
+/// The store failed; it counts as a crash then.
+pub async fn lose(service: &Service, account: (&SchoolId, Channel), now: Moment) -> Result<(), UseCaseError> {
+    let before = record::load::<Fetching>(service.store.as_ref(), &key(account)).await?;
+    let mut unclear = before.map_or(0, |stored| stored.value.unclear) + 1;
+    if unclear >= UNCLEAR_MAX {
+        directory::changed(service, account.0, Change::Any, now).await?;
+        unclear = 0;
+    }
+    put(service, account, Fetching { since: now, unclear, is_over: true }).await
+}
+
+async fn put(
+    service: &Service,
+    account: (&SchoolId, Channel),
+    fetching: Fetching,
+) -> Result<(), UseCaseError> {
     let mut batch = Batch::default();
-    record::put(&mut batch, account.0, key, &Fetching { since: now }, Expect::Any)?;
+    record::put(&mut batch, account.0, key(account), &fetching, Expect::Any)?;
     service.store.commit(batch).await?;
     Ok(())
 }
@@ -53,7 +86,7 @@ pub async fn begin(
 pub async fn take(service: &Service, events: &[Inbound], now: Moment) -> Result<usize, UseCaseError> {
     let mut taken = 0;
     for event in events {
-        let read_at = directory::read_at(service, &event.school).await?;
+        let read_at = directory::read_whole_at(service, &event.school).await?;
         let is_seen = match (event.sent_at, read_at) {
             (Some(at), Some(read_at)) => at + SEEN_BEFORE <= read_at,
             _ => false,

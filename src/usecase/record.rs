@@ -230,6 +230,11 @@ pub fn access_log(school: &SchoolId) -> String {
     format!("access/{school}")
 }
 
+/// The log of what was taken back at a school.
+pub fn recall_log(school: &SchoolId) -> String {
+    format!("recall/{school}")
+}
+
 /// The ledger of a school.
 pub fn ledger(school: &SchoolId) -> String {
     format!("ledger/{school}")

@@ -23,6 +23,7 @@ use kehou::ids::Ids;
 use kehou::simulator::dingtalk::{ConsoleSettings, DingtalkSimulator, Event, Faults, Running, Saying};
 use kehou::simulator::example_school::ExampleSchool;
 use kehou::simulator::wecom::Shown;
+use kehou::store::faulty::FaultyStore;
 use kehou::store::memory::MemoryStore;
 use kehou::store::{Kind, Range, Store};
 use kehou::usecase::office::{Request, answer};
@@ -43,6 +44,7 @@ pub(crate) struct World {
     pub(crate) small: SmallSchool,
     pub(crate) simulator: DingtalkSimulator,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) store: Arc<FaultyStore>,
     /// Everybody with an account.
     people: Vec<(PersonId, String)>,
     stop: CancellationToken,
@@ -71,12 +73,13 @@ impl World {
         small.config.wecom.clear();
         small.config.server.public_url = format!("http://{}", listener.local_addr().unwrap());
         small.config.dingtalk.push(settings(&small, &console, &running, is_stream));
-        let app = assemble(&small, &clock, Arc::new(MemoryStore::new())).await;
+        let store = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
+        let app = assemble(&small, &clock, store.clone()).await;
         let people = import(&small, &app, &simulator, accounts, clock.now()).await;
         let stop = CancellationToken::new();
         let (router, serving) = (web::router(app.clone()), stop.clone());
         tokio::spawn(async move { web::serve(listener, router, serving).await });
-        Self { app, small, simulator, clock, people, stop, _running: running }
+        Self { app, small, simulator, clock, store, people, stop, _running: running }
     }
 
     /// Keeps the stream until the test ends; nothing else of the app runs by itself.

@@ -4,16 +4,16 @@
 
 use std::collections::HashSet;
 
-use super::super::call::CallRecord;
-use super::super::row::{Lane, Row, RowState};
+use super::super::call::{CallRecord, OUTBOX_CALL, call_prefix};
+use super::super::row::{Lane, Row, RowState, decode};
 use super::super::sent::Sent;
-use super::super::settle::{Judgement, Verdict, account_pause, judge, judge_outcome};
+use super::super::settle::{Judgement, Verdict, account_pause, judge, judge_outcome, overtaken_by_newer};
 use super::super::{DrainReport, Ending, Seams};
-use super::{Account, CONFLICTS_MAX, OpenCall};
+use super::{Account, CONFLICTS_MAX, OpenCall, PAGE};
 use crate::clock::Moment;
 use crate::platform::recall::RecallKey;
 use crate::platform::{Message, SendError, SendReport};
-use crate::store::{Batch, Expect, StoreError, Version, Write};
+use crate::store::{Batch, Expect, Range, StoreError, Version, Write};
 
 /// After so many refusals in a row with the same code, something is wrong with the account and not with the rows.
 const REFUSALS_MAX: u32 = 5;
@@ -69,9 +69,54 @@ impl Account {
         let Some(open) = self.open.get_mut(id) else { return Ok(()) };
         open.record.questions += 1;
         let Some(receipt) = &open.record.receipt else { return Ok(()) };
-        let judgement = judge_outcome(receipt, &open.rows, &result, open.record.questions, now, jitter);
-        let key = result.ok().flatten().and_then(|report| report.recall);
-        self.follow(seams, id, (judgement, key), now, report).await
+        let mut judgement = judge_outcome(receipt, &open.rows, &result, open.record.questions, now, jitter);
+        let record = open.record.clone();
+        self.park_overtaken(seams, &record, &mut judgement).await?;
+        self.follow(seams, id, (judgement, None), now, report).await
+    }
+
+    /// Lets nobody get an older message of a lane after a newer one: the platform had accepted it, so the newer one went.
+    async fn park_overtaken(
+        &self,
+        seams: &Seams,
+        record: &CallRecord,
+        judgement: &mut Judgement,
+    ) -> Result<(), StoreError> {
+        let Judgement::Finish(verdicts) = judgement else { return Ok(()) };
+        if !verdicts.iter().any(|verdict| matches!(verdict, Verdict::Again { .. })) {
+            return Ok(());
+        }
+        let overtaken = self.written_to_since(seams, record).await?;
+        let Some(open) = self.open.get(&record.id) else { return Ok(()) };
+        for (row, verdict) in open.rows.iter().zip(verdicts) {
+            if matches!(verdict, Verdict::Again { .. }) && overtaken.contains(&row.account) {
+                *verdict = overtaken_by_newer(row);
+            }
+        }
+        Ok(())
+    }
+
+    /// To whom something in the lane of this call went after it, or may have.
+    async fn written_to_since(
+        &self,
+        seams: &Seams,
+        record: &CallRecord,
+    ) -> Result<HashSet<String>, StoreError> {
+        let prefix = call_prefix(self.platform.school(), self.platform.channel());
+        let mut range = Range::prefix(&prefix, PAGE).after(&record.key().id);
+        let mut accounts = HashSet::new();
+        loop {
+            let records = seams.store.scan(OUTBOX_CALL, &range).await?;
+            let Some(last) = records.last() else { return Ok(accounts) };
+            range = range.after(&last.key.id);
+            for stored in &records {
+                let later: CallRecord = decode(stored)?;
+                // Without its hash it certainly did not arrive.
+                if later.lane == record.lane && !later.hash.is_empty() {
+                    accounts.extend(later.accounts);
+                }
+            }
+        }
     }
 
     async fn follow(
@@ -89,7 +134,10 @@ impl Account {
                 // The platform has it: from here on it is asked, and nothing is sent again.
                 let is_first = open.record.receipt.replace(receipt).is_none();
                 open.record.next_at = next_at;
-                let writes = vec![open.record.put()];
+                let mut writes = vec![open.record.put()];
+                // Whatever its outcome, it can be taken back from now on.
+                writes
+                    .extend(key.iter().flat_map(|key| open.rows.iter().map(|row| Sent::put(row, key, now))));
                 seams.store.commit(Batch { writes }).await?;
                 if is_first {
                     release(&mut self.busy, &open.record);
@@ -122,11 +170,15 @@ impl Account {
         let is_known = open.record.maybe_arrived
             || open.record.receipt.is_some()
             || ends.iter().any(|(_, end)| matches!(end, Verdict::Delivered(_) | Verdict::Unreached(_)));
+        let is_accepted = open.record.receipt.is_some();
         let done = open.record.clone().done(is_known).put();
         // Again after a conflict with somebody else's writes.
         for conflicts in 0.. {
             let mut writes = ending_writes(seams, done.clone(), &ends, now).await?;
             writes.extend(key.iter().flat_map(|key| recallable(&ends, key, now)));
+            if is_accepted {
+                writes.extend(not_sent(&ends));
+            }
             match seams.store.commit(Batch { writes }).await {
                 Ok(_) => break,
                 Err(StoreError::Conflict(_)) if conflicts < CONFLICTS_MAX => {}
@@ -253,6 +305,14 @@ async fn ending_writes(
 fn recallable(ends: &[(Row, Verdict)], key: &RecallKey, now: Moment) -> Vec<Write> {
     let delivered = ends.iter().filter(|(_, end)| matches!(end, Verdict::Delivered(_)));
     delivered.map(|(row, _)| Sent::put(row, key, now)).collect()
+}
+
+/// What the platform had taken and did not bring to somebody after all.
+fn not_sent(ends: &[(Row, Verdict)]) -> impl Iterator<Item = Write> {
+    let missed = |end: &Verdict| {
+        matches!(end, Verdict::Unreached(_) | Verdict::Again { .. } | Verdict::Dropped { has_failed: true })
+    };
+    ends.iter().filter(move |(_, end)| missed(end)).map(|(row, _)| Sent::forget(row))
 }
 
 /// What those who must know want written.

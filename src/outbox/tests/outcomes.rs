@@ -110,3 +110,54 @@ async fn who_waits_for_an_outcome_is_written_to_after_a_restart_as_well() {
     school.enqueue([school.row("li", Lane::Urgent, "二")]).await;
     assert_eq!(school.drain().await.delivered, 1);
 }
+
+#[tokio::test]
+async fn what_was_accepted_and_comes_back_goes_after_nothing_newer_of_the_same_person() {
+    let school = school();
+    let outbox = school.outbox();
+    school.platform.fail(0, Fault::AcceptAndPostpone(Duration::from_mins(1)));
+    school.enqueue(["li", "wang"].map(|account| school.row(account, Lane::Urgent, "16:30 接"))).await;
+    outbox.drain().await.unwrap();
+    school.clock.advance(seconds(2));
+    school.enqueue([school.row("li", Lane::Urgent, "改成 17:30 接")]).await;
+    // Another lane says nothing about this one, and neither does what certainly did not arrive.
+    school.platform.fail(2, Fault::Refuse);
+    school.enqueue([school.row("wang", Lane::Urgent, "这一条不行")]).await;
+    school.enqueue([school.row("wang", Lane::Bulk, "问卷")]).await;
+    for _ in 0..10 {
+        outbox.drain().await.unwrap();
+        school.clock.advance(seconds(20));
+    }
+    let mut reached = school.reached();
+    reached.sort();
+    assert_eq!(reached, [pair("li", "改成 17:30 接"), pair("wang", "16:30 接"), pair("wang", "问卷")]);
+    let parked: Vec<Row> = school.rows().await.into_iter().filter(|row| row.account == "li").collect();
+    assert!(
+        matches!(&parked[..], [Row { state: RowState::Parked { reason, .. }, .. }] if reason.contains("以那一条为准"))
+    );
+}
+
+#[tokio::test]
+async fn what_was_accepted_can_be_taken_back_whatever_becomes_known_of_it() {
+    let school = school();
+    school.platform.fail(0, Fault::TellLater(u32::MAX, Vec::new()));
+    school.platform.fail(1, Fault::TellLater(1, vec!["li".to_owned()]));
+    let recallable = async || {
+        let sent = sent(school.store.as_ref(), &"east".into(), school.clock.now(), 10).await.unwrap();
+        sent.into_iter().map(|sent| (sent.account, sent.sent_at)).collect::<Vec<_>>()
+    };
+    school.enqueue([school.row("wang", Lane::Urgent, "放学了")]).await;
+    let first_at = school.clock.now();
+    school.drain().await;
+    assert_eq!(recallable().await, [("wang".to_owned(), first_at)]);
+    school.clock.advance(seconds(1));
+    let second_at = school.clock.now();
+    school.enqueue(["li", "zhao"].map(|account| school.row(account, Lane::Urgent, "下雨了"))).await;
+    school.drain().await;
+    assert_eq!(recallable().await.len(), 3);
+    for _ in 0..40 {
+        school.clock.advance(minutes(1));
+        school.drain().await;
+    }
+    assert_eq!(recallable().await, [("wang".to_owned(), first_at), ("zhao".to_owned(), second_at)]);
+}

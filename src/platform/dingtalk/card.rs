@@ -45,6 +45,8 @@ const BETWEEN: &str = "--";
 const BUTTONS: [&str; 3] = ["button1", "button2", "button3"];
 /// The variable that holds what was decided; empty hides it.
 const RESULT: &str = "result";
+/// A card with this `outTrackId` was made before.
+const ALREADY_THERE: &str = "param.cardAlreadyExist";
 /// `userId` is the account inside the organisation.
 const BY_ACCOUNT: i64 = 1;
 
@@ -95,7 +97,7 @@ struct CardCall {
 pub(super) enum Sent {
     /// It is there.
     Shown(SendReport),
-    /// It certainly is not, and these are its words as a message of the robot.
+    /// It is not, or nobody can tell, and these are its words as a message of the robot.
     InWords(String),
 }
 
@@ -209,11 +211,14 @@ impl Cards {
                 if told.success == Some(false) || said().any(|success| success == Some(false)) {
                     return in_words("钉钉没有把卡片送到：请核对机器人已发布、收信人在应用的可使用范围内");
                 }
-                // Its track makes it one, so it can go again where nothing is known.
+                // Its track makes it one card, so it can go again where nothing is known.
                 let is_known = !deliveries.is_empty() && said().all(|success| success == Some(true));
                 if is_known { shown() } else { Err(unusable("the answer does not say who has the card")) }
             }
-            Told::Refusal(refusal) if refusal.code == "param.cardAlreadyExist" => shown(),
+            // Made by an earlier try that did not say who has it; that it is there says nothing of that either.
+            Told::Refusal(refusal) if refusal.code == ALREADY_THERE => {
+                in_words("卡片已经建好，但不知道对方是否看得到")
+            }
             Told::Refusal(refusal) => match refusal.classify() {
                 SendError::Refused { advice, .. } => in_words(advice),
                 error => Err(error),

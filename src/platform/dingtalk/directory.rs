@@ -32,8 +32,6 @@ const PAGES_MAX: u32 = 200;
 const DEPARTMENTS_MAX: usize = 200;
 /// How deep the tree may be.
 const DEPTH_MAX: usize = 8;
-/// The pause where the month's quota runs out: until tomorrow.
-const SCARCE_PAUSE: std::time::Duration = std::time::Duration::from_hours(24);
 /// «There is nothing», in the words of one school's program; no page documents it.
 const NO_DATA: i64 = 60123;
 /// What an operator reads while the month's quota is kept for messages.
@@ -227,10 +225,7 @@ impl DingtalkNotice {
         let api = &self.app().api;
         let mut rows = Vec::new();
         for page_no in 1..=PAGES_MAX {
-            if api.quota.is_scarce(api.clock.now()) {
-                tracing::warn!(school.id = %self.app().school, "the directory is not read: what is left of the month's quota is kept for messages");
-                return Err(SendError::Resting { pause: SCARCE_PAUSE, why: SCARCE });
-            }
+            api.quota.leave_enough(SCARCE, api.clock.now())?;
             let Some(page) = self.page(path, asked, page_no).await? else { return Ok(rows) };
             rows.extend(page.details);
             if !page.has_more {

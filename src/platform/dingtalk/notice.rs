@@ -208,7 +208,8 @@ impl Platform for DingtalkNotice {
         // Without a number nobody can ask; then it counts as sent.
         let receipt =
             accepted.task_id.map(|task| Receipt(task.as_str().map_or(task.to_string(), str::to_owned)));
-        Ok(SendReport { receipt, ..SendReport::default() })
+        let recall = receipt.as_ref().map(|receipt| RecallKey(receipt.0.clone()));
+        Ok(SendReport { receipt, recall, ..SendReport::default() })
     }
 
     async fn outcome(&self, call: &Call, receipt: &Receipt) -> Result<Option<SendReport>, SendError> {
@@ -217,8 +218,7 @@ impl Platform for DingtalkNotice {
         let body = json!({"agent_id": self.app.agent_id, "task_id": task_id}).to_string();
         let api = &self.app.api;
         let outcome: Outcome = api.ask_old(|token| api.old_post(SEND_RESULT, &body, token)).await?;
-        let recall = Some(RecallKey(receipt.0.clone()));
-        Ok(report(&outcome.send_result, &recipients).map(|report| SendReport { recall, ..report }))
+        Ok(report(&outcome.send_result, &recipients))
     }
 }
 

@@ -9,12 +9,14 @@
 //! `…/appendix-a-list-of-events-not-included-in-webhook`, read 2026-08.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::Datelike as _;
 
 use crate::clock::Moment;
 use crate::domain::calendar::local;
 use crate::domain::people::SchoolId;
+use crate::platform::SendError;
 use crate::platform::meter::{Allowance, Meter, Reading};
 
 /// What is counted, in the words of the log.
@@ -24,6 +26,8 @@ const PUSHES: &str = "pushes";
 const WARN_AT_PERCENT: [u64; 2] = [80, 100];
 /// How much is used, in percent, from where on only messages may use them.
 const SCARCE_AT_PERCENT: u64 = 80;
+/// The pause for anything else then: until tomorrow.
+const SCARCE_PAUSE: Duration = Duration::from_hours(24);
 
 /// The calls of one organisation in the present month.
 #[derive(Debug)]
@@ -65,10 +69,20 @@ impl Quota {
         }
     }
 
-    /// Whether so much is used that the rest is kept for messages.
-    pub(super) fn is_scarce(&self, now: Moment) -> bool {
+    /// Lets anything but messages go only while enough is left for them.
+    ///
+    /// - `why`: what an operator reads who waits for it.
+    ///
+    /// # Errors
+    /// [`SendError::Resting`] where the rest is kept for messages.
+    pub(super) fn leave_enough(&self, why: &'static str, now: Moment) -> Result<(), SendError> {
         let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.month == month_of(now) && counted.calls * 100 >= self.allowance.calls * SCARCE_AT_PERCENT
+        let is_this_month = counted.month == month_of(now);
+        if is_this_month && counted.calls * 100 >= self.allowance.calls * SCARCE_AT_PERCENT {
+            tracing::warn!(school.id = %self.school, "what is left of the month's quota is kept for messages");
+            return Err(SendError::Resting { pause: SCARCE_PAUSE, why });
+        }
+        Ok(())
     }
 }
 
@@ -141,9 +155,10 @@ mod tests {
         for _ in 0..3_999 {
             quota.count(at("09-01"));
         }
-        assert!(!quota.is_scarce(at("09-02")));
+        let is_scarce = |day| quota.leave_enough("", at(day)).is_err();
+        assert!(!is_scarce("09-02"));
         quota.count(at("09-02"));
-        assert!(quota.is_scarce(at("09-03")) && !quota.is_scarce(at("10-08")), "the next month begins anew");
+        assert!(is_scarce("09-03") && !is_scarce("10-08"), "the next month begins anew");
     }
 
     #[test]

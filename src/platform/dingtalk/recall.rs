@@ -8,12 +8,12 @@
 use async_trait::async_trait;
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::api::{Told, unusable};
 use super::{DingtalkNotice, DingtalkRobot};
 use crate::platform::SendError;
-use crate::platform::recall::{RecallKey, Recalls};
+use crate::platform::recall::{RecallKey, Recalled, Recalls};
 
 /// With a small `o`, unlike the endpoint that sends.
 const ROBOT_PATH: &str = "/v1.0/robot/otoMessages/batchRecall";
@@ -23,9 +23,11 @@ const WITHIN: chrono::Duration = chrono::Duration::hours(24);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Recalled {
+struct Results {
     #[serde(default)]
     success_result: Vec<String>,
+    #[serde(default)]
+    failed_result: Map<String, Value>,
 }
 
 #[async_trait]
@@ -34,18 +36,21 @@ impl Recalls for DingtalkRobot {
         WITHIN
     }
 
-    async fn recall(&self, key: &RecallKey) -> Result<(), SendError> {
+    async fn recall(&self, key: &RecallKey) -> Result<Recalled, SendError> {
         let app = self.app();
         let body = json!({"robotCode": app.robot_code, "processQueryKeys": [key.0]}).to_string();
         match app.api.ask_new(Method::POST, ROBOT_PATH, &body).await? {
             Told::Success(answer) => {
-                let told: Recalled = serde_json::from_slice(&answer)
+                let told: Results = serde_json::from_slice(&answer)
                     .map_err(|_| unusable("the answer is not what was asked for"))?;
                 if told.success_result.contains(&key.0) {
-                    return Ok(());
+                    return Ok(Recalled::Gone);
                 }
-                let advice = "钉钉没有撤回：可能已经超过 24 小时，或者已经撤回过";
-                Err(SendError::Refused { code: 200, advice })
+                let why = told
+                    .failed_result
+                    .get(&key.0)
+                    .map(|why| why.as_str().map_or(why.to_string(), str::to_owned));
+                Ok(Recalled::Declined { why: why.unwrap_or_default() })
             }
             Told::Refusal(refusal) => Err(refusal.classify()),
         }
@@ -58,11 +63,11 @@ impl Recalls for DingtalkNotice {
         WITHIN
     }
 
-    async fn recall(&self, key: &RecallKey) -> Result<(), SendError> {
+    async fn recall(&self, key: &RecallKey) -> Result<Recalled, SendError> {
         let task: Value = serde_json::from_str(&key.0).unwrap_or_else(|_| json!(key.0));
         let body = json!({"agent_id": self.app().agent_id, "msg_task_id": task}).to_string();
         let api = &self.app().api;
         let _: Value = api.ask_old(|token| api.old_post(NOTICE_PATH, &body, token)).await?;
-        Ok(())
+        Ok(Recalled::Gone)
     }
 }

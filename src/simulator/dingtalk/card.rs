@@ -157,7 +157,11 @@ impl DingtalkSimulator {
             return Err(bad("param.outTrackIdEmpty"));
         }
         if let Some(known) = state.cards.cards.get(track) {
-            // No error, and no change.
+            // Documented is no error and no change, and a word for this error.
+            if state.faults.cards_exist > 0 {
+                state.faults.cards_exist -= 1;
+                return Err(bad("param.cardAlreadyExist"));
+            }
             return Ok(known.answer.clone());
         }
         let deliver = &body.im_robot_open_deliver_model;

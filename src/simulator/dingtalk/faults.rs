@@ -13,6 +13,8 @@ pub struct Faults {
     pub flow_controlled: u32,
     /// How many of the next cards are made and do not arrive.
     pub cards_not_delivered: u32,
+    /// How many of the next cards that are sent again are refused because they exist, instead of answered as before.
+    pub cards_exist: u32,
     /// How many of the next cards arrive while the answer does not say to whom.
     pub card_results_missing: u32,
     /// How many of the next answers of the old interface come without their code, although the call took effect.
@@ -29,6 +31,8 @@ pub struct Faults {
     pub streams_refused: bool,
     /// How often each callback is delivered beyond the first time.
     pub extra_deliveries: u8,
+    /// How often what was taken back before cannot be taken back again.
+    pub repeated_recalls_refused: u32,
     /// Whether DingTalk cannot reach the server's addresses.
     pub callbacks_cut: bool,
 }

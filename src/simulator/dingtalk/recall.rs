@@ -89,8 +89,12 @@ async fn notice(
 
 fn take_back(state: &mut State, key: &str, now: Moment) -> bool {
     let is_young = state.taken.get(key).is_some_and(|at| now < *at + WITHIN);
-    if is_young {
-        state.recalled.insert(key.to_owned());
+    if !is_young {
+        return false;
     }
-    is_young
+    let is_repeat = !state.recalled.insert(key.to_owned());
+    let left = &mut state.faults.repeated_recalls_refused;
+    let is_refused = is_repeat && *left > 0;
+    *left -= u32::from(is_refused);
+    !is_refused
 }

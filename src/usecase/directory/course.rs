@@ -124,10 +124,12 @@ pub(super) async fn begin(service: &Service, school: &School, has_begun: bool) -
 }
 
 /// A reading ends without effect.
+///
+/// - `is_whole`: whether all was read.
 pub(super) async fn end(
     service: &Service,
     school: &School,
-    why: &str,
+    (why, is_whole): (&str, bool),
     tell: Tell,
     now: Moment,
 ) -> Result<(), UseCaseError> {
@@ -141,7 +143,7 @@ pub(super) async fn end(
                 notice::tell(service, school, (&admin, Lane::Bulk), &words, now, &mut batch)?;
             }
         }
-        put_end(service, school, Some(why.to_owned()), now, &mut batch).await?;
+        put_end(service, school, (Some(why.to_owned()), is_whole), now, &mut batch).await?;
         match service.store.commit(batch).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict(_)) => {}
@@ -152,17 +154,26 @@ pub(super) async fn end(
 }
 
 /// Adds the end of a reading, with effect where nothing refused it.
+///
+/// - `is_whole`: whether all was read.
 pub(super) async fn put_end(
     service: &Service,
     school: &School,
-    refused: Option<String>,
+    (refused, is_whole): (Option<String>, bool),
     now: Moment,
     batch: &mut Batch,
 ) -> Result<(), UseCaseError> {
     let Stored { mut value, expect } = readings(service.store.as_ref(), &school.id).await?;
     (value.tried_at, value.is_reading) = (Some(now), false);
-    if refused.is_none() {
+    let is_with_effect = refused.is_none();
+    if is_with_effect {
         value.read_at = Some(now);
+    }
+    if is_whole {
+        value.tried_whole_at = Some(now);
+    }
+    if is_whole && is_with_effect {
+        value.read_whole_at = Some(now);
     }
     value.refused = refused;
     record::put(batch, &school.id, readings_key(&school.id), &value, expect)

@@ -37,8 +37,14 @@ impl Document for Cover {
 pub struct Readings {
     /// When one last took effect.
     pub read_at: Option<Moment>,
+    /// When the whole was last read with effect, and not some classes alone.
+    #[serde(default)]
+    pub read_whole_at: Option<Moment>,
     /// When one last came to an end, with effect or without.
     pub tried_at: Option<Moment>,
+    /// The same of the whole.
+    #[serde(default)]
+    pub tried_whole_at: Option<Moment>,
     /// Since when the directory has changed and was not read.
     pub changed_at: Option<Moment>,
     /// The classes that changed, in the platform's ids, where nothing else did.

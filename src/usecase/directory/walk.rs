@@ -26,7 +26,7 @@ pub(super) struct Walk {
     students: Vec<ListedStudent>,
     /// How many classes have been read.
     read: usize,
-    /// Whether only some classes are read.
+    /// Whether only some classes are read, or were when one last came to its end.
     is_partial: bool,
     /// What was read last, where some of its classes can be read again alone.
     kept: Option<Listing>,
@@ -47,6 +47,11 @@ impl Walk {
     /// Whether somebody has begun it.
     pub(super) fn has_begun(&self) -> bool {
         self.begun_at.is_some()
+    }
+
+    /// Whether everything is read, or was when a walk last came to its end.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.is_partial
     }
 
     /// How many classes have been read, of how many.
@@ -88,6 +93,7 @@ impl Walk {
         match self.read_all(directory).await {
             Ok(classes) => {
                 let walk = std::mem::take(self);
+                self.is_partial = walk.is_partial;
                 let listing = match walk.kept.filter(|_| walk.is_partial) {
                     Some(kept) => renewed(kept, classes, walk.students),
                     None => Listing { channels: directory.channels(), classes, students: walk.students },
@@ -138,7 +144,12 @@ impl Walk {
 /// What was read before, with these classes and their students in the place of what they were.
 fn renewed(mut kept: Listing, classes: Vec<ListedClass>, students: Vec<ListedStudent>) -> Listing {
     let is_renewed = |id: &String| classes.iter().any(|class| class.id == *id);
-    kept.students.retain(|student| !student.classes.iter().all(is_renewed));
+    // Whoever is in one of these classes now may have come from another one that was not read.
+    let found: BTreeSet<&String> = students.iter().map(|student| &student.id).collect();
+    kept.students.retain_mut(|student| {
+        student.classes.retain(|class| !is_renewed(class));
+        !student.classes.is_empty() && !found.contains(&student.id)
+    });
     kept.students.extend(students);
     for class in classes {
         if let Some(known) = kept.classes.iter_mut().find(|known| known.id == class.id) {
@@ -288,5 +299,37 @@ mod tests {
             listing.students.iter().map(|student| student.id.clone()).collect::<BTreeSet<_>>()
         };
         assert_eq!((renewed.students.len(), ids(&renewed)), (4, ids(&whole)));
+    }
+
+    #[test]
+    fn who_moved_into_a_class_that_was_read_alone_is_in_that_class_only() {
+        let student = |id: &str, classes: &[&str]| ListedStudent {
+            id: id.to_owned(),
+            name: PersonName("李小禾".to_owned()),
+            classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+            parents: Vec::new(),
+        };
+        let class = |id: &str| ListedClass {
+            id: id.to_owned(),
+            grade: None,
+            grade_name: String::new(),
+            name: format!("{id}班"),
+            homeroom_teachers: Vec::new(),
+            reach: Reach::Everybody,
+        };
+        let kept = Listing {
+            channels: Told::default().channels(),
+            classes: vec![class("1"), class("2")],
+            students: vec![
+                student("moved", &["1"]),
+                student("stays", &["1"]),
+                student("in both", &["1", "2"]),
+            ],
+        };
+        let listing = renewed(kept, vec![class("2")], vec![student("moved", &["2"])]);
+        let places = listing.students.iter().map(|student| (student.id.as_str(), student.classes.join(" ")));
+        let places: Vec<_> = places.collect();
+        let want = [("stays", "1"), ("in both", "1"), ("moved", "2")];
+        assert_eq!(places, want.map(|(id, classes)| (id, classes.to_owned())));
     }
 }

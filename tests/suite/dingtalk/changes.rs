@@ -4,6 +4,7 @@
 use chrono::Duration;
 use kehou::domain::people::Student;
 use kehou::simulator::dingtalk::ClassInContacts;
+use kehou::store::faulty::Fault;
 use kehou::usecase::directory::Synced;
 use kehou::usecase::lost;
 use kehou::usecase::office::Answer;
@@ -12,6 +13,8 @@ use super::*;
 
 /// The class of the small school.
 const CLASS: i64 = 101;
+/// A class of it that the plan does not have.
+const OTHER_CLASS: i64 = 102;
 
 struct School {
     world: World,
@@ -44,6 +47,15 @@ impl School {
         self.world.simulator.put_class(self.class.clone());
         let fields = serde_json::json!({"class_id": CLASS, "role": "student", "userid": id});
         Event { kind: "edu_user_insert".to_owned(), fields }
+    }
+
+    /// The contacts have another class with these students.
+    fn other_class(&self, students: &[&str]) {
+        let students = students.iter().map(|id| ((*id).to_owned(), "新同学".to_owned())).collect();
+        let name = "9班".to_owned();
+        let class =
+            ClassInContacts { id: OTHER_CLASS, grade: 6, name, students, ..ClassInContacts::default() };
+        self.world.simulator.put_class(class);
     }
 
     /// How many students are on the roll.
@@ -118,6 +130,39 @@ async fn an_event_that_could_not_be_delivered_is_fetched_and_takes_effect_once()
 }
 
 #[tokio::test]
+async fn what_the_reading_of_another_class_did_not_see_takes_effect() {
+    let mut school = School::start().await;
+    school.other_class(&["s801"]);
+    school.sync(false).await;
+    school.world.clock.advance(Duration::minutes(1));
+    school.other_class(&["s801", "s802"]);
+    let fields = serde_json::json!({"class_id": OTHER_CLASS, "role": "student", "userid": "s802"});
+    school.world.simulator.lose(&Event { kind: "edu_user_insert".to_owned(), fields });
+    let event = school.add("s905");
+    school.world.simulator.announce(&event).await.unwrap();
+    school.pass(Duration::hours(7)).await;
+    assert_eq!(school.world.app.fetch_lost().await.unwrap(), 1, "only the first class was read since");
+}
+
+#[tokio::test]
+async fn a_class_that_changes_every_other_day_does_not_put_off_the_weekly_reading_of_all() {
+    let mut school = School::start().await;
+    let whole_at = school.sync(true).await.readings.read_whole_at;
+    assert!(whole_at.is_some());
+    for day in 0..9 {
+        if day % 2 == 0 {
+            let event = school.add(&format!("s91{day}"));
+            school.world.simulator.announce(&event).await.unwrap();
+        }
+        school.pass(Duration::hours(12)).await;
+        school.pass(Duration::hours(12)).await;
+    }
+    let readings = school.sync(true).await.readings;
+    assert!(readings.read_whole_at > whole_at, "{readings:?}");
+    assert!(readings.read_at > readings.read_whole_at, "a class was read since");
+}
+
+#[tokio::test]
 async fn after_a_crash_in_the_middle_of_a_fetch_the_contacts_are_read_again() {
     let school = School::start().await;
     let account = (&school.world.small.school, Channel::DingtalkNotice);
@@ -130,11 +175,44 @@ async fn after_a_crash_in_the_middle_of_a_fetch_the_contacts_are_read_again() {
 }
 
 #[tokio::test]
-async fn an_answer_of_a_fetch_that_got_lost_counts_as_a_crash() {
+async fn one_answer_of_a_fetch_that_got_lost_waits_for_the_weekly_reading_and_two_in_a_row_do_not() {
     let school = School::start().await;
-    let outage = kehou::simulator::dingtalk::Outage::AnswerLost;
-    school.world.simulator.set_faults(Faults { outage, outage_calls: Some(1), ..Faults::default() });
-    school.world.app.fetch_lost().await.unwrap_err();
-    school.world.app.fetch_lost().await.unwrap();
-    assert!(school.sync(true).await.readings.changed_at.is_some());
+    let lose = async |answers: usize| {
+        let outage = kehou::simulator::dingtalk::Outage::AnswerLost;
+        for _ in 0..answers {
+            let faults = Faults { outage, outage_calls: Some(1), ..Faults::default() };
+            school.world.simulator.set_faults(faults);
+            school.world.app.fetch_lost().await.unwrap_err();
+        }
+        school.world.app.fetch_lost().await.unwrap();
+        school.sync(true).await.readings.changed_at.is_some()
+    };
+    assert!(!lose(1).await && !lose(1).await);
+    assert!(lose(2).await);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_anywhere_in_a_fetch_loses_no_event() {
+    for fault in [Fault::FailBefore, Fault::FailAfter] {
+        for nth in 1.. {
+            let mut school = School::start().await;
+            let on_roll = school.on_roll().await;
+            school.world.clock.advance(Duration::hours(1));
+            let event = school.add("s904");
+            school.world.simulator.lose(&event);
+            let before = school.world.store.commits();
+            school.world.store.on_commit(before + nth, fault);
+            let fetched = school.world.app.fetch_lost().await;
+            let is_beyond = school.world.store.commits() < before + nth;
+            assert_eq!(fetched.is_ok(), is_beyond, "{fault:?} {nth}");
+            if is_beyond {
+                assert!(nth > 3, "begin, take and end");
+                break;
+            }
+            school.world.app.fetch_lost().await.unwrap();
+            school.pass(Duration::hours(47)).await;
+            school.pass(Duration::hours(1)).await;
+            assert_eq!(school.on_roll().await, on_roll + 1, "{fault:?} {nth}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::platform::card::{Card, CardId, tests::card};
+use crate::platform::lost::LostEvents;
 
 #[tokio::test]
 async fn an_answer_by_a_session_of_which_nothing_is_known_does_not_go_by_the_interface_too() {
@@ -26,7 +27,7 @@ async fn an_answer_of_the_old_interface_without_its_code_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_card_goes_as_its_words_only_where_dingtalk_says_that_it_did_not_arrive() {
+async fn a_card_goes_as_its_words_where_it_did_not_arrive_or_dingtalk_does_not_say_that_it_did() {
     let world = world().await;
     let card = |id: &str| Card { id: CardId(id.to_owned()), ..card("k_1") };
     let send = async |id: &str| {
@@ -40,6 +41,12 @@ async fn a_card_goes_as_its_words_only_where_dingtalk_says_that_it_did_not_arriv
     world.simulator.set_faults(Faults { cards_not_delivered: 1, ..Faults::default() });
     assert_eq!(bare(send("k_2").await.unwrap()), SendReport::default());
     assert_eq!(world.simulator.figures().batch_calls, 1);
+    // That it exists does not say that anybody has it.
+    let faults = Faults { cards_exist: 1, card_results_missing: 1, ..Faults::default() };
+    world.simulator.set_faults(faults);
+    assert!(matches!(send("k_3").await, Err(SendError::Unknown(_))));
+    assert!(send("k_3").await.unwrap().card.is_none());
+    assert_eq!(world.simulator.figures().batch_calls, 2);
 }
 
 #[tokio::test]
@@ -50,6 +57,9 @@ async fn that_the_rest_of_the_month_is_kept_for_messages_is_said_as_ours() {
     }
     let error = world.notice.directory().unwrap().classes().await.unwrap_err();
     assert!(matches!(error, SendError::Resting { why, .. } if why.contains("kehou 留给消息")), "{error}");
+    let error = LostEvents::fetch(&world.notice).await.unwrap_err();
+    assert!(matches!(error, SendError::Resting { why, .. } if why.contains("kehou 留给消息")), "{error}");
+    assert_eq!(world.simulator.figures().lost_calls, 0);
 }
 
 #[tokio::test]
