@@ -4,6 +4,7 @@
 //! store and no platform. Start at [`step`].
 
 mod ahead;
+mod begin;
 mod decide;
 mod hear;
 mod meaning;
@@ -20,7 +21,8 @@ use super::conversation::{Conversation, Frame};
 use super::definition::{NodeKind, RungAction, Trigger};
 use super::effect::{Effect, Input, Turn};
 use super::{Facts, Flows};
-use walk::{Beginning, Walk};
+use begin::Beginning;
+use walk::Walk;
 
 pub use taps::{Tap, Taps, taps, together};
 

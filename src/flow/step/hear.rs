@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::super::definition::Covers;
-use super::walk::{Beginning, Walk};
+use super::begin::Beginning;
+use super::walk::Walk;
 use crate::understand::{Answer, read};
 
 /// What a person says out of the blue, such as «3号奶奶接走了», begins the flow that waits for it. Returns whether

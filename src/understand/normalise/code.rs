@@ -96,7 +96,7 @@ pub(super) fn holds_code(text: &str) -> bool {
     PIECES.tokens(text).next().is_some() || text.contains(['{', '}']) || holds_attribute(text)
 }
 
-/// ok=1, <a href=x>: a name and what it is set to.
+/// ok=1, `<a href=x>`: a name and what it is set to.
 fn holds_attribute(text: &str) -> bool {
     text.match_indices('=').any(|(at, _)| {
         let before = text.get(..at).unwrap_or_default().trim_end();
