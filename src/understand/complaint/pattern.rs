@@ -84,11 +84,12 @@ const PUNISHED: &[&str] = &[
 
 /// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
 pub(super) fn punishes_refusal(text: &str) -> bool {
-    REFUSALS.iter().filter_map(|word| text.split_once(word)).any(|(_, after)| {
-        after
-            .split_once(['就', '被', '便', '都', '得', '的'])
-            .is_some_and(|(_, then)| holds_any(then, PUNISHED))
-    })
+    holds_any(text, REFUSALS)
+        && REFUSALS.iter().filter_map(|word| text.split_once(word)).any(|(_, after)| {
+            after
+                .split_once(['就', '被', '便', '都', '得', '的'])
+                .is_some_and(|(_, then)| holds_any(then, PUNISHED))
+        })
 }
 
 /// What makes something no free choice: 没得选, 统一签.
