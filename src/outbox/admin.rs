@@ -4,8 +4,9 @@
 
 use std::ops::Bound;
 
+use super::picture::{self, OUTBOX_PICTURE};
 use super::row::{DUE, Dedup, OUTBOX, OUTBOX_DEDUP, Row, RowState, STATE, decode};
-use super::{picture, sent};
+use super::sent::{self, OUTBOX_SENT};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::SchoolId;
 use crate::store::{Batch, Expect, Range, Store, StoreError, Write};
@@ -93,7 +94,8 @@ pub async fn resend(
     }
 }
 
-/// Forgets what nobody needs any more: dropped rows, answers that were parked, and dedup keys of a month ago.
+/// Forgets what nobody needs any more: dropped rows, answers that were parked, dedup keys and unwanted pictures of a month
+/// ago, and what went out too long ago to be recalled.
 ///
 /// # Errors
 /// [`StoreError`] of the store.
@@ -121,8 +123,16 @@ pub(super) async fn forget_old(store: &dyn Store, school: &SchoolId, now: Moment
         let _: Dedup = decode(&record)?;
         batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
     }
-    picture::forget_old(store, school, now, &mut batch).await?;
-    sent::forget_old(store, school, now, &mut batch).await?;
+    for (kind, index, kept, limit) in [
+        (OUTBOX_PICTURE, picture::AT, picture::KEPT, picture::PAGE),
+        (OUTBOX_SENT, sent::AT, sent::KEPT, PAGE),
+    ] {
+        let to = Bound::Excluded(format!("{prefix}{}", sortable(now - kept)));
+        let old = Range { from: Bound::Included(prefix.clone()), to, limit };
+        for record in store.scan_index(kind, index, &old).await? {
+            batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
+        }
+    }
     if batch.writes.is_empty() {
         return Ok(());
     }

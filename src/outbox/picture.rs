@@ -3,8 +3,6 @@
 //! A row stays small however many readers a picture has. The bytes are written in the batch of the rows and forgotten a
 //! month later. Knows nothing of uploads; `account::picture` does. Start at [`keep_picture`].
 
-use std::ops::Bound;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -13,16 +11,16 @@ use super::row::{decode, encode};
 use crate::clock::{Moment, sortable};
 use crate::domain::people::SchoolId;
 use crate::platform::picture::PictureId;
-use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Store, StoreError, Write};
+use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Store, StoreError, Write};
 
 /// The kind of a picture's record.
 pub const OUTBOX_PICTURE: Kind = Kind("outbox_picture");
 /// The index that sorts pictures by the time of their last use.
-const AT: &str = "at";
+pub(super) const AT: &str = "at";
 /// Pictures that one commit of housekeeping forgets at the most.
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
 /// How long a picture is kept after it was last wanted: as long as somebody may resend what was parked.
-const KEPT: chrono::Duration = chrono::Duration::days(30);
+pub(super) const KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// What is kept of a picture.
 #[derive(Serialize, Deserialize)]
@@ -64,28 +62,6 @@ pub(super) async fn load(
         return Err(StoreError::Damaged(format!("picture {} holds something else", picture.as_str())));
     }
     Ok(Some(png))
-}
-
-/// Adds the deletion of pictures that nobody wanted for a month.
-///
-/// # Errors
-/// [`StoreError`] of the store.
-pub(super) async fn forget_old(
-    store: &dyn Store,
-    school: &SchoolId,
-    now: Moment,
-    batch: &mut Batch,
-) -> Result<(), StoreError> {
-    let prefix = format!("{school}/");
-    let old = Range {
-        from: Bound::Included(prefix.clone()),
-        to: Bound::Excluded(format!("{prefix}{}", sortable(now - KEPT))),
-        limit: PAGE,
-    };
-    for record in store.scan_index(OUTBOX_PICTURE, AT, &old).await? {
-        batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
-    }
-    Ok(())
 }
 
 fn key(school: &SchoolId, picture: &PictureId) -> Key {

@@ -15,11 +15,11 @@ use crate::store::{Batch, Expect, IndexEntry, Key, Kind, Range, Store, StoreErro
 /// The kind of the record of a message that can be recalled.
 pub const OUTBOX_SENT: Kind = Kind("outbox_sent");
 /// These by the moment that they were sent.
-const AT: &str = "at";
+pub(super) const AT: &str = "at";
 /// Records that are read at once.
 const PAGE: usize = 500;
 /// No platform recalls anything older.
-const KEPT: chrono::Duration = chrono::Duration::hours(24);
+pub(super) const KEPT: chrono::Duration = chrono::Duration::hours(24);
 
 /// A message that was sent (已发消息).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,25 +121,6 @@ pub fn recalled(batch: &mut Batch, sent: &[Sent]) {
         sent.iter()
             .map(|sent| Write::Delete { key: record_key(&sent.school, &sent.id), expect: Expect::Any }),
     );
-}
-
-/// Adds the end of what is too old to be recalled.
-pub(super) async fn forget_old(
-    store: &dyn Store,
-    school: &SchoolId,
-    now: Moment,
-    batch: &mut Batch,
-) -> Result<(), StoreError> {
-    let prefix = format!("{school}/");
-    let old = Range {
-        from: Bound::Included(prefix.clone()),
-        to: Bound::Excluded(format!("{prefix}{}", sortable(now - KEPT))),
-        limit: PAGE,
-    };
-    for record in store.scan_index(OUTBOX_SENT, AT, &old).await? {
-        batch.writes.push(Write::Delete { key: record.key, expect: Expect::Version(record.version) });
-    }
-    Ok(())
 }
 
 fn record_key(school: &SchoolId, id: &str) -> Key {
