@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::platform::mailbox::AnswerTo;
+use crate::platform::recall::RecallKey;
 
 /// An answer on each kind of channel, parked.
 async fn parked_answers(school: &School) {
@@ -34,5 +35,34 @@ async fn what_nobody_can_send_again_is_forgotten_after_a_month() {
         outbox.tidy(school.clock.advance(chrono::Duration::days(days))).await.unwrap();
         let parked = list(school.store.as_ref(), &"east".into(), Listing::Parked, 10).await.unwrap();
         assert_eq!(parked.len(), want, "{days} days on");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_that_nobody_wants_is_forgotten_after_a_month() {
+    let school = school();
+    let mut batch = Batch::default();
+    let picture = picture::keep_picture(&mut batch, &"east".into(), b"png", school.clock.now());
+    school.store.commit(batch).await.unwrap();
+    let outbox = school.outbox();
+    for (days, is_kept) in [(29, true), (2, false)] {
+        outbox.tidy(school.clock.advance(chrono::Duration::days(days))).await.unwrap();
+        let png = picture::load(school.store.as_ref(), &"east".into(), &picture).await.unwrap();
+        assert_eq!(png.is_some(), is_kept, "{days} days on");
+    }
+}
+
+#[tokio::test]
+async fn what_went_out_is_forgotten_when_it_cannot_be_recalled_any_more() {
+    let school = school();
+    let row = school.row("li", Lane::Reply, "好的");
+    let sent = sent::Sent::put(&row, &RecallKey("7".to_owned()), school.clock.now());
+    school.store.commit(Batch { writes: vec![sent] }).await.unwrap();
+    let outbox = school.outbox();
+    for (hours, want) in [(23, 1), (2, 0)] {
+        outbox.tidy(school.clock.advance(chrono::Duration::hours(hours))).await.unwrap();
+        let all = Range::prefix("east/", 10);
+        let kept = school.store.scan_index(sent::OUTBOX_SENT, sent::AT, &all).await.unwrap();
+        assert_eq!(kept.len(), want, "{hours} hours on");
     }
 }
