@@ -8,7 +8,7 @@ mod words;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::holds_any;
+use super::phrases::{Phrase, holds_any, phrases};
 use super::{Answer, Approval, Decision, Value, normalise};
 use decision::decision;
 use words::{LEXICON, Word};
@@ -17,8 +17,20 @@ use words::{LEXICON, Word};
 const LIGHT: &str = "的了吧啊呀哈哦嘛呢也就都还那，。、 ";
 
 /// What teachers ask that no decision is about.
-const OFF_TOPIC: [&str; 12] =
-    ["值日", "值周", "值班", "开会", "食堂", "吃什么", "午饭", "星期几", "监考", "谁的课", "第几节", "放假"];
+const OFF_TOPIC: &[Phrase] = phrases![
+    "值日",
+    "值周",
+    "值班",
+    "开会",
+    "食堂",
+    "吃什么",
+    "午饭",
+    "星期几",
+    "监考",
+    "谁的课",
+    "第几节",
+    "放假"
+];
 
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -123,7 +135,7 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
             if clause.mood == Mood::Requests || is_about_decision && clause.text.chars().count() < 8 {
                 return None;
             }
-            asks |= !holds_any(clause.text, &OFF_TOPIC)
+            asks |= !holds_any(clause.text, OFF_TOPIC)
                 && clause
                     .text
                     .trim_matches(|c: char| LIGHT.contains(c) || "嗯是你您?".contains(c))

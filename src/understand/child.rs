@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Clause, Mood};
 use super::few::Few;
-use super::phrases::holds_any;
+use super::phrases::{holds_any, phrases};
 use super::{Answer, ChildOption, Value};
 use comment::is_comment;
 use mention::{class_at, named_at, numbered_at};
@@ -119,7 +119,7 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
     let told: SmallVec<[&str; 6]> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
     // 哥哥已经报过了，给妹妹报: what is done is not asked for.
     let is_done =
-        |text: &&str| holds_any(text, &["已经报", "报过了", "报过名", "已登记", "登记过", "报好了"]);
+        |text: &&str| holds_any(text, phrases!["已经报", "报过了", "报过名", "已登记", "登记过", "报好了"]);
     let told: SmallVec<[&str; 6]> =
         if told.len() > 1 { told.into_iter().filter(|text| !is_done(text)).collect() } else { told };
     let is_alone = told.len() == 1;

@@ -11,7 +11,7 @@ mod words;
 
 use super::account;
 use super::clause;
-use super::phrases::holds_any;
+use super::phrases::{holds_any, phrases};
 use super::{Answer, ClassAndName, Stage, Value};
 pub(super) use class::class_at;
 use name::{lone_name, name, run_at};
@@ -79,7 +79,7 @@ fn without_denied(text: &str) -> String {
         |clause: &&str| clause.starts_with("不是") && clause.chars().count() <= 8 && !clause.contains("，是");
     let mut kept: Vec<String> = Vec::new();
     // 刚才写的三班有误.
-    let is_mistake = |clause: &str| holds_any(clause, &["有误", "写的是错", "填的是错"]);
+    let is_mistake = |clause: &str| holds_any(clause, phrases!["有误", "写的是错", "填的是错"]);
     for clause in text.split('，') {
         if is_mistake(clause) && text.contains('，') {
             continue;
@@ -141,7 +141,7 @@ fn hides_a_name(text: &str, stage: Stage) -> bool {
 /// 原来在二年级三班，这学期转到五班: the later class counts, as far as it is said.
 fn moved(text: &str, stage: Stage) -> Option<ClassAndName> {
     // 去年二年级三班，今年三年级三班: where the first is of the past, the present begins the later one.
-    let was = holds_any(text, &["去年", "上学期", "以前", "之前", "原来", "上学年"]);
+    let was = holds_any(text, phrases!["去年", "上学期", "以前", "之前", "原来", "上学年"]);
     let moves = [
         "分班后是",
         "分班后在",

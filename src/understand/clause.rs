@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::lexicon::Lexicon;
-use super::phrases::{ends_with_any, holds_any};
+use super::phrases::{Phrase, ends_with_any, holds_any, phrases};
 pub(super) use correction::{corrected, split_correction, undenied};
 
 /// Whether a clause asks something.
@@ -194,9 +194,9 @@ pub(super) fn stated(text: &str) -> Cow<'_, str> {
 
 /// 参加，刚手滑打成不参加了: a clause that tells what was entered by mistake says nothing of the answer.
 pub(super) fn without_slip_report(text: &str) -> Cow<'_, str> {
-    const ENTERED: [&str; 8] = ["打成", "点成", "按成", "写成", "发成", "选成", "填成", "输成"];
+    const ENTERED: &[Phrase] = phrases!["打成", "点成", "按成", "写成", "发成", "选成", "填成", "输成"];
     let reports =
-        |clause: &str| holds_any(clause, &ENTERED) && (clause.starts_with(['刚', '我', '前', '手', '上']));
+        |clause: &str| holds_any(clause, ENTERED) && (clause.starts_with(['刚', '我', '前', '手', '上']));
     if !text.contains('成') || !text.contains('，') || !text.split('，').any(reports) {
         return Cow::Borrowed(text);
     }

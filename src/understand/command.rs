@@ -15,7 +15,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::holds_any;
+use super::phrases::{holds_any, phrases};
 use super::{Command, PickupPerson, Question, Replier, pickup_person};
 use excuse::beside_an_excuse;
 use form::{about_form, is_split_leave};
@@ -98,9 +98,10 @@ fn free_words(text: &str) -> Tokens<Word> {
 
 /// 明天舅舅来接: who comes instead of the one who always does.
 fn names_collector(text: &str) -> Option<Command> {
-    let comes = ["来接", "去接", "接孩子", "接娃", "代接", "帮我接", "帮忙接", "接一下", "可以接", "能接"];
-    let has_gone = ["接走", "接到", "接了", "接过", "接完"];
-    if !holds_any(text, &comes) || holds_any(text, &has_gone) || clause::asks(text) {
+    let comes =
+        phrases!["来接", "去接", "接孩子", "接娃", "代接", "帮我接", "帮忙接", "接一下", "可以接", "能接"];
+    let has_gone = phrases!["接走", "接到", "接了", "接过", "接完"];
+    if !holds_any(text, comes) || holds_any(text, has_gone) || clause::asks(text) {
         return None;
     }
     let people = pickup_person::of_guardian(text, Replier::Mother, "")?;
@@ -219,7 +220,7 @@ fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word)
         _ => 5,
     };
     // 退出的人多吗: how others do it.
-    let is_of_others = clause::asks(text) && holds_any(text, &["的人", "多吗", "几个", "多少", "谁"]);
+    let is_of_others = clause::asks(text) && holds_any(text, phrases!["的人", "多吗", "几个", "多少", "谁"]);
     if is_of_others && matches!(command, Command::Exit | Command::Cancel | Command::Withdraw | Command::Leave)
     {
         return None;

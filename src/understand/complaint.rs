@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::clause::{self, Mood};
 use super::lexicon::Token;
-use super::phrases::{holds_any, starts_with_any};
+use super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use matter::{is_denied, is_matter, is_spread, is_supposed};
 use words::{LEXICON, Word};
 
@@ -70,8 +70,8 @@ fn is_telling(kind: Word) -> bool {
 const SAID_CHARS_MIN: usize = 16;
 
 /// How people ask after a complaint that they have made.
-const ASKS_AFTER: [&str; 10] =
-    ["没回复", "有回复", "结果", "进度", "处理得", "处理了", "回复了", "上次", "之前的", "怎么样了"];
+const ASKS_AFTER: &[Phrase] =
+    phrases!["没回复", "有回复", "结果", "进度", "处理得", "处理了", "回复了", "上次", "之前的", "怎么样了"];
 
 /// Whether the words say what is wrong, and not only that somebody wants to complain: «老师收了材料费» does, «我要投诉»
 /// does not.
@@ -80,7 +80,7 @@ const ASKS_AFTER: [&str; 10] =
 pub fn says_what_is_wrong(text: &str) -> bool {
     let normal = super::normalise::normalise(text).text;
     let text = LEXICON.repair(&normal);
-    if is_withdrawn(&text) || holds_any(&text, &ASKS_AFTER) {
+    if is_withdrawn(&text) || holds_any(&text, ASKS_AFTER) {
         return false;
     }
     let mut all: Vec<Token<Word>> = Vec::new();
@@ -96,7 +96,7 @@ pub fn says_what_is_wrong(text: &str) -> bool {
 
 /// 昨天的投诉我撤回: no complaint, and nothing that is being filled in.
 pub(super) fn is_withdrawn(text: &str) -> bool {
-    LEXICON.holds(text, Word::Withdrawn) && holds_any(text, &["投诉", "举报", "告", "误会", "追究"])
+    LEXICON.holds(text, Word::Withdrawn) && holds_any(text, phrases!["投诉", "举报", "告", "误会", "追究"])
 }
 
 /// What follows where it is not the writer who complains: 有投诉的同学吗, 投诉电话的海报.
@@ -110,7 +110,7 @@ fn is_act(tokens: &[Token<Word>], text: &str) -> bool {
         let acts = match token.kind {
             Word::Act => !is_of_others(token, text),
             Word::Authority => {
-                holds_any(text, &["打电话", "打个电话", "写信", "留言"])
+                holds_any(text, phrases!["打电话", "打个电话", "写信", "留言"])
                     || tokens.iter().take(index + 3).any(|t| t.kind == Word::Tell)
             }
             // 向教育局反映 is read above; 反映老师乱收钱 names what is wrong.

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
-use super::phrases::{holds_any, starts_with_any};
+use super::phrases::{holds_any, phrases, starts_with_any};
 use super::{Answer, Consent, Value};
 pub(super) use menu::menu_number;
 use menu::{goes_on_with_a_number, picked};
@@ -147,7 +147,7 @@ fn weigh(text: &str) -> Said {
         }
         if leaves_open(clause, &tokens) {
             // 先不报了，以后再说: a no for now.
-            let is_put_off = holds_any(clause.text, &["再说", "以后", "缓", "等等", "放一放"]);
+            let is_put_off = holds_any(clause.text, phrases!["再说", "以后", "缓", "等等", "放一放"]);
             is_open |= !(firm.as_slice() == [Consent::No] && is_put_off);
             continue;
         }
@@ -181,15 +181,26 @@ fn weigh(text: &str) -> Said {
 fn is_of_another(text: &str) -> bool {
     holds_any(
         text,
-        &["兴趣班", "社团", "校外", "补习班", "辅导班", "外面的班", "外头的班", "培训班", "别的班"],
-    ) && !holds_any(text, &["课后", "延时", "托管"])
+        phrases!["兴趣班", "社团", "校外", "补习班", "辅导班", "外面的班", "外头的班", "培训班", "别的班"],
+    ) && !holds_any(text, phrases!["课后", "延时", "托管"])
 }
 
 /// 好的收到: what agrees beside it only acknowledges.
 fn acknowledges(text: &str) -> bool {
     holds_any(
         text,
-        &["收到", "知道了", "明白了", "了解了", "看到通知", "看到了", "看到消息", "已阅", "收悉", "看见了"],
+        phrases![
+            "收到",
+            "知道了",
+            "明白了",
+            "了解了",
+            "看到通知",
+            "看到了",
+            "看到消息",
+            "已阅",
+            "收悉",
+            "看见了"
+        ],
     )
 }
 

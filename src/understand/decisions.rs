@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::batch::{DecisionItem, Decisions};
-use super::phrases::{holds_any, starts_with_any};
+use super::phrases::{holds_any, phrases, starts_with_any};
 use super::roster::statement::{Grammar, Scope, Statement, statements, without_scope};
 use super::roster::{self, Line, Set};
 use super::{Answer, Approval, Decision, Value, approve, clause, normalise, pickup_person};
@@ -128,7 +128,7 @@ fn joined(statements: Vec<Statement<'_>>) -> Option<Vec<Said>> {
 
 /// 如果有位置3就同意, 不是3同意: what stands before the items turns what is said of them.
 fn is_conditional(opening: &str) -> bool {
-    holds_any(opening, &["如果", "要是", "假如", "只要", "除非", "不", "没", "别"])
+    holds_any(opening, phrases!["如果", "要是", "假如", "只要", "除非", "不", "没", "别"])
 }
 
 /// 3、王大锤同意; 同意王大锤: somebody who is not on the list.

@@ -9,7 +9,7 @@ mod words;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
-use super::phrases::{holds_any, starts_with_any};
+use super::phrases::{holds_any, phrases, starts_with_any};
 use words::{LEXICON, Word};
 
 /// What has a meaning of its own for a question, and so leaves no answer open.
@@ -49,8 +49,8 @@ pub(super) fn is_open(text: &str, own: Own) -> bool {
 /// 有变动再通知您, 临时有事会提前说: what holds unless something unforeseen happens holds.
 fn is_reservation(text: &str, tokens: &[Token<Word>]) -> bool {
     tokens.iter().any(|t| t.kind == Word::Unforeseen)
-        && holds_any(text, &["再", "会", "提前", "及时", "另", "随时"])
-        && holds_any(text, &["说", "通知", "告诉", "联系", "电话", "讲", "报", "沟通", "反馈", "改"])
+        && holds_any(text, phrases!["再", "会", "提前", "及时", "另", "随时"])
+        && holds_any(text, phrases!["说", "通知", "告诉", "联系", "电话", "讲", "报", "沟通", "反馈", "改"])
 }
 
 fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bool {
@@ -86,8 +86,8 @@ fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bo
 
 /// 有空的话 sets a condition, 周三的话 only a topic.
 fn is_condition(before: &str) -> bool {
-    let verbs = ["有", "没", "不", "能", "会", "想", "肯", "愿", "允许"];
-    holds_any(before, &verbs) && !before.ends_with("没意外")
+    let verbs = phrases!["有", "没", "不", "能", "会", "想", "肯", "愿", "允许"];
+    holds_any(before, verbs) && !before.ends_with("没意外")
 }
 
 /// 看天气, 看他爸加不加班, 看谁有空: what 看 depends on, near enough.

@@ -2,38 +2,40 @@
 //!
 //! For the few words that change what a clause means and are no words of a lexicon. Start at [`holds_any`].
 
-/// From so many phrases on it pays to look first which bytes a text has.
-const PHRASES_MANY: usize = 6;
-
-/// Whether one of these stands anywhere in a text.
-pub(super) fn holds_any(text: &str, phrases: &[&str]) -> bool {
-    if phrases.len() < PHRASES_MANY {
-        return phrases.iter().any(|phrase| text.contains(phrase));
-    }
-    let bytes = ByteSet::of(text);
-    phrases.iter().any(|phrase| bytes.covers(phrase) && text.contains(phrase))
+/// A phrase, and which bytes it has: a text that lacks one of them does not hold it, and needs no search.
+pub(super) struct Phrase {
+    pub(super) text: &'static str,
+    bytes: u64,
 }
 
-/// The bytes that a text has: one that lacks a byte of a phrase does not hold it, and needs no search.
-struct ByteSet([u64; 4]);
-
-impl ByteSet {
-    fn of(text: &str) -> Self {
-        let mut set = [0; 4];
-        for byte in text.bytes() {
-            if let Some(part) = set.get_mut(usize::from(byte >> 6)) {
-                *part |= 1 << (byte & 63);
-            }
-        }
-        Self(set)
+impl Phrase {
+    pub(super) const fn of(text: &'static str) -> Self {
+        Self { text, bytes: bytes(text) }
     }
+}
 
-    /// From the end, because characters differ most in their last byte.
-    fn covers(&self, phrase: &str) -> bool {
-        let has =
-            |byte: u8| self.0.get(usize::from(byte >> 6)).is_some_and(|part| part >> (byte & 63) & 1 == 1);
-        phrase.bytes().rev().all(has)
+/// Phrases to search for, looked at when the program is built: `phrases!["没通知", "不通知"]`.
+macro_rules! phrases {
+    ($($phrase:literal),* $(,)?) => {
+        const { &[$($crate::understand::phrases::Phrase::of($phrase)),*] }
+    };
+}
+pub(super) use phrases;
+
+/// The bytes of a text, by their last six bits, which differ most in Chinese.
+const fn bytes(text: &str) -> u64 {
+    let (mut rest, mut set) = (text.as_bytes(), 0);
+    while let Some((byte, after)) = rest.split_first() {
+        set |= 1 << (*byte & 63);
+        rest = after;
     }
+    set
+}
+
+/// Whether one of these stands anywhere in a text.
+pub(super) fn holds_any(text: &str, phrases: &[Phrase]) -> bool {
+    let missing = !bytes(text);
+    phrases.iter().any(|phrase| phrase.bytes & missing == 0 && text.contains(phrase.text))
 }
 
 /// Whether a text begins with one of these.

@@ -10,7 +10,7 @@ mod words;
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::phrases::holds_any;
+use super::phrases::{holds_any, phrases};
 use super::{Answer, render};
 use super::{ChildOption, Holiday, PickupPerson, Replier, TimeAnswer, Value, pickup_person, time};
 use segment::{Named, Segment, segments};
@@ -163,7 +163,7 @@ fn whats(segment: &Segment, plan: &Plan<'_>) -> Result<Vec<PlanWhat>, Trouble> {
     };
     let has_clock = text.contains('点')
         || text.match_indices(':').any(has_digit)
-        || is_collected && holds_any(text, &["放学", "结束"]);
+        || is_collected && holds_any(text, phrases!["放学", "结束"]);
     let at = match time::read(text, &plan.window()) {
         Answer::Value(Value::Time(at)) if has_clock => Some(at),
         _ if has_clock => return Err(Trouble::Unreadable),

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{holds_any, starts_with_any};
+use super::phrases::{holds_any, phrases, starts_with_any};
 use super::{Answer, TimeAnswer, Value, numerals};
 use clock::Clock;
 use span::no_clock;
@@ -43,10 +43,10 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     let text = clause::corrected(&text);
     let mut answers = Times::new();
     let clauses = clause::clauses(text);
-    let is_today = clauses.iter().any(|c| holds_any(c.text, &["今天", "今儿", "这次", "今日"]));
+    let is_today = clauses.iter().any(|c| holds_any(c.text, phrases!["今天", "今儿", "这次", "今日"]));
     for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
         // 平时五点就能到的，今天得五点五十: today is asked for.
-        let is_usual = holds_any(clause.text, &["平时", "平常", "往常", "一般都"]);
+        let is_usual = holds_any(clause.text, phrases!["平时", "平常", "往常", "一般都"]);
         if is_usual && is_today && !clause.text.contains("今") {
             continue;
         }
@@ -163,7 +163,7 @@ fn said(text: &str, window: &Window) -> Said {
         return if places.len() == 1 { Said::Times(Times::new()) } else { Said::Unclear };
     }
     // 不到六点: before it, unless something cannot be done (不到六点下不了班).
-    if text.contains("不到") && !holds_any(text, &["不了", "不能", "没法", "不开"]) {
+    if text.contains("不到") && !holds_any(text, phrases!["不了", "不能", "没法", "不开"]) {
         return Said::Unclear;
     }
     let mut times = Times::new();
@@ -254,7 +254,7 @@ fn bounded(time: NaiveTime, before: &[Word], after: &str) -> TimeAnswer {
         return TimeAnswer::After(time);
     }
     // 要到五点五十才能到校门口: then, and not henceforth.
-    let is_then = after.starts_with('才') && holds_any(after, &["到", "来", "接", "赶"]);
+    let is_then = after.starts_with('才') && holds_any(after, phrases!["到", "来", "接", "赶"]);
     if is_then && before.contains(&Word::NotBefore) {
         return TimeAnswer::At(time);
     }

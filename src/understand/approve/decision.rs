@@ -4,11 +4,12 @@
 
 use super::super::Decision;
 use super::super::lexicon::Token;
-use super::super::phrases::{ends_with_any, holds_any, starts_with_any};
+use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
 use super::words::Word;
 
 /// What puts the decision off, though the matter is settled: 核实了再批.
-const PUT_OFF: &[&str] = &["再批", "再说", "再定", "再看", "再回", "再审", "再答复", "再同意", "再给"];
+const PUT_OFF: &[Phrase] =
+    phrases!["再批", "再说", "再定", "再看", "再回", "再审", "再答复", "再同意", "再给"];
 
 /// How near after a refusal a verb is what it is about, in bytes: 不能再收.
 const REFUSED_REACH_BYTES: usize = 3;

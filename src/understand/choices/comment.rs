@@ -2,7 +2,7 @@
 //!
 //! Start at [`unknown`].
 
-use super::super::phrases::holds_any;
+use super::super::phrases::{Phrase, holds_any, phrases};
 use super::super::{ChoiceOption, numerals};
 use super::mention::{Name, mention_at};
 use super::words::{LEXICON, Word};
@@ -52,7 +52,7 @@ pub(super) fn only_refuses(text: &str) -> bool {
 }
 
 /// Who chooses instead of the family.
-const CHOOSERS: [&str; 8] = ["班主任", "老师", "学校", "校方", "你们", "您", "你", "贵校"];
+const CHOOSERS: &[Phrase] = phrases!["班主任", "老师", "学校", "校方", "你们", "您", "你", "贵校"];
 /// What choosing for somebody is called.
 const CHOOSING: [&str; 14] =
     ["安排", "决定", "分配", "调剂", "给定", "指定", "推荐", "定", "排", "选", "挑", "分", "做主", "拿主意"];
@@ -64,10 +64,10 @@ pub(super) fn leaves_it(text: &str) -> bool {
         return true;
     }
     if text.matches("怎么").count() == 2 && text.contains('就') {
-        return holds_any(text, &CHOOSERS);
+        return holds_any(text, CHOOSERS);
     }
     let plain = text.trim_start_matches(['就', '由', '让', '请', '麻', '烦', '那', '还', '是']);
-    let Some(mut rest) = CHOOSERS.iter().find_map(|who| plain.strip_prefix(who)) else { return false };
+    let Some(mut rest) = CHOOSERS.iter().find_map(|who| plain.strip_prefix(who.text)) else { return false };
     for word in [
         "您", "你", "们", "来", "给", "帮", "忙", "着", "我们", "我", "孩子", "看着", "看", "随便", "直接",
         "统一", "就",

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{Lexicon, Token};
-use super::super::phrases::{holds_any, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 
 /// What introduces a correction, and is no correction inside the words after it.
 const CORRECTIONS: &[&str] = &[
@@ -220,7 +220,7 @@ const SUPERSEDED: &[&str] = &["本来", "原本", "原定", "原先", "原计划
 
 /// What was before, and what is set against it.
 const PAST: &[&str] = &["原来", "之前", "以前", "上学期", "去年", "一开始", "起初", "先前"];
-const PRESENT: &[&str] = &["现在", "今年", "这学期", "这次", "换", "改"];
+const PRESENT: &[Phrase] = phrases!["现在", "今年", "这学期", "这次", "换", "改"];
 
 /// 本来是爸爸接，他加班，我去: what stands after the clause of what was planned.
 fn without_superseded(text: &str) -> &str {
@@ -317,9 +317,10 @@ fn concluded(text: &str) -> Option<(usize, usize)> {
     }
     let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;
     let after = text.get(at + word.len()..)?;
-    let adds =
-        ["这", "也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"];
-    (!holds_any(after, &adds)).then_some((at + word.len(), at))
+    let adds = phrases![
+        "这", "也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"
+    ];
+    (!holds_any(after, adds)).then_some((at + word.len(), at))
 }
 
 /// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.

@@ -3,12 +3,12 @@
 //! Knows what excuses, and no command. Start at [`beside_an_excuse`].
 
 use super::super::clause;
-use super::super::phrases::holds_any;
+use super::super::phrases::{Phrase, holds_any, phrases};
 use super::super::{Command, Question};
 use super::read;
 
 /// What people say beside a command, and why they give it: 我不会按, 打字说不清, 填错了, 回头再填.
-const EXCUSES: &[&str] = &[
+const EXCUSES: &[Phrase] = phrases![
     "不会按",
     "不会弄",
     "不会填",
@@ -78,8 +78,8 @@ const EXCUSES: &[&str] = &[
 ];
 
 /// 算了不请了: giving up, said before it is done.
-const GIVING_UP: &[&str] =
-    &["别请了", "不用请了", "不请假了", "不请了", "不报了", "不办了", "不弄了", "不填了"];
+const GIVING_UP: &[Phrase] =
+    phrases!["别请了", "不用请了", "不请假了", "不请了", "不报了", "不办了", "不弄了", "不填了"];
 
 /// The command of a clause whose other clauses only excuse it: 我不会按，给我转个真人.
 pub(super) fn beside_an_excuse(text: &str, question: &Question) -> Option<Command> {

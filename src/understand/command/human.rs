@@ -4,7 +4,7 @@
 
 use super::super::Command;
 use super::super::lexicon::Token;
-use super::super::phrases::holds_any;
+use super::super::phrases::{holds_any, phrases};
 use super::words::Word;
 use super::{follows, negated};
 
@@ -28,7 +28,7 @@ fn is_talk_wanted(tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> bool {
 
 /// 叫个老师来.
 fn is_called_over(text: &str) -> bool {
-    text.ends_with('来') && holds_any(text, &["叫个", "找个", "喊个"])
+    text.ends_with('来') && holds_any(text, phrases!["叫个", "找个", "喊个"])
 }
 
 /// 给我回个电话, but not 打电话给我了.

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::super::Command;
 use super::super::lexicon::Token;
-use super::super::phrases::{ends_with_any, holds_any, starts_with_any};
+use super::super::phrases::{ends_with_any, holds_any, phrases, starts_with_any};
 use super::negated;
 use super::words::Word;
 
@@ -25,7 +25,7 @@ pub(super) fn about_own(
         && only_looks
         && text.contains('查')
         && !asks
-        && !holds_any(text, &["进度", "结果"])
+        && !holds_any(text, phrases!["进度", "结果"])
     {
         return Some(Command::Mine);
     }
@@ -39,7 +39,7 @@ pub(super) fn about_own(
         return (!negated(tokens, Command::Query)).then_some(Command::Query);
     }
     // 看我的记录, 我报的是哪几天.
-    let looks = has(Word::Look) && !asks && holds_any(text, &["资料", "信息", "记录"]);
+    let looks = has(Word::Look) && !asks && holds_any(text, phrases!["资料", "信息", "记录"]);
     let is_of_own =
         has(Word::Own) && !has(Word::Change) && (has(Word::Info) && (has(Word::Look) || asks) || looks);
     let is_asked = has(Word::Own) && asks && !has(Word::Status) && says_what_was_given(text);

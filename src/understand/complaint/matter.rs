@@ -4,12 +4,12 @@
 //! Knows nothing of the wish to complain. Start at [`is_matter`].
 
 use super::super::lexicon::Token;
-use super::super::phrases::{holds_any, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::pattern;
 use super::words::Word;
 
 /// What makes a clause no statement of what has happened: 如果, 听说, 不参加就.
-const SUPPOSING: &[&str] = &[
+const SUPPOSING: &[Phrase] = phrases![
     "如果",
     "要是",
     "万一",
@@ -111,12 +111,12 @@ impl Stated<'_> {
         self.blames()
             || self.is_rhetorical
             || self.has(Word::Wrong)
-                && holds_any(self.text, &["凭什么", "说好", "怎么又", "明明", "什么道理"])
+                && holds_any(self.text, phrases!["凭什么", "说好", "怎么又", "明明", "什么道理"])
     }
 
     fn has_child(&self) -> bool {
         // 罚孩子: the child may stand inside a word.
-        self.has(Word::Child) || holds_any(self.text, &["孩子", "学生", "娃"])
+        self.has(Word::Child) || holds_any(self.text, phrases!["孩子", "学生", "娃"])
     }
 
     fn is_of_school(&self) -> bool {
@@ -153,7 +153,7 @@ impl Stated<'_> {
         let has_object = || {
             self.has(Word::Forced) || self.has(Word::Money) || self.has(Word::Teaching) || self.has_child()
         };
-        let is_called = || holds_any(self.text, &["这是", "就是", "等于", "分明", "明摆着"]);
+        let is_called = || holds_any(self.text, phrases!["这是", "就是", "等于", "分明", "明摆着"]);
         pattern::is_free_in_name(self.text)
             || self.has(Word::Force) && (has_object() || self.is_of_school() || is_called() || self.blames())
     }
@@ -191,7 +191,7 @@ impl Stated<'_> {
         let is_unseen = || {
             holds_any(
                 self.text,
-                &[
+                phrases![
                     "都不知道",
                     "都不晓得",
                     "没发现",
@@ -214,15 +214,16 @@ impl Stated<'_> {
     fn is_neglect(&self) -> bool {
         self.has(Word::Neglect)
             && (self.has(Word::Staff)
-                || holds_any(self.text, &["没老师", "没有老师"])
+                || holds_any(self.text, phrases!["没老师", "没有老师"])
                 || self.has_child() && (self.blames() || is_at_school(self.text)))
     }
 }
 
 /// Whether a clause places itself at school: 孩子一个人在操场没人看, but not 孩子在家没人看.
 fn is_at_school(text: &str) -> bool {
-    let places = ["操场", "教室", "门卫", "校门", "延时", "课后", "托管", "晚托", "学校里", "走廊", "楼道"];
-    holds_any(text, &places) && !holds_any(text, &["报名", "参加", "报上", "就报"])
+    let places =
+        phrases!["操场", "教室", "门卫", "校门", "延时", "课后", "托管", "晚托", "学校里", "走廊", "楼道"];
+    holds_any(text, places) && !holds_any(text, phrases!["报名", "参加", "报上", "就报"])
 }
 
 /// A matter whose parts stand in several stated clauses: 孩子被打了，老师不处理.

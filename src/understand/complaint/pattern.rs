@@ -4,7 +4,7 @@
 
 use super::super::lexicon::Token;
 use super::super::numerals;
-use super::super::phrases::{holds_any, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::words::Word;
 
 /// Whether a reply may hold a matter by its pattern, though it holds none of our words.
@@ -19,7 +19,7 @@ pub(super) fn may_hold_one(text: &str) -> bool {
 }
 
 /// Not doing what a school may only offer.
-const REFUSALS: &[&str] = &[
+const REFUSALS: &[Phrase] = phrases![
     "不报",
     "不参加",
     "不交",
@@ -35,7 +35,7 @@ const REFUSALS: &[&str] = &[
 ];
 
 /// What is done to those who did not.
-const PUNISHED: &[&str] = &[
+const PUNISHED: &[Phrase] = phrases![
     "点名",
     "批评",
     "谈话",
@@ -85,7 +85,7 @@ const PUNISHED: &[&str] = &[
 /// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
 pub(super) fn punishes_refusal(text: &str) -> bool {
     holds_any(text, REFUSALS)
-        && REFUSALS.iter().filter_map(|word| text.split_once(word)).any(|(_, after)| {
+        && REFUSALS.iter().filter_map(|word| text.split_once(word.text)).any(|(_, after)| {
             after
                 .split_once(['就', '被', '便', '都', '得', '的'])
                 .is_some_and(|(_, then)| holds_any(then, PUNISHED))
@@ -93,7 +93,7 @@ pub(super) fn punishes_refusal(text: &str) -> bool {
 }
 
 /// What makes something no free choice: 没得选, 统一签.
-const UNFREE: &[&str] = &[
+const UNFREE: &[Phrase] = phrases![
     "不报不行",
     "不参加不行",
     "不交不行",
@@ -122,10 +122,10 @@ pub(super) fn is_free_in_name(text: &str) -> bool {
 }
 
 /// What happens to a child that its family wants to hear of.
-const HARM: &[&str] = &["发烧", "烧到", "摔", "伤", "吐", "流血", "晕", "走丢", "烫"];
+const HARM: &[Phrase] = phrases!["发烧", "烧到", "摔", "伤", "吐", "流血", "晕", "走丢", "烫"];
 
 /// 没通知: and did not.
-const UNTOLD: &[&str] = &[
+const UNTOLD: &[Phrase] = phrases![
     "没通知",
     "没人通知",
     "不通知",
@@ -144,7 +144,7 @@ const UNTOLD: &[&str] = &[
 pub(super) fn is_unreported(text: &str) -> bool {
     holds_any(text, HARM)
         && holds_any(text, UNTOLD)
-        && holds_any(text, &["老师", "学校", "你们", "班主任", "没人"])
+        && holds_any(text, phrases!["老师", "学校", "你们", "班主任", "没人"])
 }
 
 /// Up to how many characters stand between a verb and what it is about.
@@ -163,7 +163,7 @@ fn near<'a>(text: &'a str, verbs: &'a str, chars_max: usize) -> impl Iterator<It
 /// 上数学新内容, 讲了第三单元新课: new matter is taught.
 pub(super) fn teaches_new(text: &str) -> bool {
     near(text, "上讲教", TAUGHT_CHARS_MAX).any(|taught| {
-        holds_any(taught, &["新课", "新内容", "新知识", "新单元"]) && !taught.contains("新课外")
+        holds_any(taught, phrases!["新课", "新内容", "新知识", "新单元"]) && !taught.contains("新课外")
     })
 }
 
@@ -183,18 +183,18 @@ pub(super) fn names_sum(text: &str) -> bool {
 
 /// 收了我两百块: taken from the family.
 pub(super) fn takes_sum(text: &str) -> bool {
-    names_sum(text) && holds_any(text, &["收我", "收了我", "收家长", "收了家长", "收每个"])
+    names_sum(text) && holds_any(text, phrases!["收我", "收了我", "收家长", "收了家长", "收每个"])
 }
 
 /// 让加群交钱买资料: paid because somebody said so.
 pub(super) fn is_told_to_pay(text: &str) -> bool {
-    holds_any(text, &["让", "叫", "要求", "催"])
-        && holds_any(text, &["交钱", "交费", "缴费", "转账", "买资料", "买教辅", "买辅导"])
+    holds_any(text, phrases!["让", "叫", "要求", "催"])
+        && holds_any(text, phrases!["交钱", "交费", "缴费", "转账", "买资料", "买教辅", "买辅导"])
         && !text.contains('不')
 }
 
 /// Where a blow falls.
-const BODY: &[&str] = &["脑壳", "脑袋", "头", "耳朵", "脸", "手心", "屁股", "后背", "胳膊", "脖子"];
+const BODY: &[Phrase] = phrases!["脑壳", "脑袋", "头", "耳朵", "脸", "手心", "屁股", "后背", "胳膊", "脖子"];
 
 /// 用书敲孩子脑壳: a blow and where it falls.
 pub(super) fn strikes_body(text: &str) -> bool {
@@ -212,14 +212,14 @@ pub(super) fn is_beaten(text: &str) -> bool {
 /// 站到门外头一整节课.
 pub(super) fn stands_outside(text: &str) -> bool {
     text.contains('站')
-        && holds_any(text, &["门外", "外面", "外头", "走廊", "后面", "教室外", "门口"])
-        && holds_any(text, &["一节课", "整节", "半节", "半小时", "半天", "一上午", "一下午", "整整"])
+        && holds_any(text, phrases!["门外", "外面", "外头", "走廊", "后面", "教室外", "门口"])
+        && holds_any(text, phrases!["一节课", "整节", "半节", "半小时", "半天", "一上午", "一下午", "整整"])
 }
 
 /// 罚站一节课: who punishes, and whom, goes without saying.
 pub(super) fn is_long_punishment(text: &str) -> bool {
-    holds_any(text, &["罚站", "罚抄", "罚跑", "罚蹲", "罚跪"])
-        && holds_any(text, &["节课", "遍", "圈", "小时", "半天"])
+    holds_any(text, phrases!["罚站", "罚抄", "罚跑", "罚蹲", "罚跪"])
+        && holds_any(text, phrases!["节课", "遍", "圈", "小时", "半天"])
 }
 
 /// What 打 does no harm to, and what follows it where it is praised.

@@ -4,7 +4,7 @@
 
 use super::super::clause::{self, Clause, Mood};
 use super::super::lexicon::Token;
-use super::super::phrases::{ends_with_any, holds_any};
+use super::super::phrases::{ends_with_any, holds_any, phrases};
 use super::words::{LEXICON, Word};
 
 /// Whether a clause leaves the matter open.
@@ -37,7 +37,7 @@ fn awaits(text: &str) -> bool {
     let end = text.trim_end_matches(['吧', '了', '哈']);
     text.starts_with('等')
         && (ends_with_any(end, &["定", "再说", "商量", "再看", "拿主意"])
-            || holds_any(text, &["再回", "再答", "再告", "再给您", "再跟您"]))
+            || holds_any(text, phrases!["再回", "再答", "再告", "再给您", "再跟您"]))
 }
 
 /// Whether what is thought over is not settled yet: 想想, but not 不用考虑 and not 想想还是不去了.
@@ -66,9 +66,19 @@ pub(super) fn refuses_for_now(tokens: &[Token<Word>]) -> bool {
 
 /// 问问他愿不愿意, 纠结报不报: the question is the family's own.
 fn wonders(text: &str) -> bool {
-    let own =
-        ["纠结", "犹豫", "愿不愿", "想不想", "去不去", "要不要", "参不参加", "来不来", "报不报", "上不上"];
-    holds_any(text, &own) && !text.ends_with(['吗', '么', '呢'])
+    let own = phrases![
+        "纠结",
+        "犹豫",
+        "愿不愿",
+        "想不想",
+        "去不去",
+        "要不要",
+        "参不参加",
+        "来不来",
+        "报不报",
+        "上不上"
+    ];
+    holds_any(text, own) && !text.ends_with(['吗', '么', '呢'])
 }
 
 /// 想好了再回复您: what is decided only later.

@@ -4,7 +4,7 @@
 
 use super::super::Consent;
 use super::super::lexicon::Token;
-use super::super::phrases::holds_any;
+use super::super::phrases::{holds_any, phrases};
 use super::polarity::{Stance, turned};
 use super::words::{LEXICON, Word};
 
@@ -17,7 +17,7 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
         return if says || text.ends_with('吧') { Stance::Firm(Consent::No) } else { Stance::Nothing };
     }
     // 跟上学期一样接着上: the past goes on.
-    let goes_on = holds_any(text, &["一样", "接着", "继续", "照旧", "照常"]);
+    let goes_on = holds_any(text, phrases!["一样", "接着", "继续", "照旧", "照常"]);
     if has(Word::Past) && !has(Word::But) && !goes_on || has(Word::Superseded) && !has(Word::But) {
         return Stance::Nothing;
     }
@@ -67,7 +67,7 @@ pub(super) fn supposes_refusal(text: &str) -> bool {
         return false;
     }
     ["不上", "不参加", "不报", "不去", "不留"].iter().filter_map(|word| text.strip_prefix(word)).any(|rest| {
-        holds_any(rest, &["没法", "没人", "怎么办", "咋办", "走不开", "没办法", "顾不上", "赶不回"])
+        holds_any(rest, phrases!["没法", "没人", "怎么办", "咋办", "走不开", "没办法", "顾不上", "赶不回"])
     })
 }
 
@@ -80,8 +80,8 @@ fn concedes(text: &str) -> bool {
 
 /// 这周来不了: a refusal of days, not of the term.
 fn is_for_days(text: &str) -> bool {
-    let days = ["这周", "本周", "今天", "明天", "后天", "这两天", "今儿", "明儿"];
-    holds_any(text, &days) && !holds_any(text, &["参加", "报", "商量", "决定", "问"])
+    let days = phrases!["这周", "本周", "今天", "明天", "后天", "这两天", "今儿", "明儿"];
+    holds_any(text, days) && !holds_any(text, phrases!["参加", "报", "商量", "决定", "问"])
 }
 
 /// 有空位就参加: a yes that hangs on something, without an if.
@@ -89,8 +89,9 @@ fn depends(tokens: &[Token<Word>], text: &str) -> bool {
     let Some(then) = tokens.iter().position(|t| t.kind == Word::Then) else { return false };
     let Some(token) = tokens.get(then) else { return false };
     let ground = text.get(..token.start).unwrap_or_default();
-    let may_be = ["有", "能", "免费", "不收", "不花", "不要钱", "合适", "够", "可以", "方便", "允许", "便宜"];
-    holds_any(ground, &may_be)
+    let may_be =
+        phrases!["有", "能", "免费", "不收", "不花", "不要钱", "合适", "够", "可以", "方便", "允许", "便宜"];
+    holds_any(ground, may_be)
         && turned(tokens.get(then + 1..).unwrap_or_default(), text) == Stance::Firm(Consent::Yes)
 }
 

@@ -3,13 +3,13 @@
 //! Start at [`is_comment`].
 
 use super::super::numerals;
-use super::super::phrases::holds_any;
+use super::super::phrases::{Phrase, holds_any, phrases};
 use super::day::{self, Anchor};
 use super::word_end;
 use super::words::{LEXICON, Word};
 
 /// What asks for leave in so many words.
-const ASKING_LEAVE: &[&str] = &[
+const ASKING_LEAVE: &[Phrase] = phrases![
     "想请",
     "要请",
     "请到",
@@ -48,7 +48,7 @@ pub(super) fn tells(text: &str, anchor: &Anchor) -> bool {
 }
 
 /// What says that a child stays away, or why.
-const AWAY: &[&str] = &[
+const AWAY: &[Phrase] = phrases![
     "不在", "请", "假", "不来", "不去", "不上", "来不", "去不", "没法", "不能", "不到", "看", "医", "病",
     "牙", "针", "疫苗", "休", "缺", "老家", "检查", "复查", "出门", "比赛", "考",
 ];

@@ -3,7 +3,7 @@
 //! Start at [`is_comment`].
 
 use super::super::account;
-use super::super::phrases::{holds_any, starts_with_any};
+use super::super::phrases::{holds_any, phrases, starts_with_any};
 use super::name::{fond_name, name_at};
 use super::words::{LEXICON, Word};
 
@@ -84,7 +84,7 @@ fn goes_to_child(text: &str, at: usize) -> bool {
 pub(super) fn speaks(text: &str) -> bool {
     holds_any(
         text,
-        &[
+        phrases![
             "决定",
             "知道",
             "收到",
@@ -108,7 +108,7 @@ pub(super) fn speaks(text: &str) -> bool {
 /// 他加班: a pronoun, and a reason not to come.
 pub(super) fn speaks_of_last(text: &str) -> bool {
     // 她在附近上班: near enough to come.
-    let is_near = holds_any(text, &["附近", "旁边", "离学校", "顺路", "对面"]);
+    let is_near = holds_any(text, phrases!["附近", "旁边", "离学校", "顺路", "对面"]);
     !is_near && text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
 }
 

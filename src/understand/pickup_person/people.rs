@@ -3,7 +3,7 @@
 //! Start at [`people`].
 
 use super::super::clause::{self, Mood};
-use super::super::phrases::{holds_any, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::super::{PickupPerson, Replier};
 use super::comment::{collects_as_last, is_comment, speaks, speaks_of_last};
 use super::draft::{Draft, join, united};
@@ -12,14 +12,14 @@ use super::phone::phone_in;
 use super::words::{LEXICON, Word};
 
 /// Nobody but those who were named.
-const EVERYBODY_ELSE: [&str; 7] = ["他人", "任何人", "别人", "其它人", "旁人", "外人", "除此之外"];
+const EVERYBODY_ELSE: &[Phrase] = phrases!["他人", "任何人", "别人", "其它人", "旁人", "外人", "除此之外"];
 
 /// What keeps everybody else away: 别人来都不行.
-const NOBODY_ELSE: &[&str] =
-    &["不行", "不可以", "不给", "不让", "不要", "别", "不能", "不认", "不放", "不得", "一律"];
+const NOBODY_ELSE: &[Phrase] =
+    phrases!["不行", "不可以", "不给", "不让", "不要", "别", "不能", "不认", "不放", "不得", "一律"];
 
 /// Days that are over.
-const PAST_DAYS: [&str; 7] = ["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
+const PAST_DAYS: &[Phrase] = phrases!["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
 
 /// The verbs of collecting, and those that also tell of something else.
 const COLLECTING: [char; 5] = ['接', '来', '去', '送', '领'];
@@ -119,7 +119,7 @@ impl Told<'_> {
             && !self.all.is_empty()
             && !speaks_of_last(text)
             && !text.contains(COLLECTING_OR_TAKING)
-            && !holds_any(text, &["电话", "叫", "姓", "名"])
+            && !holds_any(text, phrases!["电话", "叫", "姓", "名"])
             && phone_in(text).is_none()
     }
 
@@ -153,16 +153,16 @@ impl Told<'_> {
 /// 姑姑接到六点，六点后我接.
 fn differs_by_hour(text: &str) -> bool {
     text.matches('点').count() > 1
-        || holds_any(text, &["点后", "点前", "点以后", "点半后"])
+        || holds_any(text, phrases!["点后", "点前", "点以后", "点半后"])
         || text.split_once('先').is_some_and(|(_, after)| after.contains(['再', '后']))
 }
 
 /// Whether a clause is of another day, of everybody else, or a wish, and so names nobody who comes.
 fn is_beside(text: &str) -> bool {
     // 昨天奶奶接的.
-    holds_any(text, &PAST_DAYS)
+    holds_any(text, PAST_DAYS)
         // 别人来都不行: who is named alone may come.
-        || holds_any(text, &EVERYBODY_ELSE) && holds_any(text, NOBODY_ELSE)
+        || holds_any(text, EVERYBODY_ELSE) && holds_any(text, NOBODY_ELSE)
         // 祝老师工作顺利.
         || text.starts_with('祝') && !text.contains('接')
 }

@@ -4,17 +4,27 @@
 
 use chrono::{Duration, Timelike as _};
 
-use super::super::phrases::{ends_with_any, holds_any};
+use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases};
 use super::super::{TimeAnswer, numerals};
 use super::words::Word;
 use super::{Said, Times, Window};
 
 /// What comes before the length of a way: 过来要二十五分钟.
-const WAY: &[&str] =
-    &["过来要", "过去要", "路上要", "路上得", "骑车要", "开车要", "走路要", "坐车要", "过来得", "车程"];
+const WAY: &[Phrase] = phrases![
+    "过来要",
+    "过去要",
+    "路上要",
+    "路上得",
+    "骑车要",
+    "开车要",
+    "走路要",
+    "坐车要",
+    "过来得",
+    "车程"
+];
 
 /// What makes a length of time one that passes before somebody comes: 再过二十分钟.
-const LATER: &[&str] = &[
+const LATER: &[Phrase] = phrases![
     "再有",
     "还差",
     "就到",
@@ -71,8 +81,8 @@ fn is_later(text: &str) -> bool {
 
 /// A length of time: 半小时, 一个半小时, 二十分钟, 一刻钟.
 fn span(text: &str) -> Option<Duration> {
-    let vague = ["几分钟", "多分钟", "多小时", "几个小时", "来分钟", "多个小时", "一会"];
-    if holds_any(text, &vague) {
+    let vague = phrases!["几分钟", "多分钟", "多小时", "几个小时", "来分钟", "多个小时", "一会"];
+    if holds_any(text, vague) {
         return None;
     }
     for unit in ["个半小时", "个半钟头", "个小时", "小时", "个钟头", "个钟", "分钟", "刻钟", "分"]

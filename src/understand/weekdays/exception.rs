@@ -3,7 +3,7 @@
 //! Start at [`except`].
 
 use super::super::few::Few;
-use super::super::phrases::holds_any;
+use super::super::phrases::{holds_any, phrases};
 use super::reading::Said;
 
 /// 除了周三都参加, 除了周三都不去.
@@ -16,8 +16,8 @@ pub(super) fn except(
 ) {
     let named = groups.iter().flat_map(|(days, _)| days.iter().copied());
     let rest_refused = rest == Some(false)
-        || (each && holds_any(text, &["都不", "全不", "都没", "都别"]))
-        || holds_any(text, &["其他不", "其余不", "其他都不", "其他时间不"]);
+        || (each && holds_any(text, phrases!["都不", "全不", "都没", "都别"]))
+        || holds_any(text, phrases!["其他不", "其余不", "其他都不", "其他时间不"]);
     // 周一到周五，周三除外: taken out of the days named before.
     let excepted: Few<u8> = named.clone().collect();
     if !rest_refused && rest.is_none() && !each && excepted.is_subset(&said.wanted) {

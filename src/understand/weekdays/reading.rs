@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::super::account::light_end;
 use super::super::few::Few;
 use super::super::lexicon::Token;
-use super::super::phrases::{ends_with_any, holds_any, starts_with_any};
+use super::super::phrases::{ends_with_any, holds_any, phrases, starts_with_any};
 use super::super::time::clock_end;
 use super::counted::{ends_of_week, run_from};
 use super::exception::except;
@@ -301,7 +301,7 @@ impl Reading<'_> {
 
     /// 周四要上奥数: what fills a day rules it out, unless it is what the day is wanted for.
     fn busy(&mut self) {
-        let joins = holds_any(self.text, &["参加", "报", "课后", "延时", "托管", "留"]);
+        let joins = holds_any(self.text, phrases!["参加", "报", "课后", "延时", "托管", "留"]);
         if let Some((_, claimed)) =
             self.groups.last_mut().filter(|(_, claimed)| *claimed != Some(false) && !joins)
         {
