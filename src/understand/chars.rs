@@ -36,6 +36,35 @@ fn start_bit(c: char) -> (usize, u64) {
     ((n >> 6) as usize % STARTS, 1 << (n & 63))
 }
 
+/// A set of pairs of characters; like [`Chars`], it may hold more than it was given.
+pub(super) struct Pairs([u64; STARTS]);
+
+impl Pairs {
+    /// The set of these pairs, each as one number.
+    pub(super) fn of(pairs: impl Iterator<Item = u64>) -> Self {
+        let mut set = Self([0; STARTS]);
+        for pair in pairs {
+            let (group, bit) = pair_bit(pair);
+            if let Some(bits) = set.0.get_mut(group) {
+                *bits |= bit;
+            }
+        }
+        set
+    }
+
+    /// Whether a pair may be one of them.
+    pub(super) fn may_hold(&self, pair: u64) -> bool {
+        let (group, bit) = pair_bit(pair);
+        self.0.get(group).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
+/// The place of a pair in a set.
+fn pair_bit(pair: u64) -> (usize, u64) {
+    let n = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
+    ((n >> 6) as usize % STARTS, 1 << (n & 63))
+}
+
 /// A set of sounds.
 pub(super) struct Sounds([u64; SOUNDS_MAX / 64]);
 

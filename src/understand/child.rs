@@ -9,6 +9,8 @@ mod mention;
 mod named;
 mod words;
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use super::clause::{self, Clause, Mood};
@@ -84,7 +86,11 @@ pub(super) fn read(text: &str, children: &[ChildOption]) -> Answer {
 }
 
 /// A reply without the clauses that speak only of children who are not meant: 只办梓睿，妹妹下个月再说.
-pub(super) fn without_others(text: &str, ids: &[String], children: &[ChildOption]) -> String {
+pub(super) fn without_others<'t>(text: &'t str, ids: &[String], children: &[ChildOption]) -> Cow<'t, str> {
+    let clauses = clause::clauses(text);
+    if clauses.len() < 2 {
+        return Cow::Borrowed(text);
+    }
     let is_of_others = |clause: &Clause| {
         let mut said = Said::default();
         if add(&mut said, clause.text, children).is_none() {
@@ -93,8 +99,8 @@ pub(super) fn without_others(text: &str, ids: &[String], children: &[ChildOption
         let mut named = said.wanted.iter().chain(said.refused.iter()).peekable();
         named.peek().is_some() && named.all(|i| children.get(*i).is_some_and(|c| !ids.contains(&c.id)))
     };
-    let kept: Vec<&str> = clause::clauses(text).iter().filter(|c| !is_of_others(c)).map(|c| c.text).collect();
-    kept.join("，")
+    let kept: Vec<&str> = clauses.iter().filter(|c| !is_of_others(c)).map(|c| c.text).collect();
+    Cow::Owned(kept.join("，"))
 }
 
 #[derive(Default)]

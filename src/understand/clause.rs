@@ -197,7 +197,7 @@ pub(super) fn without_slip_report(text: &str) -> Cow<'_, str> {
     const ENTERED: &[Phrase] = phrases!["打成", "点成", "按成", "写成", "发成", "选成", "填成", "输成"];
     let reports =
         |clause: &str| holds_any(clause, ENTERED) && (clause.starts_with(['刚', '我', '前', '手', '上']));
-    if !text.contains('成') || !text.contains('，') || !text.split('，').any(reports) {
+    if !holds_any(text, phrases!["成"]) || !text.contains('，') || !text.split('，').any(reports) {
         return Cow::Borrowed(text);
     }
     let kept: Vec<&str> = text.split('，').filter(|clause| !reports(clause)).collect();

@@ -52,7 +52,8 @@ pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
         .filter(|t| t.kind != Word::Peer)
         .map(|t| text.get(t.start..t.end).map_or(0, |w| w.chars().count()))
         .sum();
-    let length = text.chars().filter(|c| !c.is_ascii_punctuation() && !"，。、 ".contains(*c)).count();
+    let length =
+        text.chars().filter(|c| !c.is_ascii_punctuation() && !matches!(c, '，' | '。' | '、' | ' ')).count();
     let unknown = length.saturating_sub(covered);
     if let Question::Command = question {
         return free(text, &tokens, unknown).or_else(|| names_collector(text));

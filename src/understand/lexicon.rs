@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::chars::{Chars, Sounds};
+use super::chars::{Chars, Pairs, Sounds};
 use super::sound;
 pub(super) use super::sound::sound_of;
 
@@ -62,6 +62,8 @@ thread_local! {
 
 /// A word as it is found again: what it begins with has been looked up before.
 struct Entry<K> {
+    /// Its third character, which most texts differ in.
+    third: Option<char>,
     /// Where what follows its first two characters stands in [`Lexicon::tails`].
     tail: Range<u32>,
     /// Bytes of the whole word.
@@ -75,6 +77,10 @@ struct Entry<K> {
 pub(super) struct Lexicon<K> {
     /// Which first characters words have: most characters start none.
     starts: Chars,
+    /// Which two: most characters go on as no word does.
+    pairs: Pairs,
+    /// Which characters are a word by themselves.
+    alone: Chars,
     /// Which entries have these first two characters, or the first and none.
     by_start: HashMap<u64, Range<u32>, Quick>,
     /// Those of one start side by side, the longest first.
@@ -113,6 +119,11 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         // Of equal words the one that stands first in the table counts: the order is kept.
         words.sort_by_key(|(start, word, _)| (*start, std::cmp::Reverse(word.len())));
         let starts = Chars::of(words.iter().filter_map(|(_, word, _)| word.chars().next()));
+        let pairs = Pairs::of(words.iter().map(|(start, _, _)| *start));
+        let is_alone = |word: &&String| word.chars().nth(1).is_none();
+        let alone = Chars::of(
+            words.iter().map(|(_, word, _)| word).filter(is_alone).filter_map(|w| w.chars().next()),
+        );
         let mut by_start: HashMap<u64, Range<u32>, Quick> = HashMap::default();
         let (mut entries, mut tails) = (Vec::with_capacity(words.len()), String::new());
         for (start, word, kind) in &words {
@@ -123,6 +134,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             let place = small(entries.len());
             by_start.entry(*start).or_insert(place..place).end = place + 1;
             entries.push(Entry {
+                third: tail.chars().next(),
                 tail: from..small(tails.len()),
                 length: u16::try_from(word.len()).unwrap_or(u16::MAX),
                 is_latin: word.ends_with(|c: char| c.is_ascii_alphabetic()),
@@ -144,6 +156,8 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         }
         Self {
             starts,
+            pairs,
+            alone,
             by_start,
             entries,
             tails,
@@ -157,30 +171,44 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// The longest word that starts at this byte.
     pub(super) fn at(&self, text: &str, start: usize) -> Option<Token<K>> {
+        let mut rest = text.get(start..)?.chars();
+        let first = rest.next()?;
+        if self.may_start(first) { self.from(text, start, first, rest.as_str()) } else { None }
+    }
+
+    /// Whether a word may start with this character.
+    fn may_start(&self, first: char) -> bool {
         #[cfg(test)]
         LOOKUPS.with(|count| count.set(count.get() + 1));
-        let rest = text.get(start..)?;
-        let mut chars = rest.chars();
-        let first = chars.next()?;
-        if !self.starts.may_hold(first) {
-            return None;
-        }
+        self.starts.may_hold(first)
+    }
+
+    /// The longest word that starts at this byte with this character, which `after_first` follows.
+    fn from(&self, text: &str, start: usize, first: char, after_first: &str) -> Option<Token<K>> {
         if first.is_ascii_alphabetic() && letter_before(text, start) {
             return None;
         }
-        let after_first = chars.as_str();
-        let longer = chars.next().and_then(|second| self.find(start_of(first, Some(second)), chars.as_str()));
-        let entry = longer.or_else(|| self.find(start_of(first, None), after_first))?;
+        let mut chars = after_first.chars();
+        let two = chars.next().map(|second| start_of(first, Some(second)));
+        let longer =
+            two.filter(|two| self.pairs.may_hold(*two)).and_then(|two| self.find(two, chars.as_str()));
+        let is_alone = || self.alone.may_hold(first);
+        let entry =
+            longer.or_else(|| is_alone().then(|| self.find(start_of(first, None), after_first)).flatten())?;
         Some(Token { kind: entry.kind, start, end: start + usize::from(entry.length) })
     }
 
     /// The longest word with this start that goes on as the text does.
     fn find(&self, start: u64, rest: &str) -> Option<&Entry<K>> {
         let places = self.by_start.get(&start)?;
-        self.entries.get(places.start as usize..places.end as usize)?.iter().find(|entry| {
+        let third = rest.chars().next();
+        let mut same = self.entries.get(places.start as usize..places.end as usize)?.iter();
+        same.find(|entry| {
+            if entry.third.is_some() && entry.third != third {
+                return false;
+            }
             let tail = self.tails.get(entry.tail.start as usize..entry.tail.end as usize).unwrap_or_default();
-            (tail.is_empty() || rest.starts_with(tail))
-                && !(entry.is_latin && rest.get(tail.len()..).is_some_and(letter_next))
+            rest.starts_with(tail) && !(entry.is_latin && rest.get(tail.len()..).is_some_and(letter_next))
         })
     }
 
@@ -191,14 +219,17 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// The same words one by one, for those who need not see them all.
     pub(super) fn tokens<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Token<K>> + 't {
-        let mut at = 0;
+        let mut rest = text.chars();
         std::iter::from_fn(move || {
-            while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-                if let Some(token) = self.at(text, at) {
-                    at = token.end;
+            let mut at = text.len() - rest.as_str().len();
+            while let Some(first) = rest.next() {
+                if self.may_start(first)
+                    && let Some(token) = self.from(text, at, first, rest.as_str())
+                {
+                    rest = text.get(token.end..).unwrap_or_default().chars();
                     return Some(token);
                 }
-                at += c.len_utf8();
+                at += first.len_utf8();
             }
             None
         })

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::chars::Chars;
+use super::lexicon::Lexicon;
 use super::script;
 use code::holds_code;
 
@@ -37,11 +37,12 @@ pub(super) struct Normal {
 
 /// Brings a reply into its normal form. Total.
 pub(super) fn normalise(raw: &str) -> Normal {
-    let folded: String = if raw.chars().all(is_plain) {
-        raw.chars().map(half_width).filter_map(fold).collect()
+    let mut folded = String::with_capacity(raw.len());
+    if raw.chars().all(is_plain) {
+        folded.extend(raw.chars().map(half_width).filter_map(fold));
     } else {
-        raw.nfkc().filter_map(fold).collect()
-    };
+        folded.extend(raw.nfkc().filter_map(fold));
+    }
     let is_query = folded.starts_with("select ") && raw.contains(['\'', ';', '*']);
     let is_code = is_query || holds_code(&folded);
     let bare = without_markup(&folded);
@@ -247,56 +248,53 @@ fn replaced(opening: char, name: &str) -> String {
     }
 }
 
-/// Negatives that differ only by region: 唔, 勿, 冇, 甭, 莫得.
+/// Words that differ only by region, and characters that stand for others by sight or in accounts (夭, 伍点): the common word
+/// of each, and its others.
+static REGIONAL: LazyLock<Lexicon<&str>> = LazyLock::new(|| {
+    Lexicon::new(
+        &[
+            ("没有", "莫得 木有 么得 冇得 冇有"),
+            ("参加", "叁加"),
+            ("三点", "叁点"),
+            ("四点", "肆点"),
+            ("五点", "伍点"),
+            ("六点", "陆点"),
+            ("七点", "柒点"),
+            ("天", "夭"),
+            ("参与", "叁与"),
+            ("什么", "啥子 么子 咩"),
+            ("怎么", "啷个 咋个"),
+            ("没", "冇"),
+            ("不要", "唔好"),
+            ("不", "唔 勿 弗"),
+            ("不用", "甭"),
+            ("吗?", "伐?"),
+            ("这么", "咁"),
+            ("的", "嘅"),
+            ("是不是", "系咪"),
+            ("他", "佢"),
+            ("们", "哋"),
+            ("我们", "俺们 咱们"),
+            ("我", "俺 咱"),
+            ("你", "侬"),
+        ],
+        "",
+    )
+});
+
+/// A text with common words for its regional ones: 唔参加 → 不参加.
 fn dialect(text: &str) -> Cow<'_, str> {
-    const PAIRS: &[(&str, &str)] = &[
-        ("莫得", "没有"),
-        ("叁加", "参加"),
-        ("叁点", "三点"),
-        ("肆点", "四点"),
-        ("伍点", "五点"),
-        ("陆点", "六点"),
-        ("柒点", "七点"),
-        ("夭", "天"),
-        ("叁与", "参与"),
-        ("啥子", "什么"),
-        ("啷个", "怎么"),
-        ("咋个", "怎么"),
-        ("么子", "什么"),
-        ("咩", "什么"),
-        ("木有", "没有"),
-        ("么得", "没有"),
-        ("冇得", "没有"),
-        ("冇有", "没有"),
-        ("冇", "没"),
-        ("唔好", "不要"),
-        ("唔", "不"),
-        ("勿", "不"),
-        ("甭", "不用"),
-        ("弗", "不"),
-        ("伐?", "吗?"),
-        ("咁", "这么"),
-        ("嘅", "的"),
-        ("系咪", "是不是"),
-        ("佢", "他"),
-        ("哋", "们"),
-        ("俺们", "我们"),
-        ("俺", "我"),
-        ("咱们", "我们"),
-        ("咱", "我"),
-        ("侬", "你"),
-    ];
-    static FIRST: LazyLock<Chars> =
-        LazyLock::new(|| Chars::of(PAIRS.iter().filter_map(|(from, _)| from.chars().next())));
-    if !text.chars().any(|c| FIRST.may_hold(c)) {
+    let mut out = String::new();
+    let mut at = 0;
+    for token in REGIONAL.tokens(text) {
+        out.push_str(text.get(at..token.start).unwrap_or_default());
+        out.push_str(token.kind);
+        at = token.end;
+    }
+    if at == 0 {
         return Cow::Borrowed(text);
     }
-    let mut out = text.to_owned();
-    for (from, to) in PAIRS {
-        if out.contains(from) {
-            out = out.replace(from, to);
-        }
-    }
+    out.push_str(text.get(at..).unwrap_or_default());
     Cow::Owned(out)
 }
 

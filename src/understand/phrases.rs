@@ -4,13 +4,18 @@
 
 /// A phrase, and which bytes it has: a text that lacks one of them does not hold it, and needs no search.
 pub(super) struct Phrase {
-    pub(super) text: &'static str,
+    text: &'static str,
     bytes: u64,
 }
 
 impl Phrase {
     pub(super) const fn of(text: &'static str) -> Self {
         Self { text, bytes: bytes(text) }
+    }
+
+    /// The phrase, unless a text with these [`bytes`] cannot hold it.
+    pub(super) fn among(&self, bytes: u64) -> Option<&'static str> {
+        (self.bytes & !bytes == 0).then_some(self.text)
     }
 }
 
@@ -23,7 +28,7 @@ macro_rules! phrases {
 pub(super) use phrases;
 
 /// The bytes of a text, by their last six bits, which differ most in Chinese.
-const fn bytes(text: &str) -> u64 {
+pub(super) const fn bytes(text: &str) -> u64 {
     let (mut rest, mut set) = (text.as_bytes(), 0);
     while let Some((byte, after)) = rest.split_first() {
         set |= 1 << (*byte & 63);
@@ -34,8 +39,13 @@ const fn bytes(text: &str) -> u64 {
 
 /// Whether one of these stands anywhere in a text.
 pub(super) fn holds_any(text: &str, phrases: &[Phrase]) -> bool {
-    let missing = !bytes(text);
-    phrases.iter().any(|phrase| phrase.bytes & missing == 0 && text.contains(phrase.text))
+    possible(text, phrases).any(|phrase| text.contains(phrase))
+}
+
+/// Those that may stand in a text, because it has their bytes.
+pub(super) fn possible<'p>(text: &str, phrases: &'p [Phrase]) -> impl Iterator<Item = &'static str> + 'p {
+    let bytes = bytes(text);
+    phrases.iter().filter_map(move |phrase| phrase.among(bytes))
 }
 
 /// Whether a text begins with one of these.

@@ -2,10 +2,16 @@
 //!
 //! Start at [`unknown`].
 
-use super::super::phrases::{Phrase, holds_any, phrases};
+use super::super::phrases::{Phrase, holds_any, phrases, possible};
 use super::super::{ChoiceOption, numerals};
 use super::mention::{Name, mention_at};
 use super::words::{LEXICON, Word};
+
+/// Characters that say nothing of an option.
+const LIGHT: [char; 24] = [
+    '的', '了', '吧', '啊', '呀', '哈', '我', '们', '给', '个', '那', '这', '，', '、', '就', '孩', '子',
+    '他', '她', '娃', '家', '老', '师', '也',
+];
 
 /// How many characters of a clause nothing of ours covers.
 pub(super) fn unknown(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> usize {
@@ -14,8 +20,7 @@ pub(super) fn unknown(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>])
         let end = mention_at(text, at, options, pieces)
             .map(|(_, end)| end)
             .or_else(|| LEXICON.at(text, at).map(|t| t.end));
-        unknown +=
-            usize::from(end.is_none() && !"的了吧啊呀哈我们给个那这，、就孩子他她娃家老师也".contains(c));
+        unknown += usize::from(end.is_none() && !LIGHT.contains(&c));
         at = end.unwrap_or(at + c.len_utf8());
     }
     unknown
@@ -67,7 +72,9 @@ pub(super) fn leaves_it(text: &str) -> bool {
         return holds_any(text, CHOOSERS);
     }
     let plain = text.trim_start_matches(['就', '由', '让', '请', '麻', '烦', '那', '还', '是']);
-    let Some(mut rest) = CHOOSERS.iter().find_map(|who| plain.strip_prefix(who.text)) else { return false };
+    let Some(mut rest) = possible(plain, CHOOSERS).find_map(|who| plain.strip_prefix(who)) else {
+        return false;
+    };
     for word in [
         "您", "你", "们", "来", "给", "帮", "忙", "着", "我们", "我", "孩子", "看着", "看", "随便", "直接",
         "统一", "就",
@@ -83,7 +90,7 @@ pub(super) fn leaves_it(text: &str) -> bool {
 }
 
 /// What a child has done before, or does elsewhere.
-const DONE: [&str; 17] = [
+const DONE: &[Phrase] = phrases![
     "已经在学",
     "在外面学",
     "外面在学",
@@ -105,7 +112,7 @@ const DONE: [&str; 17] = [
 
 /// Whether a clause only tells what a child has done before: 学过两年了, but not 学过，还想学 in one breath.
 pub(super) fn is_past(text: &str) -> bool {
-    let after = DONE.iter().filter_map(|word| text.split_once(word)).map(|(_, after)| after).next_back();
+    let after = possible(text, DONE).filter_map(|word| text.split_once(word)).map(|(_, after)| after).last();
     after.is_some_and(|after| {
         !LEXICON.scan(after).iter().any(|t| matches!(t.kind, Word::Verb | Word::Not | Word::Rest | Word::All))
     })

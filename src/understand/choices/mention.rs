@@ -6,10 +6,10 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::starts_with_any;
+use super::super::phrases::{holds_any, possible, starts_with_any};
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
-use super::words::{KINDS, LEXICON, TOPICS, Word};
+use super::words::{KINDS, LEVELS, LEXICON, Word};
 
 /// Options that the text names at this byte: `Some(None)` when it fits several or none.
 pub(super) fn mention_at(
@@ -46,16 +46,14 @@ pub(super) fn mention_at(
 
 /// The options that cover a topic, at the first level that fits any; 篮球 is a ball game, and covers no 足球.
 pub(super) fn covered(index: usize, options: &[ChoiceOption], word: &str) -> Set {
-    let is_sister = |name: &str| {
-        let kind = KINDS.iter().find(|kind| word.contains(**kind));
-        kind.is_some_and(|kind| !name.contains(kind) && KINDS.iter().any(|other| name.contains(other)))
-    };
-    let Some((_, levels)) = TOPICS.get(index) else { return Set::new() };
+    let kind = possible(word, KINDS).find(|kind| word.contains(kind));
+    let is_sister = |name: &str| kind.is_some_and(|kind| !name.contains(kind) && holds_any(name, KINDS));
+    let Some(levels) = LEVELS.get(index) else { return Set::new() };
     levels
         .iter()
         .map(|level| {
-            let fits = |name: &str| level.split_whitespace().any(|stem| name.contains(stem));
-            options.iter().filter(|o| fits(&o.name) && !is_sister(&o.name)).map(|o| o.no).collect::<Set>()
+            let fits = |name: &str| holds_any(name, level) && !is_sister(name);
+            options.iter().filter(|o| fits(&o.name)).map(|o| o.no).collect::<Set>()
         })
         .find(|set| !set.is_empty())
         .unwrap_or_default()

@@ -5,9 +5,10 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::Lexicon;
+use super::super::phrases::{Phrase, phrases};
 
 /// Names of one kind each: an option of another kind does not stand for it.
-pub(super) const KINDS: &[&str] = &[
+pub(super) const KINDS: &[Phrase] = phrases![
     "足球",
     "篮球",
     "排球",
@@ -65,7 +66,7 @@ pub(super) const KINDS: &[&str] = &[
 ];
 
 /// Everyday words, and pieces of option names that cover them: the first level that fits any option decides.
-pub(super) const TOPICS: &[(&str, &[&str])] = &[
+const TOPICS: &[(&str, &[&str])] = &[
     ("踢球 足球 踢足球 soccer football", &["足球", "球", "体育 运动 户外 体能"]),
     ("打篮球 篮球 投篮 basketball", &["篮球", "球", "体育 运动 户外 体能"]),
     (
@@ -188,6 +189,12 @@ pub(super) const TOPICS: &[(&str, &[&str])] = &[
     ("创客 木工 做木工", &["创客 木工", "手工 科技"]),
     ("电影 看电影 动画片", &["电影 影视"]),
 ];
+
+/// The levels of each topic, each in its pieces.
+pub(super) static LEVELS: LazyLock<Vec<Vec<Vec<Phrase>>>> = LazyLock::new(|| {
+    let pieces = |level: &&'static str| level.split_whitespace().map(Phrase::of).collect();
+    TOPICS.iter().map(|(_, levels)| levels.iter().map(pieces).collect()).collect()
+});
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {

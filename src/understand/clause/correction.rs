@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{Lexicon, Token};
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
 
 /// What introduces a correction, and is no correction inside the words after it.
 const CORRECTIONS: &[&str] = &[
@@ -196,7 +196,8 @@ const CORRECTIONS: &[&str] = &[
 ];
 
 /// 周一啊不周二: an interjection and a 不 that takes the answer before back, unless the 不 belongs to a verb after it.
-const TAKING_BACK: &[&str] = &["哦不", "噢不", "啊不", "呃不", "喔不", "哎不", "额不", "嗯不", "诶不"];
+const TAKING_BACK: &[Phrase] =
+    phrases!["哦不", "噢不", "啊不", "呃不", "喔不", "哎不", "额不", "嗯不", "诶不"];
 const NEGATED: &[&str] = &[
     "参", "报", "去", "上", "要", "用", "来", "能", "会", "行", "好", "对", "想", "可", "需", "考虑", "同意",
     "愿", "留", "打", "知", "清", "确", "方便", "一定", "一样", "太", "改", "接", "在", "得", "急", "了",
@@ -212,7 +213,7 @@ pub(in super::super) fn corrected(text: &str) -> &str {
 
 /// A normal form without what it denies: 不是…, 是… and …，不是….
 pub(in super::super) fn undenied(text: &str) -> &str {
-    without_denied_end(not_but(text))
+    if holds_any(text, phrases!["不是"]) { without_denied_end(not_but(text)) } else { text }
 }
 
 /// What was meant at first, and no longer is.
@@ -237,9 +238,6 @@ fn without_superseded(text: &str) -> &str {
 
 /// 三年级二班周洋，不是周阳: a denial at the end names what is not meant, and leaves what stands before it.
 fn without_denied_end(text: &str) -> &str {
-    if !text.contains('不') {
-        return text;
-    }
     let Some((before, denied)) = text.rsplit_once("不是") else { return text };
     let is_apart = before.ends_with(['，', '。', ' ']) || before.starts_with('是');
     let kept = before.trim_end_matches(['，', '。', ' ']);
@@ -276,13 +274,7 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
 
 /// 周一啊不周二: where the answer begins anew, and where the old one ends.
 fn taken_back(text: &str) -> Option<(usize, usize)> {
-    if !text.contains('不') {
-        return None;
-    }
-    if !text.contains(['哦', '噢', '啊', '呃', '喔', '哎', '额', '嗯', '诶']) {
-        return None;
-    }
-    let found = TAKING_BACK.iter().filter_map(|word| Some((text.rfind(word)?, word.len())));
+    let found = possible(text, TAKING_BACK).filter_map(|word| Some((text.rfind(word)?, word.len())));
     found
         .map(|(at, length)| (at + length, at))
         .filter(|(end, at)| {
@@ -293,7 +285,7 @@ fn taken_back(text: &str) -> Option<(usize, usize)> {
 }
 
 /// What begins a conclusion from all that was said before: 孩子想打球，那就打球吧.
-const CONCLUDING: &[&str] = &[
+const CONCLUDING: &[Phrase] = phrases![
     "，所以就",
     "。所以就",
     "就写",
@@ -312,10 +304,7 @@ const CONCLUDING: &[&str] = &[
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
-    if !text.contains(['，', '。', '就']) || !text.contains(['那', '最', '干', '想', '就']) {
-        return None;
-    }
-    let (at, word) = CONCLUDING.iter().filter_map(|word| Some((text.rfind(word)?, *word))).max()?;
+    let (at, word) = possible(text, CONCLUDING).filter_map(|word| Some((text.rfind(word)?, word))).max()?;
     let after = text.get(at + word.len()..)?;
     let adds = phrases![
         "这", "也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"
@@ -325,7 +314,7 @@ fn concluded(text: &str) -> Option<(usize, usize)> {
 
 /// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.
 fn not_but(text: &str) -> &str {
-    let Some(at) = text.contains('不').then(|| text.rfind("不是")).flatten() else { return text };
+    let Some(at) = text.rfind("不是") else { return text };
     let before = text.get(..at).unwrap_or_default();
     if before.ends_with(['是', '要', '可', '说', '也']) {
         return text;

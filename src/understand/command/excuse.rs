@@ -83,7 +83,7 @@ const GIVING_UP: &[Phrase] =
 
 /// The command of a clause whose other clauses only excuse it: 我不会按，给我转个真人.
 pub(super) fn beside_an_excuse(text: &str, question: &Question) -> Option<Command> {
-    if !text.contains(['，', '。', '?']) {
+    if !text.contains(['，', '。', '?']) || !holds_any(text, EXCUSES) && !holds_any(text, GIVING_UP) {
         return None;
     }
     let clauses = clause::clauses(text);

@@ -4,12 +4,12 @@
 
 use super::super::lexicon::Token;
 use super::super::numerals;
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
 use super::words::Word;
 
 /// Whether a reply may hold a matter by its pattern, though it holds none of our words.
 pub(super) fn may_hold_one(text: &str) -> bool {
-    text.contains('站')
+    holds_any(text, phrases!["站"])
         || names_sum(text)
         || is_unreported(text)
         || is_free_in_name(text)
@@ -84,12 +84,11 @@ const PUNISHED: &[Phrase] = phrases![
 
 /// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
 pub(super) fn punishes_refusal(text: &str) -> bool {
-    holds_any(text, REFUSALS)
-        && REFUSALS.iter().filter_map(|word| text.split_once(word.text)).any(|(_, after)| {
-            after
-                .split_once(['就', '被', '便', '都', '得', '的'])
-                .is_some_and(|(_, then)| holds_any(then, PUNISHED))
-        })
+    possible(text, REFUSALS).filter_map(|word| text.split_once(word)).any(|(_, after)| {
+        after
+            .split_once(['就', '被', '便', '都', '得', '的'])
+            .is_some_and(|(_, then)| holds_any(then, PUNISHED))
+    })
 }
 
 /// What makes something no free choice: 没得选, 统一签.
@@ -118,7 +117,7 @@ const UNFREE: &[Phrase] = phrases![
 
 /// 说自愿其实不报不行: what is said to be free, and is not.
 pub(super) fn is_free_in_name(text: &str) -> bool {
-    text.contains("自愿") && holds_any(text, UNFREE)
+    holds_any(text, phrases!["自愿"]) && holds_any(text, UNFREE)
 }
 
 /// What happens to a child that its family wants to hear of.
@@ -152,8 +151,8 @@ const TAUGHT_CHARS_MAX: usize = 6;
 const STRUCK_CHARS_MAX: usize = 8;
 
 /// What stands near after each of these verbs of one character.
-fn near<'a>(text: &'a str, verbs: &'a str, chars_max: usize) -> impl Iterator<Item = &'a str> {
-    text.char_indices().filter(|(_, c)| verbs.contains(*c)).map(move |(at, c)| {
+fn near<'a>(text: &'a str, verbs: &'a [char], chars_max: usize) -> impl Iterator<Item = &'a str> {
+    text.char_indices().filter(|(_, c)| verbs.contains(c)).map(move |(at, c)| {
         let after = text.get(at + c.len_utf8()..).unwrap_or_default();
         let end = after.char_indices().nth(chars_max).map_or(after.len(), |(end, _)| end);
         after.get(..end).unwrap_or_default()
@@ -162,23 +161,25 @@ fn near<'a>(text: &'a str, verbs: &'a str, chars_max: usize) -> impl Iterator<It
 
 /// 上数学新内容, 讲了第三单元新课: new matter is taught.
 pub(super) fn teaches_new(text: &str) -> bool {
-    near(text, "上讲教", TAUGHT_CHARS_MAX).any(|taught| {
+    near(text, &['上', '讲', '教'], TAUGHT_CHARS_MAX).any(|taught| {
         holds_any(taught, phrases!["新课", "新内容", "新知识", "新单元"]) && !taught.contains("新课外")
     })
 }
 
 /// 收了六百八, 交150: a sum of money that is taken or given.
 pub(super) fn names_sum(text: &str) -> bool {
-    text.char_indices().filter(|(_, c)| "收交扣付缴要".contains(*c)).any(|(at, c)| {
-        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
-        let sum = after.trim_start_matches(['了', '我', '们', '每', '人', '家', '孩', '子', '个', '费']);
-        numerals::number_at(sum, 0).is_some_and(|(sum_of, end)| {
-            let unit = sum.get(end..).is_some_and(|rest| rest.starts_with(['元', '块', '百', '千']));
-            let is_time =
-                sum.get(end..).is_some_and(|rest| rest.starts_with(['点', ':', '号', '月', '班', '分']));
-            (sum_of >= 20 || unit) && !is_time
-        })
-    })
+    text.char_indices().filter(|(_, c)| matches!(c, '收' | '交' | '扣' | '付' | '缴' | '要')).any(
+        |(at, c)| {
+            let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+            let sum = after.trim_start_matches(['了', '我', '们', '每', '人', '家', '孩', '子', '个', '费']);
+            numerals::number_at(sum, 0).is_some_and(|(sum_of, end)| {
+                let unit = sum.get(end..).is_some_and(|rest| rest.starts_with(['元', '块', '百', '千']));
+                let is_time =
+                    sum.get(end..).is_some_and(|rest| rest.starts_with(['点', ':', '号', '月', '班', '分']));
+                (sum_of >= 20 || unit) && !is_time
+            })
+        },
+    )
 }
 
 /// 收了我两百块: taken from the family.
@@ -198,7 +199,8 @@ const BODY: &[Phrase] = phrases!["脑壳", "脑袋", "头", "耳朵", "脸", "�
 
 /// 用书敲孩子脑壳: a blow and where it falls.
 pub(super) fn strikes_body(text: &str) -> bool {
-    near(text, "敲砸戳拧揪扯抽扇踢掐", STRUCK_CHARS_MAX).any(|struck| holds_any(struck, BODY))
+    near(text, &['敲', '砸', '戳', '拧', '揪', '扯', '抽', '扇', '踢', '掐'], STRUCK_CHARS_MAX)
+        .any(|struck| holds_any(struck, BODY))
 }
 
 /// 被同学堵在厕所打: the blow at the end.

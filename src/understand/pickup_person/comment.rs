@@ -3,9 +3,15 @@
 //! Start at [`is_comment`].
 
 use super::super::account;
-use super::super::phrases::{holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
 use super::name::{fond_name, name_at};
 use super::words::{LEXICON, Word};
+
+/// Characters that say nothing of a person.
+const LIGHT: [char; 34] = [
+    '的', '了', '吧', '啊', '呀', '哈', '哦', '嘛', '呢', '就', '和', '、', '跟', '与', '或', '都', '也',
+    '还', '行', '可', '以', '好', '成', '一', '个', '两', '位', '俩', '，', '。', '(', ')', ':', ' ',
+];
 
 /// Whether a clause says of a person something else than collecting, as far as its words are known.
 ///
@@ -13,7 +19,7 @@ use super::words::{LEXICON, Word};
 ///
 /// `None` where one character that nothing of ours covers leaves it open.
 pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool> {
-    const COLLECTS: &[&str] = &[
+    const COLLECTS: &[Phrase] = phrases![
         "接",
         "来",
         "去",
@@ -49,8 +55,8 @@ pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool
         "归",
     ];
     let is_for_child =
-        |word: &&str| **word != *"去" || text.match_indices('去').any(|(at, _)| goes_to_child(text, at));
-    if COLLECTS.iter().filter(|word| text.contains(**word)).any(is_for_child) {
+        |word: &'static str| word != "去" || text.match_indices('去').any(|(at, _)| goes_to_child(text, at));
+    if possible(text, COLLECTS).filter(|word| text.contains(word)).any(is_for_child) {
         return Some(false);
     }
     let (mut at, mut unknown) = (0, 0);
@@ -60,11 +66,7 @@ pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool
         let end = end
             .or_else(|| account::light_end(text, at))
             .or_else(|| fond_name(text, at).filter(|_| at > 0).map(|name| at + name.len()));
-        unknown += usize::from(
-            end.is_none()
-                && !c.is_ascii()
-                && !"的了吧啊呀哈哦嘛呢就和、跟与或都也还行可以好成一个两位俩，。(): ".contains(c),
-        );
+        unknown += usize::from(end.is_none() && !c.is_ascii() && !LIGHT.contains(&c));
         at = end.unwrap_or(at + c.len_utf8());
     }
     Some(unknown > usize::from(is_alone)).filter(|_| is_alone || unknown != 1)
