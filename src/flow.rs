@@ -141,10 +141,12 @@ impl Flows {
     }
 
     /// The flow of this audience that its own title starts, or what else people call it.
-    pub fn titled(&self, title: &str, audience: Audience) -> Option<&Arc<Flow>> {
+    ///
+    /// - `is_said`: whether a name is what was said.
+    pub fn titled(&self, is_said: impl Fn(&str) -> bool, audience: Audience) -> Option<&Arc<Flow>> {
         let is_called = |flow: &Flow| {
-            let is_title = flow.title == title && flow.starts_on.contains(&Trigger::Title);
-            is_title || flow.also_called.iter().any(|name| name == title)
+            let is_title = flow.starts_on.contains(&Trigger::Title) && is_said(&flow.title);
+            is_title || flow.also_called.iter().any(|name| is_said(name))
         };
         self.present.values().find(|flow| flow.speaks_to == audience && is_called(flow))
     }

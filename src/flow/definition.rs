@@ -31,7 +31,7 @@ pub struct Flow {
     pub speaks_to: Audience,
     /// What starts it besides a use case.
     pub starts_on: Vec<Trigger>,
-    /// What else people call it; typed as it is while nothing is asked, it starts the flow like a title.
+    /// What else people call it; typed as it is, it starts the flow like a title, also where it reads as a command.
     pub also_called: Vec<String>,
     /// Slots whose answer begins it out of the blue, and the node where it then goes on: «3号奶奶接走了» needs no question.
     pub hears: BTreeMap<String, Target>,

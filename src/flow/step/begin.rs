@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::super::conversation::Frame;
 use super::super::definition::{CountsFrom, Covers, Flow, Trigger, WhenInterrupted};
 use super::opening;
+use super::reply::bare;
 use super::walk::Walk;
 use crate::understand::Value;
 
@@ -106,9 +107,11 @@ impl Walk<'_> {
         self.start_said(&flow, said);
     }
 
-    /// Starts the flow whose title this is; whether there is one.
-    pub(super) fn start_by_title(&mut self, title: &str, said: &str) -> bool {
-        let found = self.facts.audiences.iter().find_map(|audience| self.flows.titled(title, *audience));
+    /// Starts the flow whose title this is, or what else it is called; whether there is one. Signs and particles at the
+    /// end make no difference.
+    pub(super) fn start_by_title(&mut self, said: &str) -> bool {
+        let is_said = |name: &str| !bare(said).is_empty() && bare(name) == bare(said);
+        let found = self.facts.audiences.iter().find_map(|audience| self.flows.titled(is_said, *audience));
         let Some(flow) = found.cloned() else { return false };
         self.start_said(&flow, said);
         true

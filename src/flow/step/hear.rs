@@ -155,4 +155,13 @@ steps:
         let heard = next(&[GATE, &other], &Conversation::default(), "周二");
         assert_eq!(said(&heard), ["再说清楚一点"]);
     }
+
+    #[test]
+    fn the_title_of_a_flow_is_nothing_for_another_to_hear() {
+        let monday = "{id: monday, title: 周一, speaks_to: staff, starts_on: [title],
+            steps: {shown: {end: shown, text: 周一的名单}}}";
+        let begun = next(&[GATE, ASKS, monday], &Conversation::default(), "周一");
+        assert_eq!(said(&begun), ["周一的名单"]);
+        assert_eq!(said(&next(&[GATE, ASKS, monday], &begun.conversation, "周二")), ["记下了 周二"]);
+    }
 }

@@ -47,8 +47,9 @@ fn names_what_it_answers(walk: &Walk<'_>, text: &str) -> bool {
 /// Nothing is pending: a command, or the flow for anything else.
 fn take_idle(walk: &mut Walk<'_>, text: &str) {
     walk.conversation.frames.clear();
-    // «3请假了» to a roll call is no command: what is heard knows what it is about.
-    if hear(walk, text) || walk.start_by_title(bare(text), text) {
+    // A title means its flow, whatever else it reads as. «3请假了» to a roll call is no command: what is heard knows what
+    // it is about.
+    if walk.start_by_title(text) || hear(walk, text) {
         return;
     }
     match read(text, &Question::Command) {
@@ -115,7 +116,7 @@ fn miss_ask(walk: &mut Walk<'_>, flow: &Flow, ask: &Ask, text: &str) {
     if !is_first {
         return miss(walk, &ask.unclear, text);
     }
-    if hear(walk, text) || walk.start_by_title(bare(text), text) {
+    if walk.start_by_title(text) || hear(walk, text) {
         return;
     }
     if meaning::ask_back(walk, flow, ask, text) {
@@ -149,7 +150,7 @@ fn numbered(index: usize) -> Value {
 }
 
 /// A reply without signs and the particles at its end.
-fn bare(text: &str) -> &str {
+pub(super) fn bare(text: &str) -> &str {
     let is_sign = |character: char| !character.is_alphanumeric();
     text.trim_matches(is_sign).trim_end_matches(['的', '吧', '了', '啊', '呀', '呢'])
 }
@@ -252,7 +253,7 @@ fn picks_option(text: &str) -> bool {
 
 /// The reply answers nothing that was asked: perhaps it is said out of the blue, else the question is asked again.
 fn miss(walk: &mut Walk<'_>, unclear: &Unclear, text: &str) {
-    if hear(walk, text) || walk.start_by_title(bare(text), text) {
+    if walk.start_by_title(text) || hear(walk, text) {
         return;
     }
     let Some(frame) = walk.top_mut() else { return };
@@ -310,13 +311,20 @@ fn take_command(walk: &mut Walk<'_>, command: Command, text: &str) {
         | Command::Mine
         | Command::Withdraw
         | Command::Authorise
-        | Command::Complaint => walk.start_by_words(Trigger::Command(command), text),
-        Command::Leave => {
-            // «请假1» of a teacher is about the class, whatever else was asked; 请假 alone is the command.
-            if bare(text) == LEAVE || !hear(walk, text) {
-                walk.start_by_words(Trigger::Command(command), text);
-            }
-        }
+        | Command::Complaint
+        | Command::Leave => start_by_command(walk, command, text),
+    }
+}
+
+fn start_by_command(walk: &mut Walk<'_>, command: Command, text: &str) {
+    // 登记进度 reads as a command, and is the title of a flow.
+    if walk.start_by_title(text) {
+        return;
+    }
+    // «请假1» of a teacher is about the class, whatever else was asked; 请假 alone is the command.
+    let is_heard = command == Command::Leave && bare(text) != LEAVE && hear(walk, text);
+    if !is_heard {
+        walk.start_by_words(Trigger::Command(command), text);
     }
 }
 

@@ -130,6 +130,42 @@ fn a_flow_that_interrupts_returns_to_the_pending_question() {
 }
 
 #[test]
+fn the_title_of_a_flow_wins_over_the_command_that_it_reads_as() {
+    let progress = "{id: progress, title: 登记进度, speaks_to: guardian, starts_on: [title], also_called: [查进度, 公告栏的],
+        steps: {shown: {end: shown, text: 都登记了}}}";
+    let desk = "{id: desk, title: 待办, speaks_to: guardian, starts_on: [query, title],
+        steps: {empty: {end: shown, text: 没有要办的}}}";
+    let flows = Flows::new(
+        [FLOW, progress, desk].map(|source| parse_flow("test.yaml", source).unwrap()),
+        flows().common,
+    );
+    for (text, wanted) in [
+        ("登记进度", "都登记了"),
+        ("“登记进度”！", "都登记了"),
+        ("查进度", "都登记了"),
+        ("公告栏的", "都登记了"),
+        ("待办", "没有要办的"),
+        ("查一下登记进度", "没有要办的"),
+    ] {
+        let input = Input::Reply(text.into());
+        let idle = step(&flows, &Conversation::default(), &input, &facts());
+        assert_eq!(said(&idle), [wanted], "«{text}» while nothing is asked");
+        let beside = step(&flows, &start(&["a"]).conversation, &input, &facts());
+        let resumed = [wanted, "接着来。", "小禾要吗？ 1 要 2 不要"];
+        assert_eq!(said(&beside), resumed, "«{text}» beside a question");
+    }
+}
+
+#[test]
+fn no_title_keeps_anybody_from_leaving_a_question() {
+    let title = "{id: end, title: 退出, speaks_to: guardian, starts_on: [title], steps: {end: {end: shown, text: 标题}}}";
+    let flows =
+        Flows::new([FLOW, title].map(|source| parse_flow("test.yaml", source).unwrap()), flows().common);
+    let left = step(&flows, &start(&["a"]).conversation, &Input::Reply("退出".into()), &facts());
+    assert_eq!(said(&left), ["再见"]);
+}
+
+#[test]
 fn a_late_timer_hits_nothing() {
     let asked = start(&["a"]);
     let asked_in_turn = asked.conversation.turn;
