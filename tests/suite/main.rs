@@ -26,6 +26,7 @@ mod store;
 mod story;
 mod support;
 mod taps;
+mod titles;
 mod two_schools;
 mod understand;
 mod versions;
