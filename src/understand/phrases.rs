@@ -12,11 +12,6 @@ impl Phrase {
     pub(super) const fn of(text: &'static str) -> Self {
         Self { text, bytes: bytes(text) }
     }
-
-    /// The phrase, unless a text with these [`bytes`] cannot hold it.
-    pub(super) fn among(&self, bytes: u64) -> Option<&'static str> {
-        (self.bytes & !bytes == 0).then_some(self.text)
-    }
 }
 
 /// Phrases to search for, looked at when the program is built: `phrases!["没通知", "不通知"]`.
@@ -28,7 +23,7 @@ macro_rules! phrases {
 pub(super) use phrases;
 
 /// The bytes of a text, by their last six bits, which differ most in Chinese.
-pub(super) const fn bytes(text: &str) -> u64 {
+const fn bytes(text: &str) -> u64 {
     let (mut rest, mut set) = (text.as_bytes(), 0);
     while let Some((byte, after)) = rest.split_first() {
         set |= 1 << (*byte & 63);
@@ -44,8 +39,8 @@ pub(super) fn holds_any(text: &str, phrases: &[Phrase]) -> bool {
 
 /// Those that may stand in a text, because it has their bytes.
 pub(super) fn possible<'p>(text: &str, phrases: &'p [Phrase]) -> impl Iterator<Item = &'static str> + 'p {
-    let bytes = bytes(text);
-    phrases.iter().filter_map(move |phrase| phrase.among(bytes))
+    let missing = !bytes(text);
+    phrases.iter().filter(move |phrase| phrase.bytes & missing == 0).map(|phrase| phrase.text)
 }
 
 /// Whether a text begins with one of these.
