@@ -19,7 +19,7 @@ use super::lexicon::Token;
 use super::phrases::{holds_any, phrases, starts_with_any};
 use super::{Answer, Consent, Value};
 pub(super) use menu::menu_number;
-use menu::{goes_on_with_a_number, picked};
+use menu::{goes_on_with_a_number, picked, placed};
 use open::{leaves_open, refuses_for_now};
 use polarity::{Stance, turned};
 use stance::{stance, supposes_refusal};
@@ -51,7 +51,8 @@ pub(super) fn read(text: &str, menu: &[Consent]) -> Answer {
     } else {
         Cow::Borrowed(text.as_ref())
     };
-    let (chosen, words) = match menu_number(&text) {
+    let placed = placed(&text, menu.len()).map(|number| (number, ""));
+    let (chosen, words) = match placed.or_else(|| menu_number(&text)) {
         Some((number, rest)) => {
             match number.checked_sub(1).and_then(|i| menu.get(usize::try_from(i).ok()?)) {
                 Some(consent) => (Some(*consent), rest),

@@ -13,6 +13,61 @@ pub(super) fn picked(text: &str) -> Option<usize> {
         .then(|| usize::try_from(number).ok())?
 }
 
+/// What is the first, the last, or in the middle of a menu.
+const PLACES: [(&[&str], Place); 3] = [
+    (&["头一", "打头", "最上面", "最上边", "最上头", "最前面", "最前头", "排头"], Place::FromStart(0)),
+    (
+        &[
+            "最后",
+            "最末",
+            "末尾",
+            "最下面",
+            "最下边",
+            "最下头",
+            "最底下",
+            "最后面",
+            "最后头",
+            "倒数第一",
+            "倒数第1",
+            "末了",
+        ],
+        Place::FromEnd(0),
+    ),
+    (&["倒数第二", "倒数第2"], Place::FromEnd(1)),
+];
+
+#[derive(Clone, Copy)]
+enum Place {
+    FromStart(usize),
+    FromEnd(usize),
+}
+
+/// 最后那项, 选倒数第二个, 中间那个: the number of the line that stands there, and nothing else said.
+///
+/// - `count`: how many lines the menu has.
+pub(super) fn placed(text: &str, count: usize) -> Option<u32> {
+    const LINES: &[&str] = &["选项", "个", "项", "条", "种", "行", "号"];
+    let said = PICKING.iter().filter_map(|word| text.strip_prefix(word)).min_by_key(|rest| rest.len());
+    let said = said.unwrap_or(text).trim_start_matches(['我', '要', '选', '，', ' ']);
+    let found = PLACES.iter().find_map(|(words, place)| {
+        let rest = words.iter().filter_map(|word| said.strip_prefix(word)).min_by_key(|rest| rest.len())?;
+        Some((*place, rest))
+    });
+    let middle =
+        || Some((Place::FromStart(count / 2), said.strip_prefix("中间").filter(|_| count % 2 == 1)?));
+    let (place, rest) = found.or_else(middle)?;
+    let named = rest.trim_start_matches(['那', '这', '的', '一']);
+    let line = LINES.iter().find_map(|word| named.strip_prefix(word))?;
+    if !line.trim_matches(['吧', '的', '啊', '哈', '了', '，', '。', '呀', '哦']).is_empty() {
+        return None;
+    }
+    let index = match place {
+        Place::FromStart(index) => index,
+        Place::FromEnd(index) => count.checked_sub(index + 1)?,
+    };
+    u32::try_from(index + 1).ok().filter(|_| index < count)
+}
+
 /// What picks a number right after it.
 const PICKING: &[&str] = &[
     "选择",

@@ -5,13 +5,15 @@
 use super::super::clause::{self, Clause, Mood};
 use super::super::lexicon::Token;
 use super::super::phrases::{ends_with_any, holds_any, phrases};
+use super::polarity::is_idle;
 use super::words::{LEXICON, Word};
 
 /// Whether a clause leaves the matter open.
 pub(super) fn leaves_open(clause: &Clause, tokens: &[Token<Word>]) -> bool {
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
     // 下学期再考虑: a no for this one.
-    if has(Word::NextTerm) && (has(Word::Open) || has(Word::Consider) || has(Word::Join)) {
+    if has(Word::NextTerm) && (has(Word::Open) || has(Word::Consider) || has(Word::Waver) || has(Word::Join))
+    {
         return false;
     }
     if has(Word::Decided) {
@@ -20,7 +22,7 @@ pub(super) fn leaves_open(clause: &Clause, tokens: &[Token<Word>]) -> bool {
     awaits(clause.text)
         || has(Word::Open)
         || has(Word::Later) && has(Word::Answering)
-        || has(Word::Consider) && considers(clause, tokens)
+        || (has(Word::Consider) || has(Word::Waver)) && considers(clause, tokens)
 }
 
 /// 还没跟家里商量好: what would settle it has not been done.
@@ -42,9 +44,14 @@ fn awaits(text: &str) -> bool {
 
 /// Whether what is thought over is not settled yet: 想想, but not 不用考虑 and not 想想还是不去了.
 fn considers(clause: &Clause, tokens: &[Token<Word>]) -> bool {
-    let is_denied =
-        tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == Word::Consider));
-    let after = tokens.iter().skip_while(|t| t.kind != Word::Consider).skip(1);
+    let is_thought = |kind| matches!(kind, Word::Consider | Word::Waver);
+    let is_denied = tokens.windows(2).any(|w| {
+        matches!(w, [a, b] if matches!(a.kind, Word::Not | Word::Decline) && is_thought(b.kind)
+            && (a.kind == Word::Not || b.kind == Word::Waver))
+    });
+    // 没什么可考虑的: nothing is left to think over.
+    let is_idle = tokens.iter().find(|t| is_thought(t.kind)).is_some_and(|t| is_idle(clause.text, t.start));
+    let after = tokens.iter().skip_while(|t| !is_thought(t.kind)).skip(1);
     let is_settled = after.clone().any(|t| matches!(t.kind, Word::OrNot | Word::But))
         && after.clone().any(|t| matches!(t.kind, Word::Join | Word::Go | Word::Unable | Word::Decline));
     let is_own_question = || {
@@ -52,7 +59,8 @@ fn considers(clause: &Clause, tokens: &[Token<Word>]) -> bool {
             || wonders(clause.text)
             || !clause::asks(&clause.text.replace("一下", "").replace("问下", "问"))
     };
-    !is_denied && !is_settled && is_own_question()
+    // 经家庭商议，同意: done.
+    !is_denied && !clause.text.starts_with('经') && !is_idle && !is_settled && is_own_question()
 }
 
 /// 先不报等她适应了再说: not now, whatever may be said later.

@@ -76,7 +76,8 @@ impl Sum<'_> {
             // 没必要参加, 不愿意去: refusing words turn the verb right after them, and else refuse by themselves.
             Word::Decline if is_before_verb(self.tokens, index) => self.negative(token),
             Word::Decline => Some((Consent::No, true)),
-            Word::Then | Word::But => {
+            // 毫不犹豫: who does not waver refuses nothing.
+            Word::Then | Word::But | Word::Waver => {
                 self.negatives = 0;
                 None
             }
@@ -90,6 +91,10 @@ impl Sum<'_> {
                 self.negative(token)
             }
             Word::Want => self.want(token, next),
+            Word::Add => {
+                takes_whom(self.text.get(token.end..).unwrap_or_default()).then_some((Consent::Yes, true))
+            }
+            Word::Need => self.need(token),
             Word::Join => Some((Consent::Yes, true)),
             Word::Go => self.go(index, token),
             // 是不可能的: 是 alone agrees only at the end of its clause.
@@ -97,6 +102,10 @@ impl Sum<'_> {
             Word::Objection => {
                 let objects = self.text.get(token.start..token.end) == Some("反对");
                 (self.negatives > 0 || objects).then_some((Consent::No, true))
+            }
+            Word::Consider if is_idle(self.text, token.start) => {
+                self.negatives = 0;
+                None
             }
             Word::Consider => {
                 (self.negatives > 0 && !next_is(&[Word::Join, Word::Go])).then_some((Consent::Yes, true))
@@ -126,8 +135,28 @@ impl Sum<'_> {
         Some((Consent::Yes, true))
     }
 
+    /// 没这个需求, 有需求: a noun of wanting that one has or has not; an idea alone is none.
+    fn need(&mut self, token: &Token<Word>) -> Option<(Consent, bool)> {
+        let after = self.text.get(token.end..).unwrap_or_default();
+        if !after.trim_start_matches(PARTICLES).is_empty() {
+            return None;
+        }
+        let before = self.text.get(..token.start).unwrap_or_default();
+        let had = before.trim_end_matches(POINTING).trim_end_matches("什么").trim_end_matches('啥');
+        let is_lacking = self.negatives > 0 && (had.len() == self.reach || had.ends_with(['没', '无']));
+        self.negatives = if is_lacking { self.negatives } else { 0 };
+        let is_wish = !matches!(self.text.get(token.start..token.end), Some("想法" | "计划"));
+        (is_lacking || is_wish && had.ends_with('有') && !had.ends_with("没有"))
+            .then_some((Consent::Yes, true))
+    }
+
     /// 去奶奶家, 没地方去: going somewhere else says nothing.
-    fn go(&self, index: usize, token: &Token<Word>) -> Option<(Consent, bool)> {
+    fn go(&mut self, index: usize, token: &Token<Word>) -> Option<(Consent, bool)> {
+        // 六点他姑姑来: who collects does not join.
+        if self.text.get(..token.start).is_some_and(|before| before.ends_with(KIN_ENDS)) {
+            self.negatives = 0;
+            return None;
+        }
         let before = index.checked_sub(1).and_then(|i| self.tokens.get(i));
         let is_elsewhere = before.is_some_and(|t| t.kind == Word::Other);
         let is_meant = self.negatives > 0 || is_bare(self.text, token.end);
@@ -146,6 +175,13 @@ impl Sum<'_> {
 
     /// 参加不了 turns the verb, 不去不行 the refusal before it; alone it refuses.
     fn unable(&mut self, index: usize) -> Option<(Consent, bool)> {
+        // 非要去不可: what must be is not turned.
+        let before = self.tokens.get(..index).unwrap_or_default();
+        let insists =
+            |t: &Token<Word>| self.text.get(t.start..).is_some_and(|w| starts_with_any(w, &["非要", "非得"]));
+        if before.iter().any(insists) {
+            return None;
+        }
         let turns = index > 0 && self.negatives == 0;
         match self.values.last_mut().filter(|_| turns) {
             Some(last) => {
@@ -184,7 +220,7 @@ fn is_stutter(tokens: &[Token<Word>], index: usize, text: &str) -> bool {
 
 fn is_before_verb(tokens: &[Token<Word>], index: usize) -> bool {
     let follows = |a: &Token<Word>, b: &Token<Word>| {
-        a.end == b.start && matches!(b.kind, Word::Join | Word::Go | Word::Want)
+        a.end == b.start && matches!(b.kind, Word::Join | Word::Go | Word::Want | Word::Add | Word::Waver)
     };
     matches!((tokens.get(index), tokens.get(index + 1)), (Some(a), Some(b)) if follows(a, b))
 }
@@ -193,12 +229,49 @@ fn opposite(consent: Consent) -> Consent {
     if consent == Consent::No { Consent::Yes } else { Consent::No }
 }
 
+/// 加上我家娃, 把孩子加上: only whom to add may follow. 加上我要加班 adds a reason.
+fn takes_whom(after: &str) -> bool {
+    const WHOM: &[&str] = &[
+        "我们", "我", "家", "他", "她", "的", "这", "个", "孩子", "娃", "小孩", "儿子", "女儿", "闺女",
+        "小子", "一", "名字", "名额", "俩", "姐", "妹", "哥", "弟", "老大", "老二", "宝", "老师", "丫头",
+        "孙子", "孙女", "外孙", "妞", "崽",
+    ];
+    let mut rest = after;
+    // Bound: each round takes at least one character away.
+    loop {
+        rest = rest.trim_start_matches(PARTICLES);
+        match WHOM.iter().find_map(|word| rest.strip_prefix(word)) {
+            Some(shorter) => rest = shorter,
+            None => return rest.is_empty(),
+        }
+    }
+}
+
+/// 没什么可考虑的, 有啥好商量的: nothing is left to think over.
+pub(super) fn is_idle(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let worth = before
+        .strip_suffix('好')
+        .or_else(|| before.strip_suffix("可以"))
+        .or_else(|| before.strip_suffix('可'));
+    worth.is_some_and(|before| before.ends_with(['啥', '么', '得', '的', '无']))
+}
+
+/// What may end a clause after its verb.
+const PARTICLES: [char; 26] = [
+    '的', '了', '吧', '呀', '啊', '哦', '哈', '嘛', '呢', '✅', '噢', '滴', '嘞', '咧', '哒', '呐', '噻',
+    '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着',
+];
+
+/// 这方面的, 此类: points to what was asked about.
+const POINTING: [char; 11] = ['这', '那', '此', '该', '个', '方', '面', '的', '种', '类', '样'];
+
+/// How kin are called who come to collect.
+const KIN_ENDS: [char; 13] = ['爸', '妈', '爷', '奶', '婆', '公', '姥', '姑', '舅', '姨', '叔', '伯', '婶'];
+
 /// Whether a verb ends its clause but for particles, or stands right before another word of consent.
 fn is_bare(text: &str, end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or_default().trim_start_matches([
-        '的', '了', '吧', '呀', '啊', '哦', '哈', '嘛', '呢', '✅', '噢', '滴', '嘞', '咧', '哒', '呐', '噻',
-        '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着',
-    ]);
+    let rest = text.get(end..).unwrap_or_default().trim_start_matches(PARTICLES);
     let follows = LEXICON.at(rest, 0).map(|t| t.kind);
     rest.is_empty()
         || matches!(follows, Some(Word::Join | Word::Go | Word::Agree | Word::Want))

@@ -12,8 +12,12 @@ use super::words::{LEXICON, Word};
 pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
     let has = |kind| tokens.iter().any(|t| t.kind == kind);
     if has(Word::NextTerm) {
-        let says =
-            has(Word::Join) || has(Word::Go) || has(Word::Open) || has(Word::Consider) || has(Word::Want);
+        let says = has(Word::Join)
+            || has(Word::Go)
+            || has(Word::Open)
+            || has(Word::Consider)
+            || has(Word::Waver)
+            || has(Word::Want);
         return if says || text.ends_with('吧') { Stance::Firm(Consent::No) } else { Stance::Nothing };
     }
     // 跟上学期一样接着上: the past goes on.

@@ -16,6 +16,10 @@ pub(super) enum Word {
     Join,
     /// 上, 去: joining only where nothing else follows.
     Go,
+    /// 加上, 带上: joining where nothing follows but whom.
+    Add,
+    /// 需求, 想法: what one has, or has not.
+    Need,
     /// 愿意, 要, 需要.
     Want,
     /// 可以, 好: agrees, or only acknowledges.
@@ -38,6 +42,8 @@ pub(super) enum Word {
     Objection,
     /// 考虑, 商量.
     Consider,
+    /// 犹豫, 纠结: considering too, but who does not has decided.
+    Waver,
     /// 决定, 想好: no longer considering.
     Decided,
     /// 不一定, 再说: open by themselves.
@@ -68,15 +74,15 @@ pub(super) enum Word {
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        Agree, But, Consider, Day, Decided, Decline, Go, Hedge, If, Join, NextTerm, Not, Objection, Open, Or,
-        Other, Past, Rhetorical, Superseded, Then, Want,
+        Add, Agree, But, Consider, Day, Decided, Decline, Go, Hedge, If, Join, NextTerm, Not, Objection,
+        Open, Or, Other, Past, Rhetorical, Superseded, Then, Want,
     };
-    use Word::{Answering, ForNow, Later, NotWant, Obstacle, OrNot, Unable};
+    use Word::{Answering, ForNow, Later, Need, NotWant, Obstacle, OrNot, Unable, Waver};
     Lexicon::new(
         &[
             (
                 Not,
-                "won't will_not isn't aren't can't cannot 不 不得 不会 不是 不用再 没 没有 没说 别 莫 无
+                "won't will_not isn't aren't can't cannot 不 不得 不会 不是 不用再 非不 偏不 死活不 没 没有 没说 别 莫 无
                  未 非 don't not",
             ),
             (
@@ -96,13 +102,27 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                  给我们家留 占个名额 占个位 也算一个 也加一个 申请 申请参加 申请一个 有需求 有需要
                  有这个需求 有这需要 补报 补报一个 补报名",
             ),
-            (Go, "上 去 来 留 读"),
-            (Want, "愿意 乐意 要 需要 想 想要 希望 打算 want"),
-            (Join, "同意 赞成 支持 接受 确认 必须 肯定 一定 当然 绝对 agree"),
+            (
+                Go,
+                "上 去 来 留 读 在学校待 在学校呆 在校待 在校呆 待在学校 呆在学校 待学校 在学校留",
+            ),
+            (
+                Add,
+                "加上 添上 带上 捎上 捎带上 记上 登上 登记上 填上 列上 加进去 加进来 写进去 记进去 算进去
+                 算进来 添进去 加个名字 添个名字 加个名额 加上名字 添上名字 写上名字",
+            ),
+            (Need, "需求 意向 意愿 想法 计划"),
+            (
+                Want,
+                "愿意 乐意 要 需要 想 想要 希望 打算 want 非要 非得 死活要 硬要 吵着要 闹着要 嚷着要 哭着要
+                 一心要 偏要",
+            ),
+            (Join, "同意 赞成 支持 接受 确认 必须 肯定 一定 当然 绝对 梗系 agree"),
             (
                 Agree,
                 "可以 行 好 好的 好嘞 好呀 好哒 好滴 好咧 好啊 中 中嘞 成 是 是的 对 对的 嗯 嗯嗯 恩 得行
-                 得 要得 没问题 没毛病 没有问题 没意见 没有意见 没异议 没有异议 ok okay okk of_course yes
+                 得 要得 没问题 没毛病 没麻达 没嘛达
+                 没得问题 木问题 没得意见 没得说 没二话 无妨 没有问题 没意见 没有意见 没异议 没有异议 ok okay okk of_course yes
                  yep yeah y sure fine ✅ 妥 妥了 安排 安排上 安排吧 阔以 欧了 晓得了要 使得 巴适",
             ),
             (
@@ -110,7 +130,8 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                 "不占名额 不占位 不占这个 不勉强 不折腾 不整 不掺和 不搞这些 不搞这个 不弄这些 不凑热闹
                  不凑这个热闹 不凑这热闹 不用 不必 不用了 不需要 不麻烦 不好 不同意 不愿意 不接受 不使
                  不使了 不麻烦学校 不劳烦 不劳 不留 不留了 不想留 不去留 不再劳烦 不再麻烦 不跟了 不跟班
-                 不跟着了 不放学校 不搁学校 不留学校 不想折腾 不想搞 不想弄 不想整 不想麻烦 不想让他去
+                 不跟着了 不放学校 不搁学校 不留学校 不在学校待 不在学校呆 不在校待
+                 不在校呆 不待学校 不待在学校 不呆在学校 不想折腾 不想搞 不想弄 不想整 不想麻烦 不想让他去
                  不想让她去 不想让孩子去 不整了 不弄了 不搞了 要不得 使不得 算了 无需 没必要 没有必要
                  没兴趣 没有兴趣 用不着 用不上 自己接 自己带 自己管 自己来接 自己去接 自己可以接 自己能接
                  自己会接 自己可以管 自己能管 自己可以带 自己能带 自行接 自行接送 自行安排 自行照看
@@ -142,22 +163,26 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                  问下娃 问下她 问下爸 问下妈 问下爷 问下奶 问下老 问下婆 问下公公 问下外 问下姥 问下儿子
                  问下女儿 问下闺女 问下领导 问一下娃 问一下爸 问一下妈 问一下爷 问一下奶 问一下老 问一下婆
                  问一下公公 问一下外 问一下姥 问一下儿子 问一下女儿 问一下闺女 问一下领导 看哈 看看 看一看
-                 看一下 商量哈 商量 商量孩子 商量娃 商量他 商量她 商量家 商量爸 商量妈 商量爷 商量奶
+                 看一下 商量哈 商议 商议一下 商议下 商议商议 商讨 商讨一下 商讨下 合议 合议一下 计议
+                 通个气 通通气 碰个头 碰一下头 开个家庭会 开家庭会 家庭会议 合计下 商量 商量孩子 商量娃 商量他 商量她 商量家 商量爸 商量妈 商量爷 商量奶
                  商量老 商量婆 商量公公 商量外 商量姥 商量儿子 商量女儿 商量闺女 商量领导 考虑哈 考虑
                  合计哈 合计 合计合计 盘算 盘一盘 思考 琢磨 讨论 征求 征求孩子 征求娃 征求他 征求她 征求家
                  征求爸 征求妈 征求爷 征求奶 征求老 征求婆 征求公公 征求外 征求姥 征求儿子 征求女儿
-                 征求闺女 征求领导 观望 犹豫 纠结 寻思 权衡 斟酌 在想 在考虑 在商量 还在想 正在想 再想",
+                 征求闺女 征求领导 观望 权衡 斟酌 在想 在考虑 在商量 还在想 正在想 再想",
             ),
+            (Waver, "犹豫 纠结 寻思 迟疑 犹犹豫豫"),
             (
                 Decided,
-                "考虑好 考虑好了 考虑过 考虑过了 考虑清楚 考虑后 考虑了一下 想好 想好了 想清楚 商量好
+                "商议好 商议好了 商议过 商议过了 商议完 商讨好 商讨过 商讨过了 合计好 合计好了 合计过 讨论好
+                 讨论好了 考虑好 考虑好了 考虑过 考虑过了 考虑清楚 考虑后 考虑了一下 想好 想好了 想清楚 商量好
                  商量好了 商量过 商量过了 商量后 商量完 商量了一下 商量以后 商量了 决定了 决定好 问过
                  问过了 讨论过 最后决定 最终决定 不用考虑 不用再考虑 不用想 不用商量 不考虑别的
                  没什么好考虑",
             ),
             (
                 Open,
-                "做不了主 说了不算 说不准 说不好 说不定 拿不了主意 拿不准 拿不定 没统一 没达成 没谈拢
+                "做不了主 说了不算 说不准 说不好 说不定 拿不了主意 拿不准 拿不定 没商议好 没商讨好 没合计好 没讨论好 没琢磨好 没议好
+                 没统一 没达成 没谈拢
                  没说拢 没问他 没问她 没问孩子 没问娃 没回我 没回信 没法定 没定 没想好 没考虑好 没商量好
                  没决定 没确定 没有确定 没有决定 没有想好 没拿定 没谱 没个准 没准 不统一 不一定 不确定
                  不好说 不知道要不要 不知道参不参加 意见不一 有分歧 还没问 还没跟 还没和 还没回 还在定
@@ -196,7 +221,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                 "听学校安排 听老师安排 听从安排 听安排 听学校的 听老师的 服从安排 学校安排 学习好 老师安排
                  老人 老师好 统一安排 报了外面 报了校外 报了别的 报了其他 报了兴趣班 报了辅导班 报了培训班
                  报了补习班 报告 报到 报了别家 上了外面 上午 上班 上周 上面 上楼 上下班 上兴趣班 上辅导班
-                 上培训班 上不上班 上街 上午好 马上 早上 早上好 路上 加上 身上 身体不好 线上 以上 来不及
+                 上培训班 上不上班 上街 上午好 马上 早上 早上好 路上 身上 身体不好 线上 以上 待太久 待那么久 来不及
                  来接 来说 来回 来得及 来学校接 来不来得及 没来得及 没关系 没事 没人 没地 没地方 没地儿
                  没得 没人管 没人带 没人接 没人看 没下班 没啥好犹豫 没什么好犹豫 没啥好考虑 没啥好想
                  没什么好想 没啥犹豫 回来 回不来 回不去 过来 出来 起来 看来 看到通知 看到消息 看到了
@@ -217,7 +242,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                  考虑到 鉴于",
             ),
             (ForNow, "暂时 暂 暂且 先 目前"),
-            (NotWant, "不想 不打算 不准备 不太想 不怎么想 不再 不愿 不要 没打算 没想 没准备"),
+            (NotWant, "不肯 死活不肯 不情愿 不打算 不准备 不想 不太想 不怎么想 不再 不愿 不要 没打算 没想 没准备"),
             (Obstacle, "没法 没办法 没时间 没空 没条件 没精力 无法 不方便 不能"),
             (
                 Agree,
