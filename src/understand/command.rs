@@ -15,12 +15,12 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{holds_any, phrases};
+use super::phrases::{holds_any, phrases, starts_with_any};
 use super::{Command, PickupPerson, Question, Replier, pickup_person};
 use excuse::beside_an_excuse;
-use form::{about_form, is_split_leave};
+use form::{about_form, asks_where_to_begin, is_split_leave};
 use human::wants_human;
-use own::about_own;
+use own::{about_own, is_out_of_another};
 use pending::pending;
 use words::{LEXICON, Word};
 
@@ -124,6 +124,9 @@ fn free(text: &str, tokens: &[Token<Word>], unknown: usize) -> Option<Command> {
     if is_impossible(text) && !has(Word::Attend) {
         return None;
     }
+    if asks_where_to_begin(text) {
+        return Some(Command::Help);
+    }
     if is_split_leave(text, &has) {
         return Some(Command::Leave);
     }
@@ -162,10 +165,51 @@ fn withdraws(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, ask
     let from_now = |second: Word| follows(tokens, Word::Forever, second);
     let for_good = from_now(Word::Attend) || from_now(Word::Quit) || from_now(Word::Not) && has(Word::Join);
     let quits = has(Word::Quit) || has(Word::Whole(Command::Exit));
-    for_good && !has(Word::Day)
-        || has(Word::Service) && quits && !has(Word::Not) && !asks
+    ends_with_a_period(text, has)
+        || for_good && !has(Word::Day)
+        || has(Word::Service) && quits && !asks && (!has(Word::Not) || quits_in_a_clause(text, tokens))
         || has(Word::Service) && has(Word::Attend) && !has(Word::Day) && !asks
         || has(Word::Service) && has(Word::Quit) && text.contains("不想")
+}
+
+/// 上完这周课后班就不去了: what has run out is not taken up again.
+fn ends_with_a_period(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
+    const RUNS_OUT: &[&str] = &["上完", "读完", "念完", "学完", "待完", "用完", "到期"];
+    let periods = phrases![
+        "这周",
+        "本周",
+        "这个星期",
+        "这个礼拜",
+        "这星期",
+        "这礼拜",
+        "这个月",
+        "本月",
+        "这学期",
+        "本学期",
+        "月底",
+        "这期"
+    ];
+    has(Word::Service)
+        && (has(Word::Attend) || has(Word::Quit))
+        && !clause::asks(text)
+        && holds_any(text, periods)
+        && RUNS_OUT.iter().filter_map(|word| text.split_once(word)).any(|(_, after)| {
+            after.split_once('就').is_some_and(|(_, then)| {
+                starts_with_any(then, &["不", "退", "停"]) && !holds_any(then, phrases!["不用接", "不用等"])
+            })
+        })
+}
+
+/// 孩子不愿意去，课后班退了吧: the negative is in the reason, and no one else's.
+fn quits_in_a_clause(text: &str, tokens: &[Token<Word>]) -> bool {
+    let is_of_others = tokens.iter().any(|t| matches!(t.kind, Word::Other | Word::Peer));
+    !is_of_others
+        && !negation_before(tokens, Word::Quit)
+        && clause::clauses(text).iter().any(|c| {
+            let tokens = LEXICON.scan(c.text);
+            let has = |kind| tokens.iter().any(|t| t.kind == kind);
+            has(Word::Service) && has(Word::Quit) && !has(Word::Not) && !c.text.contains('谁')
+        })
 }
 
 fn follows(tokens: &[Token<Word>], first: Word, second: Word) -> bool {
@@ -197,6 +241,33 @@ fn negation_before(tokens: &[Token<Word>], kind: Word) -> bool {
     tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == kind))
 }
 
+/// 都有啥课, 晚饭都有啥, 有什么用品要带: asks what there is of something else than this conversation.
+fn is_menu_of_another(text: &str, tokens: &[Token<Word>], index: usize) -> bool {
+    const OWN: &[&str] = &[
+        "功能", "事", "业务", "服务", "忙", "的", "东西", "选项", "呀", "啊", "呢", "哦", "吗", "嘛", "来着",
+        "和", "，", "。", "?",
+    ];
+    let Some(token) = tokens.get(index) else { return false };
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    if !holds_any(word, phrases!["什么", "啥", "哪", "有什么用", "有啥用"]) {
+        return false;
+    }
+    let after = text.get(token.end..).unwrap_or_default();
+    let before = text.get(..token.start).unwrap_or_default();
+    let known = |t: &&Token<Word>| {
+        matches!(t.kind, Word::Polite | Word::Bot | Word::Look | Word::Function | Word::Not)
+    };
+    let covered: usize = tokens.iter().take(index).filter(known).map(|t| t.end - t.start).sum();
+    let is_light = |c: &char| "，。?、 还都有列一下说来就到底究竟具体总共另外又知道".contains(*c);
+    let tools: usize = ["公众号", "小程序", "平台", "系统", "助手", "软件", "这个号"]
+        .iter()
+        .filter(|tool| before.contains(**tool))
+        .map(|tool| tool.trim_start_matches("这个").len())
+        .sum();
+    let light: usize = before.chars().filter(is_light).map(char::len_utf8).sum();
+    !after.is_empty() && !starts_with_any(after, OWN) || covered + light + tools < before.len()
+}
+
 /// A word that is a command by itself, unless negated or lost among others.
 fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word) -> bool) -> Option<Command> {
     let mut found = tokens.iter().enumerate().filter_map(|(index, token)| match token.kind {
@@ -204,7 +275,10 @@ fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word)
         _ => None,
     });
     let (index, command) = found.next_back()?;
-    if is_turned(tokens, index) {
+    if is_turned(tokens, index)
+        || command == Command::Menu && is_menu_of_another(text, tokens, index)
+        || command == Command::Query && is_out_of_another(text, tokens)
+    {
         return None;
     }
     // 他同桌今天请假了: somebody else's.

@@ -49,6 +49,32 @@ pub(super) fn about_form(
     None
 }
 
+/// 不晓得从哪下手, 该从哪儿开始: of the form, where nothing but particles follows.
+pub(super) fn asks_where_to_begin(text: &str) -> bool {
+    const BEGINS: &[&str] = &[
+        "下手",
+        "入手",
+        "着手",
+        "开始填",
+        "开始弄",
+        "开始",
+        "弄起",
+        "做起",
+        "填起",
+        "点起",
+        "办起",
+        "搞起",
+        "起步",
+    ];
+    let Some((_, place)) = text.split_once("从哪").or_else(|| text.split_once("从何")) else {
+        return false;
+    };
+    let verb = place.trim_start_matches(['里', '儿', '一', '步', '边', '头', '块']);
+    BEGINS.iter().find_map(|word| verb.strip_prefix(word)).is_some_and(|rest| {
+        rest.trim_matches(['啊', '呀', '呢', '了', '哦', '好', '的', '，', '。', '?', '吧']).is_empty()
+    })
+}
+
 /// 请假怎么请, 怎么请假, but not 请假落下的课怎么补.
 fn asks_how_to_apply(tokens: &[Token<Word>], text: &str) -> bool {
     const APPLIES: &[&str] =

@@ -13,17 +13,23 @@ pub(super) fn wants_human(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word)
     let is = |command| has(Word::Whole(command));
     let names_person = has(Word::Person) || text.contains("老师");
     is(Command::Human) && !negated(tokens, Command::Human)
-        || is_talk_wanted(tokens, has) && !is(Command::Leave)
+        || is_talk_wanted(text, tokens, has) && !is(Command::Leave)
         || has(Word::Bot) && has(Word::Reach) && names_person
         || is_no_bot(tokens)
         || has(Word::Reach) && names_person && is_called_over(text)
-        || is_put_through(text, tokens)
+        || is_put_through(text, tokens) && !text.bytes().any(|b| b.is_ascii_digit())
         || is_call_wanted(text, tokens) && names_person && !has(Word::Not)
 }
 
-/// 找老师说一下.
-fn is_talk_wanted(tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> bool {
-    follows(tokens, Word::Reach, Word::Person) && has(Word::Talk) && !has(Word::Other)
+/// 找老师说一下, but not 跟老师说清楚了.
+fn is_talk_wanted(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> bool {
+    let is_over = |t: &Token<Word>| {
+        t.kind == Word::Talk && text.get(t.end..).is_some_and(|after| after.starts_with(['了', '过', '好']))
+    };
+    follows(tokens, Word::Reach, Word::Person)
+        && has(Word::Talk)
+        && !has(Word::Other)
+        && !tokens.iter().any(is_over)
 }
 
 /// 叫个老师来.

@@ -31,7 +31,7 @@ pub(super) fn about_own(
     }
     // 看看审批, 报上名没, 我的申请通过了吗.
     let awaits = has(Word::Submitted) || has(Word::Own) || is(Command::Leave);
-    if is(Command::Query)
+    if is(Command::Query) && !is_out_of_another(text, tokens)
         || has(Word::Look) && (has(Word::Status) || ends_with_any(text, &["申请", "审批", "假条"]))
         || asks && has(Word::Done) && has(Word::Submitted) && text.ends_with('没')
         || asks && has(Word::Status) && awaits && !text.contains('谁')
@@ -45,6 +45,21 @@ pub(super) fn about_own(
     let is_asked = has(Word::Own) && asks && !has(Word::Status) && says_what_was_given(text);
     let is_mine = is_of_own || is_asked || has(Word::Look) && is(Command::Mine) || is_only_info(text, tokens);
     is_mine.then_some(Command::Mine)
+}
+
+/// 新课表出来了没: what comes out is nothing that was submitted.
+pub(super) fn is_out_of_another(text: &str, tokens: &[Token<Word>]) -> bool {
+    let comes_out = |t: &Token<Word>| {
+        t.kind == Word::Whole(Command::Query)
+            && text.get(t.start..).is_some_and(|word| word.starts_with("出来"))
+    };
+    let Some(index) = tokens.iter().position(comes_out) else { return false };
+    let before = tokens.get(..index).unwrap_or_default();
+    let is_known =
+        |kind| matches!(kind, Word::Status | Word::Submitted | Word::Whole(Command::Mine | Command::Leave));
+    let said = tokens.get(index).map_or(0, |t| t.start);
+    let is_polite: usize = before.iter().filter(|t| t.kind == Word::Polite).map(|t| t.end - t.start).sum();
+    is_polite < said && !before.iter().any(|t| is_known(t.kind))
 }
 
 /// 都登记了什么, 报的哪几天: asks for what was given.

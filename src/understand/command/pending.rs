@@ -4,6 +4,7 @@
 
 use super::super::clause;
 use super::super::lexicon::Token;
+use super::super::phrases::starts_with_any;
 use super::super::{Command, Question};
 use super::free;
 use super::words::Word;
@@ -52,6 +53,8 @@ pub(super) fn pending(
             | Question::Handover { .. }
             | Question::PlanChanges { .. },
         ) => true,
+        // 原先填的参加，麻烦改成不参加: a correction, and what stands after it answers.
+        (Command::Edit, Question::Consent { .. }) => changes_into_an_answer(text),
         // 换个人去接: of who comes, not of the form.
         (Command::Edit, Question::PickupReply { .. }) => text.contains(['人', '接']),
         // 周三请假: one of the changes that were asked for.
@@ -82,4 +85,16 @@ pub(super) fn pending(
         _ => false,
     };
     (!is_answer_too).then_some(command)
+}
+
+/// 改成不参加: names what the answer shall be.
+fn changes_into_an_answer(text: &str) -> bool {
+    const ANSWERS: &[&str] =
+        &["参加", "不", "报上", "报吧", "去", "上", "留", "来", "同意", "愿意", "自己", "要", "需要"];
+    text.rsplit_once('改').is_some_and(|(_, after)| {
+        let after = after.trim_start_matches([
+            '成', '为', '作', '到', '了', '一', '下', '，', '。', '：', ':', ' ', '选', '填',
+        ]);
+        starts_with_any(after, ANSWERS)
+    })
 }
