@@ -10,7 +10,7 @@ use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
 use super::phrases::{Phrase, holds_any, phrases};
 use super::{Answer, Approval, Decision, Value, normalise};
-use decision::decision;
+use decision::{decision, refuses_by_asking, sees_no_reason_against, supposes};
 use words::{LEXICON, Word};
 
 /// Characters that belong to no word beside them.
@@ -29,7 +29,33 @@ const OFF_TOPIC: &[Phrase] = phrases![
     "监考",
     "谁的课",
     "第几节",
-    "放假"
+    "放假",
+    // What teachers do besides: papers, lessons, the class, messages to all.
+    "教案",
+    "教研",
+    "备课",
+    "公开课",
+    "卷子",
+    "试卷",
+    "批改",
+    "改完",
+    "课本",
+    "教材",
+    "班会",
+    "黑板报",
+    "大扫除",
+    "校服",
+    "校牌",
+    "队服",
+    "群通知",
+    "通知发",
+    "发通知",
+    "工资",
+    "报表",
+    "例会",
+    "会议",
+    "几楼开",
+    "打印机"
 ];
 
 /// The words of this grammar in a text.
@@ -113,6 +139,11 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
     for (index, clause) in clauses.iter().enumerate() {
         let tokens = sure_words(clause.text);
         let has = |kind| tokens.iter().any(|t| t.kind == kind);
+        // 不批说不过去: the act is only supposed, and what would be wrong is not done.
+        if let Some(decision) = supposes(clause.text) {
+            found.push((decision, index));
+            continue;
+        }
         if has(Word::If) {
             return None;
         }
@@ -129,19 +160,18 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
         {
             return None;
         }
-        if clause.mood != Mood::States {
+        let is_rhetorical = sees_no_reason_against(clause.text) || refuses_by_asking(clause.text);
+        if clause.mood != Mood::States && !is_rhetorical {
+            // 能有什么问题: asks nothing.
+            if holds_any(clause.text, phrases!["能有什么", "能有啥"]) {
+                continue;
+            }
             let is_about_decision =
                 (decides(Word::Approve) || decides(Word::Reject)) && !clause.text.contains("还是");
             if clause.mood == Mood::Requests || is_about_decision && clause.text.chars().count() < 8 {
                 return None;
             }
-            asks |= !holds_any(clause.text, OFF_TOPIC)
-                && clause
-                    .text
-                    .trim_matches(|c: char| LIGHT.contains(c) || "嗯是你您?".contains(c))
-                    .chars()
-                    .count()
-                    > 1;
+            asks |= is_about_matter(clause.text);
             continue;
         }
         // 上午还是下午: asks which.
@@ -167,16 +197,24 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
         (_, Some(Decision::Ask)) | (Decision::Ask, Some(Decision::Reject)) => Decision::Ask,
         _ => return None,
     };
-    // 暂时不同意，姨妈没在名单里: with its reason it is a refusal.
-    let refuses_for_now = first == Decision::Ask
-        && later.is_none()
-        && clauses.get(at).is_some_and(|c| c.text.starts_with("暂时不") || c.text.starts_with("目前不"))
-        && clauses
-            .get(at + 1)
-            .is_some_and(|c| c.mood == Mood::States && unread(&sure_words(c.text), c.text) > 2);
+    let refuses_for_now = first == Decision::Ask && later.is_none() && has_reason(&clauses, at);
     let decision = if refuses_for_now { Decision::Reject } else { decision };
     let decision = if asks && decision != Decision::Reject { Decision::Ask } else { decision };
     Some((decision, note(text, clauses.get(at)?.text)))
+}
+
+/// Whether a question says anything, and nothing of a teacher's other work.
+fn is_about_matter(text: &str) -> bool {
+    let said = text.trim_matches(|c: char| LIGHT.contains(c) || "嗯是你您?".contains(c));
+    !holds_any(text, OFF_TOPIC) && said.chars().nth(1).is_some()
+}
+
+/// 暂时不同意，姨妈没在名单里: with its reason it is a refusal.
+fn has_reason(clauses: &clause::Clauses, at: usize) -> bool {
+    clauses.get(at).is_some_and(|c| c.text.starts_with("暂时不") || c.text.starts_with("目前不"))
+        && clauses
+            .get(at + 1)
+            .is_some_and(|c| c.mood == Mood::States && unread(&sure_words(c.text), c.text) > 2)
 }
 
 /// Whether a word holds this byte; words stand in order, so few are looked at.
@@ -212,9 +250,11 @@ fn sure_words(text: &str) -> Tokens<Word> {
 /// What comes with the decision: the rest of its clause after 并 or 但, and the clauses after it, unless only polite.
 fn note<'a>(text: &'a str, clause: &'a str) -> Option<&'a str> {
     for word in ["并且", "并", "但是", "但", "不过"] {
-        if let Some((_, rest)) =
-            clause.split_once(word).filter(|(before, rest)| !before.is_empty() && !rest.is_empty())
-        {
+        if let Some((_, rest)) = clause.split_once(word).filter(|(before, rest)| {
+            // 说不过去 sets nothing against anything.
+            let is_inside = word == "不过" && rest.starts_with(['去', '审', '来']);
+            !before.is_empty() && !rest.is_empty() && !is_inside
+        }) {
             let at = text.find(rest)?;
             return text.get(at..).map(trimmed);
         }

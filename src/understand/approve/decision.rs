@@ -27,8 +27,14 @@ pub(super) fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     {
         return Some(Decision::Ask);
     }
-    if lets(text) {
+    if lets(text) || sees_no_reason_against(text) {
         return Some(Decision::Approve);
+    }
+    if refuses_by_asking(text) {
+        return Some(Decision::Reject);
+    }
+    if let Some(decision) = enters(text) {
+        return Some(decision);
     }
     // 先不给过了，因为…: with its reason it is a refusal.
     let is_for_now = has(Word::First) && !text.contains("因为");
@@ -77,6 +83,12 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
         }
         refusal_end = (token.kind == Word::Reject && is_modal).then_some(token.end);
         let value = match token.kind {
+            // 没办法给他批: what cannot be done is refused; 没办法，只能批 only explains.
+            Word::Unable => {
+                negatives +=
+                    usize::from(tokens.get(index + 1).is_some_and(|next| is_kept_from(token, next, text)));
+                continue;
+            }
             Word::Not => {
                 negatives += 1;
                 continue;
@@ -97,6 +109,144 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
     values
 }
 
+/// Up to how many bytes stand between an inability and the decision: 没办法给他批.
+const UNABLE_REACH_BYTES: usize = 9;
+
+/// Whether a decision stands right after a word of not being able to.
+fn is_kept_from(unable: &Token<Word>, next: &Token<Word>, text: &str) -> bool {
+    let between = text.get(unable.end..next.start).unwrap_or_default();
+    matches!(next.kind, Word::Approve | Word::Reject)
+        && between.len() <= UNABLE_REACH_BYTES
+        && !between.contains(['只', '，', '就', '才'])
+}
+
+/// 有什么不能批的, 有啥不可以的: no reason not to.
+pub(super) fn sees_no_reason_against(text: &str) -> bool {
+    let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦']);
+    plain.ends_with('的')
+        && ["有什么", "有啥", "有甚"].iter().filter_map(|word| plain.split_once(word)).any(
+            |(before, after)| {
+                let after = after.trim_start_matches(['好', '可']);
+                !before.ends_with('没')
+                    && starts_with_any(
+                        after,
+                        &[
+                            "不能",
+                            "不可",
+                            "不行",
+                            "不批",
+                            "不同意",
+                            "不准",
+                            "不给",
+                            "不放",
+                            "不通过",
+                            "不成",
+                            "不允许",
+                            "不好批",
+                        ],
+                    )
+            },
+        )
+}
+
+/// 这怎么行, 那哪成: refuses by asking how it could be.
+pub(super) fn refuses_by_asking(text: &str) -> bool {
+    let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦']);
+    ends_with_any(
+        plain,
+        &[
+            "怎么行",
+            "怎么成",
+            "怎么可以",
+            "怎么能行",
+            "怎么能成",
+            "哪行",
+            "哪成",
+            "哪能行",
+            "哪能成",
+            "哪里行",
+            "哪可以",
+            "哪里可以",
+            "咋行",
+            "咋成",
+            "咋能行",
+            "怎么使得",
+            "哪使得",
+        ],
+    ) && plain.chars().count() <= 8
+}
+
+/// 不批说不过去, 批了说不过去: what would be wrong is not done.
+pub(super) fn supposes(text: &str) -> Option<Decision> {
+    const WRONG: &[&str] =
+        &["说不过去", "讲不过去", "过意不去", "不近人情", "没人情味", "不合情理", "没人情"];
+    // 不批也不行: only of what is refused.
+    const UNFIT: &[&str] = &["不合适", "不行", "不成", "不妥"];
+    let wrong = WRONG.iter().find_map(|word| text.split_once(word));
+    let (before, _) = wrong.or_else(|| Some((UNFIT.iter().find_map(|word| text.strip_suffix(word))?, "")))?;
+    let act = before.trim_end_matches([
+        '也', '太', '就', '可', '有', '点', '的', '话', '是', '真', '实', '在', '怕', '，',
+    ]);
+    let act = act.trim_start_matches(['要', '真', '这', '个', '我', '再', '如', '果', '是']);
+    let refused = [
+        "不批",
+        "不同意",
+        "不准",
+        "不准假",
+        "不给批",
+        "不给假",
+        "不通过",
+        "不让",
+        "不放",
+        "不答应",
+        "不给过",
+    ];
+    let agreed = ["批了", "批", "同意", "准了", "准", "通过", "给过", "放行"];
+    if refused.contains(&act) {
+        return Some(Decision::Approve);
+    }
+    (wrong.is_some() && agreed.contains(&act)).then_some(Decision::Reject)
+}
+
+/// 给她登上, 登记吧, 别给他登: enters the child in the list, or not.
+pub(super) fn enters(text: &str) -> Option<Decision> {
+    const WHO_MAX: usize = 4;
+    let rest = text.trim_start_matches(['那', '就', '嗯', '好', '行', '您', '你', '直', '也', '都', '先']);
+    let (rest, decision) =
+        match ["不要", "不能", "不给", "别", "甭", "不用"].iter().find_map(|word| rest.strip_prefix(word))
+        {
+            Some(rest) => (rest, Decision::Reject),
+            None => (rest, Decision::Approve),
+        };
+    let done = rest.trim_end_matches(['吧', '了', '呗', '啊', '哈', '好', '行']);
+    let verbs = [
+        "登记上",
+        "登上",
+        "记上",
+        "录上",
+        "录进去",
+        "录入",
+        "填上",
+        "添上",
+        "写上",
+        "列上",
+        "加进去",
+        "算进去",
+        "登记",
+        "录进来",
+    ];
+    let who = verbs.iter().find_map(|verb| done.strip_suffix(verb))?;
+    let is_whom = |who: &str| {
+        (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先', '我'])
+    };
+    let is_for = ["给", "帮", "把", "让", "替", "叫"]
+        .iter()
+        .find_map(|word| who.strip_prefix(word))
+        .is_some_and(is_whom);
+    let is_bare = who.is_empty() && (done.len() < rest.len() || done.ends_with('上'));
+    (is_for || is_bare || who == "给").then_some(decision)
+}
+
 /// 不能, 不予: refuses what stands after it.
 fn is_modal(token: &Token<Word>, text: &str) -> bool {
     matches!(
@@ -107,7 +257,14 @@ fn is_modal(token: &Token<Word>, text: &str) -> bool {
                 | "拒绝"
                 | "不能"
                 | "不可以"
+                | "可不能"
+                | "可不敢"
+                | "可不好"
+                | "可不准"
+                | "可不同意"
                 | "不给"
+                | "不让"
+                | "不放"
                 | "不要"
                 | "不好"
                 | "不允许"
@@ -132,11 +289,13 @@ fn lets(text: &str) -> bool {
         return false;
     };
     let done = rest.trim_end_matches(['吧', '好', '了', '行', '就', '呗', '啊']);
-    ["接", "去", "走", "参加", "来", "回去", "回家", "休息", "请假", "报", "上"].iter().any(|verb| {
-        done.strip_suffix(verb).is_some_and(|who| {
-            (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先'])
-        })
-    }) && done.len() < rest.len()
+    ["接", "去", "走", "参加", "来", "回去", "回家", "休息", "请假", "报", "上", "过", "通过"].iter().any(
+        |verb| {
+            done.strip_suffix(verb).is_some_and(|who| {
+                (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先'])
+            })
+        },
+    ) && done.len() < rest.len()
 }
 
 /// 等会儿上课: a time for something else, which waits for nothing.

@@ -11,6 +11,8 @@ pub(super) enum Word {
     Approve,
     Reject,
     Not,
+    /// 没办法, 不敢: refuses the decision right after it, and else only explains.
+    Unable,
     /// 反对, 意见.
     Objection,
     /// 等等, 核实.
@@ -26,7 +28,7 @@ pub(super) enum Word {
 }
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
-    use Word::{Approve, First, If, Not, Objection, Other, Polite, Reject, Settled, Wait};
+    use Word::{Approve, First, If, Not, Objection, Other, Polite, Reject, Settled, Unable, Wait};
     Lexicon::new(
         &[
             (
@@ -38,12 +40,17 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                  给他批 给她批 给准了 办吧 办了吧 办理 安排 安排上 ✅ approve approved agree agreed 成
                  赞成 支持 认可 过 让他参加 让她参加 让他走 让她走 让他去吧 让她去吧 让他去 让她去 让他请
                  让她请 加进来 加上 加入 录取 pass 是 对 嗯 能 算上 确认 阔以 妥 报上 已批 已准 已同意
-                 已通过 已阅同意 已签 去吧 走吧 许 照准 照批 照办 无异议 无意见 受理 处理 就这么办
+                 已通过 已阅同意 已签 去吧 走吧 许 照准 照批 照办 无异议 无意见 何乐不为 何乐而不为 有何不可 未尝不可 无可厚非 让他过 让她过 放他过
+                 放她过 让孩子过 过审 审核过 审批过 fine fine_by_me alright all_right go_ahead granted accept
+                 accepted good all_good looks_good no_problem no_objection of_course yep yeah lgtm 受理 处理 就这么办
                  就这样办 这么办 按这个办 签了 签字了 我签了",
             ),
             (
                 Reject,
-                "拒 拒了 拒绝 批不了 批不下来 批不得 办不了 收不了 收不下 同意不了 通过不了 通不过 准不了
+                "退 退吧 可不行 可不成 可不中 可不好 可不能 可不批 可不敢 可不同意 可不准 可不妥 审核不过 审批不过
+                 审不过 不过审 没过审 过不了审 这条不过 这个不过 这份不过 这单不过 我这不过 我这儿不过 我这边不过
+                 不给过 不能过 不给登 no_way not_ok not_okay denied 没办法签 没法签 无法签 没办法签字 没法签字
+                 无法签字 不敢签 不敢签字 签不了字 不敢放人 不敢放行 拒 拒了 拒绝 批不了 批不下来 批不得 办不了 收不了 收不下 同意不了 通过不了 通不过 准不了
                  接收不了 过不了 驳回 驳掉 驳了 退回 退了 退回去 退件 退单 退回来 退掉 退了吧 打回 打回去
                  打掉 否决 否 no nope ❌ 婉拒 回绝 reject rejected refuse deny declined 不同意 不行 不可以
                  不批 不准 不合适 不能 不通过 不收 不接收 不允许 不好 不成 不赞成 不支持 不给批 不能批
@@ -57,10 +64,13 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                 "not 不予 不 不用 不必 不是 不会 不可能 别 没 没有 没理由 没道理 没有理由 没有道理 莫 无需
                  哪有 哪能 怎么会 怎么能 怎能 岂能 何必",
             ),
+            (Unable, "没办法 没法 没法子 无法 不敢 不便 不宜 没权限 没权 无权 没资格 无权限 难以"),
             (Objection, "反对 意见 异议 问题"),
             (
                 Wait,
-                "等等 等一等 等一下 等家长 等他 等她 等我 等会 等 等两天 稍等 稍后 再等 再看 再说 再商量
+                "核一核 核核 核一下 查一查 查查 看一看 问一问 对一对 对一下 捋一捋 捋一下 捋捋 翻一翻 翻一下
+                 了解了解 打听打听 打听一下 确认确认 核对核对 核实核实 找一找 考虑考虑 掂量掂量 权衡一下 合计一下
+                 合计合计 let_me_check let_me_see let_me_ask on_hold checking 等等 等一等 等一下 等家长 等他 等她 等我 等会 等 等两天 稍等 稍后 再等 再看 再说 再商量
                  再议 再定 再等一等 再看一看 再想一想 再问一问 再批 再审 再通过 放一放 放放 放着 放两天
                  先放 先挂 先不急 先等 先放一放 先等一等 先缓一缓 先搁一搁 先看 先搁着 先放着 先压着
                  先留着 先撂着 先打电话 先联系 先沟通 先跟家长 先给家长 先问 搁一搁 搁着 缓一缓 缓缓 缓
@@ -88,7 +98,8 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Other,
-                "不好意思 不客气 不过 不错 不舒服 不在 不见 不来 不知道 不接收到 没关系 没来得及 没说
+                "主要是 只要是 说不过去 过意不去 讲不过去 过不去 退休 退烧 退费 退钱 退学 退出 退款 退课 退班 退热
+                 退步 退票 后退 烧退 可不是 good_morning good_afternoon good_evening 可不可以 能有什么问题 能有啥问题 有什么问题吗 不好意思 不客气 不过 不错 不舒服 不在 不见 不来 不知道 不接收到 没关系 没来得及 没说
                  没有说 没说不同意 没说不批 没说不行 没什么事 没啥事 没什么大事 没大事 行程 好几 好像
                  好好的 好端端 进行 银行 中午 中间 中途 中午好 对方 对接 是不是 是否 可是 还是 还没 但是
                  就是 成绩 通过电话 能不能 过来 过去 过几天 过敏 过了 批次 名额 上学 上午好 时间 班级
