@@ -6,14 +6,16 @@
 
 mod matter;
 mod pattern;
+mod pretext;
 mod words;
 
 use std::borrow::Cow;
 
 use super::clause::{self, Mood};
 use super::lexicon::Token;
-use super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
 use matter::{is_denied, is_matter, is_spread, is_supposed};
+use pretext::{is_pretext, lacks_receipt};
 use words::{LEXICON, Word};
 
 /// Whether a normal form complains or reports.
@@ -47,7 +49,8 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
         && (is_spread(&all)
             || pattern::is_free_in_name(&text)
             || pattern::is_unreported(&text)
-            || pattern::names_sum(&text) && blames())
+            || pattern::names_sum(&text) && (blames() || lacks_receipt(&text))
+            || is_pretext(&text))
 }
 
 /// Whether a complaint can be about it; the other words only tell of whom, and how.
@@ -121,7 +124,7 @@ fn is_act(tokens: &[Token<Word>], text: &str) -> bool {
             }
             _ => false,
         };
-        acts && !is_denied(tokens, index)
+        acts && !is_denied(tokens, index) && !is_unthinkable(token, text)
     })
 }
 
@@ -130,6 +133,59 @@ fn is_of_others(act: &Token<Word>, text: &str) -> bool {
     let after = text.get(act.end..).unwrap_or_default();
     let is_own = || text.get(..act.start).is_some_and(|before| before.ends_with(['我', '要', '们']));
     starts_with_any(after, OF_OTHERS) || after.starts_with("的是") && !is_own()
+}
+
+/// 我们哪会投诉, 何必投诉呢: asks why one should, and says that one does not.
+fn is_unthinkable(act: &Token<Word>, text: &str) -> bool {
+    const NEVER: &[&str] = &[
+        "哪会",
+        "哪里会",
+        "哪儿会",
+        "哪敢",
+        "哪里敢",
+        "哪舍得",
+        "怎么会",
+        "怎么可能",
+        "怎么可能会",
+        "怎么敢",
+        "怎么舍得",
+        "咋会",
+        "咋可能",
+        "谁会",
+        "谁还会",
+        "岂会",
+        "干嘛要",
+        "干吗要",
+        "干嘛",
+        "干吗",
+        "何必",
+        "何苦",
+        "何至于",
+        "犯不着",
+        "犯得着",
+        "用得着",
+        "谈不上",
+        "说不上",
+        "没到",
+        "还没到",
+        "舍不得",
+        "有什么好",
+        "有什么可",
+        "有啥好",
+        "有啥可",
+        "有什么值得",
+        "没什么值得",
+        "没啥值得",
+    ];
+    let before = text
+        .get(..act.start)
+        .unwrap_or_default()
+        .trim_end_matches(['去', '来', '要', '想', '还', '再', '我', '们']);
+    let after = text.get(act.end..).unwrap_or_default();
+    // 哪能投诉 asks where, unless it says who, or whom.
+    let names_whom = || starts_with_any(after, &["老师", "学校", "你们", "您", "呢", "呀", "人家"]);
+    let is_where = before.ends_with("哪能") || before.ends_with("哪里能");
+    ends_with_any(before, NEVER) || is_where && names_whom()
 }
 
 /// What is reported where somebody tells of it: 反映老师乱收钱.

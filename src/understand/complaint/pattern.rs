@@ -5,6 +5,7 @@
 use super::super::lexicon::Token;
 use super::super::numerals;
 use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
+use super::pretext::is_pretext;
 use super::words::Word;
 
 /// Whether a reply may hold a matter by its pattern, though it holds none of our words.
@@ -16,6 +17,7 @@ pub(super) fn may_hold_one(text: &str) -> bool {
         || teaches_new(text)
         || strikes_body(text)
         || punishes_refusal(text)
+        || is_pretext(text)
 }
 
 /// Not doing what a school may only offer.
@@ -168,7 +170,7 @@ pub(super) fn teaches_new(text: &str) -> bool {
 
 /// 收了六百八, 交150: a sum of money that is taken or given.
 pub(super) fn names_sum(text: &str) -> bool {
-    text.char_indices().filter(|(_, c)| matches!(c, '收' | '交' | '扣' | '付' | '缴' | '要')).any(
+    text.char_indices().filter(|(_, c)| matches!(c, '收' | '交' | '扣' | '付' | '缴' | '要' | '掏')).any(
         |(at, c)| {
             let after = text.get(at + c.len_utf8()..).unwrap_or_default();
             let sum = after.trim_start_matches(['了', '我', '们', '每', '人', '家', '孩', '子', '个', '费']);
