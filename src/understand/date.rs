@@ -9,6 +9,7 @@ mod festival;
 mod joined;
 mod named;
 mod span;
+mod week;
 mod words;
 mod written;
 

@@ -6,8 +6,8 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
 use super::super::{Holiday, numerals};
 use super::festival::{festival, fixed};
+use super::week::week;
 use super::written::written;
-use super::{in_week, monday};
 
 /// What mentions are relative to.
 pub(super) struct Anchor<'a> {
@@ -98,7 +98,7 @@ pub(super) fn one(day: Option<NaiveDate>) -> Option<Mention> {
     day.map(|d| Mention::Days(vec![d]))
 }
 
-fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
+pub(super) fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
     day.checked_add_signed(chrono::Duration::days(days))
 }
 
@@ -177,195 +177,4 @@ pub(super) fn run_of(from: NaiveDate, count: u32) -> Option<Mention> {
     let crosses =
         from.iter_days().take_while(|d| *d <= to).any(|d| matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
     (!crosses).then_some(Mention::Span(from, to))
-}
-
-/// 下周三, 这周五, 周一, 下周一整周, 下周一、三.
-fn week(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
-    let rest = text.get(at..)?;
-    if let Some(word) = ["一整个", "整个", "整"].iter().find(|w| rest.starts_with(**w)) {
-        let (base, from) = week_base(text, at + word.len(), anchor)?;
-        let span = base.and_then(|monday| Some(Mention::Span(monday, shifted(monday, 4)?)));
-        return Some((span, from + lead(text.get(from..)?)?.len()));
-    }
-    let (base, from) = week_base(text, at, anchor)?;
-    let tail = text.get(from..)?;
-    if let Some((weekday, length)) = english(tail) {
-        return Some((one(pick(weekday, base, anchor, after)), from + length));
-    }
-    let from = from + lead(tail)?.len();
-    // 下个礼拜的周五.
-    let doubled =
-        text.get(from..).and_then(|rest| rest.strip_prefix('的')).filter(|_| base.is_some()).and_then(lead);
-    let from = from + doubled.map_or(0, |lead| '的'.len_utf8() + lead.len());
-    if let (Some(base), Some(length)) = (base, whole_week(text.get(from..)?)) {
-        return Some((shifted(base, 4).map(|friday| Mention::Span(base, friday)), from + length));
-    }
-    // 这周剩下的三天: those after today, as many as are counted.
-    if let Some(base) = base
-        && let Some((count, end)) = rest_of_week(text, from)
-    {
-        let friday = shifted(base, 4)?;
-        let first = shifted(anchor.today, 1)?;
-        let is_all = base <= anchor.today && (friday - anchor.today).num_days() == i64::from(count);
-        return Some((is_all.then_some(Mention::Span(first, friday)), end));
-    }
-    // 下礼拜头两天: the first or the last few of its school days.
-    if let Some(base) = base
-        && let Some((first, last, end)) = few_of_week(text, from)
-    {
-        return Some((
-            shifted(base, first).zip(shifted(base, last)).map(|(from, to)| Mention::Span(from, to)),
-            end,
-        ));
-    }
-    let (days, end) = week_days(text, from, base.is_some());
-    let picked: Option<Vec<NaiveDate>> = days.iter().map(|day| pick(*day, base, anchor, after)).collect();
-    let Some(picked) = picked else { return Some((None, end)) };
-    match picked.as_slice() {
-        // 下周 alone does not say which day.
-        [] => base.map(|_| (None, from)).filter(|_| !tail.starts_with("周末")),
-        [first] if after.is_none() && lasting(text, end).is_some() => {
-            lasting(text, end).map(|(length, end)| (run_of(*first, length), end))
-        }
-        _ => Some((Some(Mention::Days(picked)), end)),
-    }
-}
-
-/// 剩下的三天: how many, and the byte after it.
-fn rest_of_week(text: &str, at: usize) -> Option<(u32, usize)> {
-    let rest = text.get(at..)?;
-    let word = ["剩下的", "余下的"].into_iter().find(|word| rest.starts_with(word))?;
-    let (count, end) = numerals::number_at(text, at + word.len())?;
-    text.get(end..)?.starts_with('天').then(|| (count, end + '天'.len_utf8()))
-}
-
-/// 头两天, 最后三天: which days of a week, counted from Monday as 0, and the byte after them.
-fn few_of_week(text: &str, at: usize) -> Option<(i64, i64, usize)> {
-    let rest = text.get(at..)?;
-    let (word, is_first) = [
-        ("的前", true),
-        ("的头", true),
-        ("的后", false),
-        ("前", true),
-        ("头", true),
-        ("最后", false),
-        ("后", false),
-    ]
-    .into_iter()
-    .find(|(word, _)| rest.starts_with(word))?;
-    let (count, end) = numerals::number_at(text, at + word.len())?;
-    let count = i64::from(count);
-    let ends = text.get(end..)?.starts_with('天') && (1..=5).contains(&count);
-    ends.then_some(if is_first {
-        (0, count - 1, end + '天'.len_utf8())
-    } else {
-        (5 - count, 4, end + '天'.len_utf8())
-    })
-}
-
-/// The Monday that 下, 这 or 上 before a weekday means, if one is there, and where the weekday starts.
-fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate>, usize)> {
-    let prefixes = [
-        ("大下个", 2),
-        ("大下", 2),
-        ("下下个", 2),
-        ("下下", 2),
-        ("下个", 1),
-        ("下", 1),
-        ("上个", -1),
-        ("上", -1),
-        ("这个", 0),
-        ("这", 0),
-        ("本", 0),
-        ("next ", 1),
-        ("this ", 0),
-    ];
-    let rest = text.get(at..)?;
-    let names_day = |t: &str| lead(t).is_some() || english(t).is_some();
-    let found = prefixes.iter().find(|(word, _)| rest.strip_prefix(word).is_some_and(names_day));
-    let base = match found {
-        Some((_, weeks)) => Some(shifted(monday(anchor.today)?, 7 * weeks)?),
-        None => None,
-    };
-    Some((base, at + found.map_or(0, |(word, _)| word.len())))
-}
-
-/// The length of the words that make a week whole.
-fn whole_week(text: &str) -> Option<usize> {
-    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜";
-    WHOLE.split_whitespace().find(|word| text.starts_with(word)).map(str::len)
-}
-
-/// Weekday digits after their lead, with separators: 一、三和五; of a named week also with their own lead: 下周一和周三.
-fn week_days(text: &str, from: usize, is_named: bool) -> (Vec<Weekday>, usize) {
-    let (mut days, mut end) = (Vec::new(), from);
-    let digit = |t: &str| t.chars().next().and_then(weekday);
-    while let Some(day) = text.get(end..).and_then(digit) {
-        // 周五一整天: this one counts something else.
-        let counts = |t: &str| t.chars().nth(1).is_some_and(|c| "整天个起直早大定共下".contains(c));
-        if !days.is_empty() && text.get(end..).is_some_and(counts) {
-            break;
-        }
-        days.push(day);
-        end += text.get(end..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
-        let next = text.get(end..).unwrap_or_default();
-        let separator = ["、", "和", "跟", "及"].iter().find_map(|s| {
-            let after = next.strip_prefix(*s)?;
-            let own = lead(after).filter(|_| is_named).map_or(0, str::len);
-            let day = after.get(own..)?;
-            let is_day = digit(day).is_some() && !day.chars().nth(1).is_some_and(|c| "号月点".contains(c));
-            is_day.then_some(s.len() + own)
-        });
-        end += separator.unwrap_or(0);
-    }
-    (days, end)
-}
-
-fn lead(text: &str) -> Option<&'static str> {
-    ["星期", "礼拜", "周", "拜"].into_iter().find(|lead| text.starts_with(lead))
-}
-
-fn english(text: &str) -> Option<(Weekday, usize)> {
-    let names = [
-        ("monday", Weekday::Mon),
-        ("tuesday", Weekday::Tue),
-        ("wednesday", Weekday::Wed),
-        ("thursday", Weekday::Thu),
-        ("friday", Weekday::Fri),
-        ("saturday", Weekday::Sat),
-        ("sunday", Weekday::Sun),
-        ("mon", Weekday::Mon),
-        ("tue", Weekday::Tue),
-        ("wed", Weekday::Wed),
-        ("thu", Weekday::Thu),
-        ("fri", Weekday::Fri),
-    ];
-    names.into_iter().find(|(name, _)| text.starts_with(name)).map(|(name, day)| (day, name.len()))
-}
-
-/// A weekday in a given week, or the coming one; `None` for today's own name.
-fn pick(
-    weekday: Weekday,
-    base: Option<NaiveDate>,
-    anchor: &Anchor,
-    after: Option<NaiveDate>,
-) -> Option<NaiveDate> {
-    match (base, after) {
-        (Some(base), _) => in_week(base, weekday),
-        (None, Some(first)) => first.iter_days().skip(1).take(7).find(|d| d.weekday() == weekday),
-        (None, None) => anchor.today.iter_days().skip(1).take(6).find(|d| d.weekday() == weekday),
-    }
-}
-
-fn weekday(c: char) -> Option<Weekday> {
-    Some(match c {
-        '一' | '1' => Weekday::Mon,
-        '二' | '2' => Weekday::Tue,
-        '三' | '3' => Weekday::Wed,
-        '四' | '4' => Weekday::Thu,
-        '五' | '5' => Weekday::Fri,
-        '六' | '6' => Weekday::Sat,
-        '日' | '天' | '7' => Weekday::Sun,
-        _ => return None,
-    })
 }
