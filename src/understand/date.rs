@@ -18,16 +18,17 @@ use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 use super::clause::{self, Mood};
 use super::few::Few;
 use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals, weekdays};
-use comment::{asks_for_leave, days_said, is_comment, names_a_day, tells};
-use day::{Anchor, Mention};
+use comment::{asks_for_leave, attends, days_said, ends_coming, is_comment, names_a_day, tells};
+use day::{Anchor, Bare, Mention};
 use joined::joined;
-use named::{Said, clause_days};
+use named::{Named, Said, clause_days};
 use span::{merged, without};
+use week::only_week;
 use words::{LEXICON, Word};
 
 /// The byte after the day that is named at this byte.
 pub(super) fn mention_end(text: &str, at: usize, today: NaiveDate, holidays: &[Holiday]) -> Option<usize> {
-    day::mention_at(text, at, &Anchor { today, holidays }, None).map(|(_, end)| end)
+    day::mention_at(text, at, &Anchor { today, holidays, bare: Bare::Coming }, None).map(|(_, end)| end)
 }
 
 /// The byte after the word of this grammar at this byte.
@@ -51,7 +52,7 @@ pub(super) fn mention_at(
     holidays: &[Holiday],
     after: Option<NaiveDate>,
 ) -> Option<(Option<Vec<NaiveDate>>, usize)> {
-    let (mention, end) = day::mention_at(text, at, &Anchor { today, holidays }, after)?;
+    let (mention, end) = day::mention_at(text, at, &Anchor { today, holidays, bare: Bare::Coming }, after)?;
     let days = match mention {
         Mention::Days(days) => Some(days),
         Mention::Span(from, to) => Some(from.iter_days().take_while(|day| *day <= to).collect()),
@@ -83,9 +84,13 @@ pub(super) fn near(text: &str, today: NaiveDate) -> Vec<Value> {
 /// Reads a reply to "which day?".
 pub(super) fn read(text: &str, today: NaiveDate, holidays: &[Holiday]) -> Answer {
     let text = LEXICON.repair(text);
-    let text = clause::corrected(&text);
-    let anchor = Anchor { today, holidays };
-    match spans(text, &anchor) {
+    let kept = clause::corrected(&text);
+    let mut anchor = Anchor { today, holidays, bare: Bare::Coming };
+    // 下周请的不是周三，是周四: what was taken back has said of which week.
+    if let Some((monday, is_topic)) = text.strip_suffix(kept).and_then(|before| only_week(before, &anchor)) {
+        anchor.bare = if is_topic { Bare::Of(monday) } else { unless_coming(monday) };
+    }
+    match spans(kept, &anchor) {
         Some(spans) if !spans.is_empty() => Answer::Value(Value::Date(spans)),
         _ => Answer::Unclear,
     }
@@ -143,23 +148,44 @@ fn told(text: &str, anchor: &Anchor) -> Option<Told> {
     let mut told = Told::default();
     let clauses = clause::clauses(text);
     let requests = clauses.iter().any(|c| asks_for_leave(c.text) && names_a_day(c.text, anchor));
+    let mut anchor = *anchor;
     for clause in clauses {
+        let excepts = LEXICON.holds(clause.text, Word::Except);
         // 昨天开始流鼻涕，…想请明天和后天两天: where leave is asked for, the rest tells a story.
-        if clause.mood == Mood::Asks || requests && tells(clause.text, anchor) {
+        if clause.mood == Mood::Asks || requests && !excepts && tells(clause.text, &anchor) {
+            // 下周都请假，周三有活动要来: and is at school that day.
+            if clause.mood != Mood::Asks && attends(clause.text) {
+                anchor.bare = of_week(text, &anchor).unwrap_or(anchor.bare);
+                told.attended
+                    .extend(clause_days(clause.text, &anchor)?.said.iter().flat_map(|s| s.days.iter()));
+            }
             continue;
         }
-        let named = clause_days(clause.text, anchor)?;
+        // 下周都请，除了周二; 下周都请，周二正常上学: the day is one of that week.
+        let rules_out = |kind| matches!(kind, Word::Except | Word::Not | Word::Attends);
+        let mut own = anchor;
+        if LEXICON.tokens(clause.text).any(|t| rules_out(t.kind)) || ends_coming(clause.text) {
+            own.bare = of_week(text, &anchor).unwrap_or(anchor.bare);
+        }
+        let named = clause_days(clause.text, &own)?;
+        if let Some(monday) = named.week {
+            // 周二请假，下周: of which Tuesday is it?
+            if named.said.is_empty() && !told.all.is_empty() {
+                return None;
+            }
+            anchor.bare = after_week(monday, &named, &anchor).unwrap_or(Bare::Coming);
+        }
         told.is_half |= named.is_half;
         told.starts |= named.starts;
         let days = || named.said.iter().flat_map(|s| s.days.iter().copied());
-        if LEXICON.holds(clause.text, Word::Except) {
+        if excepts {
             told.excepted.extend(days());
             continue;
         }
         // 明天，今天下雨了: what is said of another day may be no answer.
         if !named.said.is_empty() {
             told.named += 1;
-            if is_comment(clause.text, anchor) {
+            if is_comment(clause.text, &own) {
                 told.commented += 1;
                 told.remarked.extend(days());
             }
@@ -172,6 +198,24 @@ fn told(text: &str, anchor: &Anchor) -> Option<Told> {
         }
     }
     Some(told)
+}
+
+/// The only week that a reply names, as the week of its weekdays.
+fn of_week(text: &str, anchor: &Anchor) -> Option<Bare> {
+    only_week(text, anchor).map(|(monday, _)| Bare::Of(monday))
+}
+
+/// Of which week the weekdays are in the clauses after one that names a week.
+fn after_week(week: NaiveDate, named: &Named, anchor: &Anchor) -> Option<Bare> {
+    let Some(last) = named.said.last() else { return Some(Bare::Of(week)) };
+    let day = last.to.or_else(|| last.days.last().copied())?;
+    // What comes is named by this week's days as it is without.
+    (monday(anchor.today) != Some(week)).then_some(Bare::After(week, day))
+}
+
+/// 下周三，不对，周四: the day of that week only where it is the coming one too.
+fn unless_coming(monday: NaiveDate) -> Bare {
+    Bare::After(monday, monday.checked_add_days(Days::new(6)).unwrap_or(monday))
 }
 
 impl Told {

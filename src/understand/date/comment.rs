@@ -41,6 +41,37 @@ pub(super) fn names_a_day(text: &str, anchor: &Anchor) -> bool {
     text.char_indices().any(|(at, _)| day::mention_at(text, at, anchor, None).is_some())
 }
 
+/// 要来考试, 得到校: says that the child is at school.
+pub(super) fn attends(text: &str) -> bool {
+    let verbs = phrases![
+        "要来",
+        "会来",
+        "能来",
+        "得来",
+        "还来",
+        "来学校",
+        "来上",
+        "来参加",
+        "来考",
+        "来校",
+        "到校",
+        "去学校",
+        "上学",
+        "回校",
+        "在校",
+        "去上课",
+        "来一",
+        "过来"
+    ];
+    holds_any(text, verbs) && !text.contains(['不', '没'])
+}
+
+/// 就周三来, 周三会去: the child comes, said at the end.
+pub(super) fn ends_coming(text: &str) -> bool {
+    let plain = text.trim_end_matches(['的', '了', '吧', '啊', '哈']);
+    plain.ends_with(['来', '去', '上']) && !text.contains(['不', '没', '上', '下', '回'])
+}
+
 /// Whether a clause names a day, asks for nothing, and says something else of it.
 pub(super) fn tells(text: &str, anchor: &Anchor) -> bool {
     let has_part = || LEXICON.tokens(text).any(|token| matches!(token.kind, Word::Part(_)));

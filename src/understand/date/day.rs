@@ -10,9 +10,22 @@ use super::week::week;
 use super::written::written;
 
 /// What mentions are relative to.
+#[derive(Clone, Copy)]
 pub(super) struct Anchor<'a> {
     pub(super) today: NaiveDate,
     pub(super) holidays: &'a [Holiday],
+    pub(super) bare: Bare,
+}
+
+/// Of which week a weekday is that is said without one; weeks by their Monday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bare {
+    /// The coming one.
+    Coming,
+    /// The week that was spoken of: 下周除了|周二|.
+    Of(NaiveDate),
+    /// That week where it is after this day, and else only where it is the coming one too: 下周三请，|周四|也请.
+    After(NaiveDate, NaiveDate),
 }
 
 /// What a mention means.

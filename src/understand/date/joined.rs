@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::phrases::{ends_with_any, starts_with_any};
+use super::super::phrases::starts_with_any;
 
 /// `20，21号` is a list, not two clauses; 号 stands for every number before it.
 pub(super) fn joined(text: &str) -> Cow<'_, str> {
@@ -32,22 +32,170 @@ pub(super) fn joined(text: &str) -> Cow<'_, str> {
         .collect()
 }
 
+/// What a week is called.
+const WEEKS: &[&str] = &[
+    "下下周",
+    "下下个星期",
+    "下下个礼拜",
+    "下下星期",
+    "下下礼拜",
+    "下个星期",
+    "下个礼拜",
+    "下星期",
+    "下礼拜",
+    "下个周",
+    "下周",
+    "这个星期",
+    "这个礼拜",
+    "这星期",
+    "这礼拜",
+    "这周",
+    "本周",
+];
+
+/// What names the other days of a week.
+const OTHERS: &[&str] = &[
+    "其他", "其它", "其余", "剩下", "别的", "另外", "的", "几天", "四天", "三天", "两天", "天天", "每天",
+    "日子", "时间", "时候", "天",
+];
+
+/// 都, and what says the same.
+const ALL: &[&str] = &["全都", "全部", "都", "全", "均", "一律"];
+
+/// What says that a child stays away; 请 only where leave is meant.
+const STAYS_AWAY: &[&str] = &[
+    "请假",
+    "不来",
+    "不去",
+    "不上",
+    "不到",
+    "不在",
+    "不能",
+    "来不了",
+    "来不成",
+    "去不了",
+    "去不成",
+    "上不了",
+    "没法",
+    "没办法",
+    "无法",
+    "休",
+    "缺",
+    "在家",
+    "有事",
+    "回老家",
+];
+
+/// What says that a child is at school.
+const ATTENDS: &[&str] = &[
+    "正常",
+    "照常",
+    "能来",
+    "会来",
+    "可以来",
+    "来",
+    "能去",
+    "会去",
+    "可以去",
+    "去",
+    "上学",
+    "上课",
+    "能上",
+    "到校",
+    "能到校",
+    "在校",
+    "在",
+];
+
 /// 下周除了周二都不来: what is excepted from a week, said inside it.
 fn week_without(text: &str) -> Option<String> {
-    const WEEKS: [&str; 9] =
-        ["下周", "这周", "本周", "下星期", "下礼拜", "这星期", "这礼拜", "下个星期", "下个礼拜"];
-    // 下周只有周二能来，其他几天都请.
-    if let Some((week, rest)) = text.split_once("只有").or_else(|| text.split_once("就只")) {
-        let (day, others) = rest.split_once(['，', '。'])?;
-        let day = ["能来", "可以来", "来", "能去", "去", "上学", "在", "能到校"]
-            .iter()
-            .find_map(|verb| day.strip_suffix(verb))?;
-        let is_rest = starts_with_any(others, &["其他", "其余", "剩下", "别的"]) && others.contains("请");
-        return (is_rest && ends_with_any(week, &WEEKS)).then(|| format!("除了{day}，{week}都请假"));
+    let (at, week) =
+        WEEKS.iter().filter_map(|week| Some((text.find(week)?, *week))).min_by_key(|(at, _)| *at)?;
+    let rest = text.get(at + week.len()..)?;
+    // 除了周三以外下周全请.
+    if let Some((_, days)) = text.get(..at)?.split_once('除') {
+        let days = days
+            .trim_start_matches(['了', '去', '开', '掉'])
+            .trim_end_matches("我们")
+            .trim_end_matches("孩子");
+        let days = days.trim_end_matches("以外").trim_end_matches("之外").trim_end_matches('外');
+        let is_said = days.ends_with(DAY_ENDS) && quantified(rest).is_some_and(stays_away);
+        return is_said.then(|| format!("除了{days}，{week}都请假"));
     }
-    let at = text.find("除了")?;
-    let (week, rest) = text.split_at(at);
-    let is_week = ends_with_any(week, &WEEKS);
-    let (excepted, after) = rest.split_once('都')?;
-    is_week.then(|| format!("{excepted}，{week}都{after}"))
+    // 下周一到周五除了周三都请.
+    let rest = ["一到周五", "一到星期五", "一到礼拜五", "一至周五", "一到五", "整周", "整个星期", "一整周"]
+        .iter()
+        .find_map(|whole| rest.strip_prefix(whole))
+        .unwrap_or(rest);
+    let rest = skipped(rest, &["的话", "我们", "孩子", "娃", "他", "她", "呢", "，"]);
+    let of_week =
+        |days: &str| if days.starts_with(WEEKS_START) { days.to_owned() } else { format!("{week}的{days}") };
+    if let Some(rest) =
+        ["除了", "除去", "除开", "除掉", "除"].iter().find_map(|except| rest.strip_prefix(except))
+    {
+        let (days, after) = excepted_days(rest)?;
+        return if stays_away(after) {
+            Some(format!("除了{days}，{week}都请假"))
+        } else {
+            starts_with_any(after, ATTENDS).then(|| format!("{}请假", of_week(days)))
+        };
+    }
+    // 下周只有周二能来，其他几天都请.
+    let rest = ["只有", "就只有", "就只", "就", "只", "仅", "唯独", "单单"].iter().find_map(|only| {
+        let rest = rest.strip_prefix(only)?;
+        Some((rest, *only != "就"))
+    });
+    let (rest, is_only) = rest?;
+    let (days, others) = rest.split_once(['，', '。']).unwrap_or((rest, ""));
+    let days = days.trim_end_matches(['的', '了', '吧']);
+    let verb = ATTENDS.iter().chain(&["能到", "上"]).find(|verb| days.ends_with(**verb))?;
+    let days = days
+        .strip_suffix(verb)?
+        .trim_end_matches("正常")
+        .trim_end_matches("可以")
+        .trim_end_matches(['能', '会']);
+    let said = quantified(others);
+    let is_said = said.is_some_and(stays_away) || others.is_empty() && is_only;
+    (is_said && days.ends_with(DAY_ENDS)).then(|| format!("除了{days}，{week}都请假"))
+}
+
+/// What a week's day begins with where the week is said with it.
+const WEEKS_START: [char; 3] = ['下', '这', '本'];
+
+/// What the name of a weekday ends with.
+const DAY_ENDS: [char; 13] = ['一', '二', '三', '四', '五', '1', '2', '3', '4', '5', '天', '午', '日'];
+
+/// The days after 除了, and what is said of all others.
+fn excepted_days(text: &str) -> Option<(&str, &str)> {
+    let outside = ["以外", "之外", "外", "那天", "这天", "这一天", "那一天", "，", "、"];
+    text.char_indices().find_map(|(at, _)| {
+        let (days, rest) = text.split_at_checked(at)?;
+        if !days.ends_with(DAY_ENDS) {
+            return None;
+        }
+        Some((days, quantified(skipped(rest, &outside))?))
+    })
+}
+
+/// 其他几天都|不来, 每天|请: what is said of the others.
+fn quantified(text: &str) -> Option<&str> {
+    let others = skipped(text, OTHERS);
+    let all = skipped(others, ALL);
+    (all.len() < text.len()).then_some(all)
+}
+
+/// A text without what it begins with of these, as often as it does.
+fn skipped<'a>(text: &'a str, words: &[&str]) -> &'a str {
+    let next = words.iter().find_map(|word| text.strip_prefix(word));
+    next.map_or(text, |rest| skipped(rest, words))
+}
+
+/// 不来, 要请, 想请假.
+fn stays_away(text: &str) -> bool {
+    let text =
+        skipped(text, &["想", "要", "得", "需要", "给", "他", "她", "孩子", "我们", "帮", "我", "会", "全"]);
+    let asks = text
+        .strip_prefix('请')
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['假', '了', '吧', '，', '。', '掉']));
+    asks || starts_with_any(text, STAYS_AWAY)
 }

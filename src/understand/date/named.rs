@@ -8,7 +8,8 @@ use super::super::few::Few;
 use super::super::lexicon::Token;
 use super::super::phrases::starts_with_any;
 use super::super::{DayPart, weekdays};
-use super::day::{self, Anchor, Mention};
+use super::day::{self, Anchor, Bare, Mention};
+use super::week;
 use super::words::{LEXICON, Word};
 
 /// A day with the part that was said for it.
@@ -43,12 +44,22 @@ pub(super) struct Named {
     pub(super) is_half: bool,
     /// 从明天开始.
     pub(super) starts: bool,
+    /// The Monday of the week that was named last.
+    pub(super) week: Option<NaiveDate>,
 }
 
 /// What one clause names; `None` when it is unclear.
 pub(super) fn clause_days(text: &str, anchor: &Anchor) -> Option<Named> {
-    let named = Named { said: Vec::new(), loose: Vec::new(), is_meant: true, is_half: false, starts: false };
-    let mut reading = Reading { text, anchor, named, is_range: false, is_hedged: false, undone: None, at: 0 };
+    let named = Named {
+        said: Vec::new(),
+        loose: Vec::new(),
+        is_meant: true,
+        is_half: false,
+        starts: false,
+        week: None,
+    };
+    let mut reading =
+        Reading { text, anchor: *anchor, named, is_range: false, is_hedged: false, undone: None, at: 0 };
     reading.scan()?;
     let Reading { named, is_range, is_hedged, .. } = reading;
     if is_hedged && !(named.said.is_empty() && named.loose.is_empty()) {
@@ -61,7 +72,7 @@ pub(super) fn clause_days(text: &str, anchor: &Anchor) -> Option<Named> {
 /// A clause being read from left to right.
 struct Reading<'a> {
     text: &'a str,
-    anchor: &'a Anchor<'a>,
+    anchor: Anchor<'a>,
     named: Named,
     /// 到: the end of a span comes.
     is_range: bool,
@@ -107,9 +118,13 @@ impl Reading<'_> {
     /// A day or a span that starts here; `None` where it cannot be.
     fn mention(&mut self) -> Option<bool> {
         let after = self.named.said.last().and_then(last_day).filter(|_| self.is_range);
-        let Some((mention, end)) = day::mention_at(self.text, self.at, self.anchor, after) else {
+        let Some((mention, end)) = day::mention_at(self.text, self.at, &self.anchor, after) else {
             return Some(false);
         };
+        let is_topic = self.week(mention == Mention::Wrong);
+        if is_topic {
+            return Some(true);
+        }
         self.at = end;
         add_mention(&mut self.named.said, mention, &mut self.is_range)?;
         if comes(self.rest()) {
@@ -119,6 +134,18 @@ impl Reading<'_> {
             self.named.is_meant = false;
         }
         Some(true)
+    }
+
+    /// 下周二和|周四|, 下周我们|周二|: a week that is named holds the weekdays after it; whether it is all that was named here.
+    fn week(&mut self, is_wrong: bool) -> bool {
+        let Some(monday) = week::week_at(self.text, self.at, &self.anchor) else { return false };
+        // What comes is named by this week's days as it is without.
+        let is_this = super::monday(self.anchor.today) == Some(monday);
+        let topic = is_wrong.then(|| week::topic_at(self.text, self.at, &self.anchor)).flatten();
+        self.anchor.bare = if is_this && topic.is_none() { Bare::Coming } else { Bare::Of(monday) };
+        self.named.week = Some(monday);
+        self.at = topic.map_or(self.at, |(_, end)| end);
+        topic.is_some()
     }
 
     /// 明早, 今晚: the part is one character right after the day.

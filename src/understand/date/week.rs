@@ -5,7 +5,7 @@
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 use super::super::numerals;
-use super::day::{Anchor, Found, Mention, lasting, one, run_of, shifted};
+use super::day::{Anchor, Bare, Found, Mention, lasting, one, run_of, shifted};
 use super::{in_week, monday};
 
 /// 下周三, 这周五, 周一, 下周一整周, 下周一、三.
@@ -119,10 +119,65 @@ fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate
     Some((base, at + found.map_or(0, |(word, _)| word.len())))
 }
 
+/// The only week that a text names, by its Monday, and whether it is named by itself, without one of its days; `None`
+/// where the text names none or several.
+pub(super) fn only_week(text: &str, anchor: &Anchor) -> Option<(NaiveDate, bool)> {
+    let mut found = None::<(NaiveDate, bool)>;
+    let mut skipped = 0;
+    for (at, c) in text.char_indices() {
+        if at < skipped || !may_name_week(c) {
+            continue;
+        }
+        let Some((Some(monday), from)) = week_base(text, at, anchor) else { continue };
+        skipped = from + lead(text.get(from..)?)?.len();
+        if found.is_some_and(|(known, _)| known != monday) {
+            return None;
+        }
+        let is_topic = text.get(skipped..)?.chars().next().and_then(weekday).is_none();
+        found.get_or_insert((monday, is_topic));
+    }
+    found
+}
+
+/// The week that is named with the day at this byte, by its Monday.
+pub(super) fn week_at(text: &str, at: usize, anchor: &Anchor) -> Option<NaiveDate> {
+    text.get(at..)?.starts_with(may_name_week).then(|| week_base(text, at, anchor))??.0
+}
+
+fn may_name_week(c: char) -> bool {
+    matches!(c, '大' | '下' | '上' | '这' | '本')
+}
+
+/// 下周我们|周二请假, 下周|，周二: the week of the days that follow, by its Monday, and the byte before them.
+pub(super) fn topic_at(text: &str, at: usize, anchor: &Anchor) -> Option<(NaiveDate, usize)> {
+    const LIGHT: &[&str] = &[
+        "我们", "我", "孩子", "娃", "他", "她", "家", "想", "要", "得", "需要", "打算", "准备", "请假", "请",
+        "的", "在", "就", "只有", "只要", "只", "有", "是", "不是", "呢", "吧", "，", "、",
+    ];
+    let monday = week_at(text, at, anchor)?;
+    let (_, from) = week_base(text, at, anchor)?;
+    let named = from + lead(text.get(from..)?)?.len();
+    let mut end = named;
+    while let Some(word) = LIGHT.iter().find(|word| text.get(end..).is_some_and(|t| t.starts_with(**word))) {
+        end += word.len();
+    }
+    let rest = text.get(end..)?;
+    let is_day =
+        lead(rest).is_some_and(|lead| rest.chars().nth(lead.chars().count()).and_then(weekday).is_some());
+    (rest.is_empty() && end == named || is_day).then_some((monday, end))
+}
+
 /// The length of the words that make a week whole.
 fn whole_week(text: &str) -> Option<usize> {
     const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜";
-    WHOLE.split_whitespace().find(|word| text.starts_with(word)).map(str::len)
+    let whole = WHOLE.split_whitespace().find(|word| text.starts_with(word))?;
+    // 下周一周三请假: two days, and no week.
+    let names_day = lead_end(whole) && text.get(whole.len()..)?.chars().next().and_then(weekday).is_some();
+    (!names_day).then_some(whole.len())
+}
+
+fn lead_end(word: &str) -> bool {
+    word.ends_with("周") || word.ends_with("星期") || word.ends_with("礼拜")
 }
 
 /// Weekday digits after their lead, with separators: 一、三和五; of a named week also with their own lead: 下周一和周三.
@@ -182,7 +237,17 @@ fn pick(
     match (base, after) {
         (Some(base), _) => in_week(base, weekday),
         (None, Some(first)) => first.iter_days().skip(1).take(7).find(|d| d.weekday() == weekday),
-        (None, None) => anchor.today.iter_days().skip(1).take(6).find(|d| d.weekday() == weekday),
+        (None, None) => {
+            let coming = || anchor.today.iter_days().skip(1).take(6).find(|d| d.weekday() == weekday);
+            match anchor.bare {
+                Bare::Coming => coming(),
+                Bare::Of(monday) => in_week(monday, weekday),
+                Bare::After(monday, day) => {
+                    let meant = in_week(monday, weekday)?;
+                    (meant > day || coming() == Some(meant)).then_some(meant)
+                }
+            }
+        }
     }
 }
 

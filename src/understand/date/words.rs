@@ -48,7 +48,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (Half, "半天 半日"),
             (To, "到 至 - -- 一直到 直到 to 截止到 截至"),
             (Or, "或者 或 要么 要不 还是 or"),
-            (Not, "不行 不请 不是 不用请 不请假 不需要 不算 不方便 不用 不要 取消 没空"),
+            (Not, "不行 不请 不是 不用请 不请假 不需要 不方便 不用 不要 取消 没空"),
             (
                 Attends,
                 "上学 正常来 正常上 正常去 照常 照常上课 去上课 去学校 能来 能上学 能去 能到校 可以来
@@ -62,7 +62,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                  每 以后 之后的 说不准 也可能",
             ),
             (Hedge, "前后 左右 大概 可能 也许"),
-            (Except, "除了 除去 除开 除"),
+            (Except, "除了 除去 除开 除掉 除却 除 除外 以外 之外 撇开 刨去 不算"),
             (Starts, "开始 起 往后"),
             (If, "如果 要是 假如 除非 的话"),
             (
