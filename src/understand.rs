@@ -47,6 +47,8 @@ mod start_day;
 mod time;
 mod weekdays;
 
+use std::borrow::Cow;
+
 pub use answer::{
     Answer, Approval, Choices, ClassAndName, Command, Consent, DateSpan, DayPart, Decision, PickupPerson,
     TimeAnswer, Value,
@@ -160,6 +162,7 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
         (Question::Child { children }, Answer::Value(Value::Child(ids))) => {
             Some(child::without_others(text, ids, children))
         }
+        (Question::Date { .. }, Answer::Value(_)) => Some(date::without_later(text)),
         _ => None,
     };
     if is_left_open(of_others.as_deref().unwrap_or(text), &answer)

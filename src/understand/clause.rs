@@ -229,7 +229,15 @@ pub(super) fn is_split(text: &str) -> bool {
     })
 }
 
+/// 六点行不行呀|老师: an address after a question, or after the particle at its end.
+fn without_address(body: &str) -> &str {
+    let Some(before) = body.strip_suffix("老师") else { return body };
+    let ends = before.ends_with(['吗', '么', '呀', '啊', '呢', '不', '行', '吧', '哈', '嘛', '哦', '噢']);
+    if ends && before.chars().nth(2).is_some() { before } else { body }
+}
+
 fn clause(body: &str, ends_asking: bool) -> Clause<'_> {
+    let body = without_address(body);
     let plain = body.trim_end_matches(['啊', '呀', '哈', '呢', '哦', '噢', '了']);
     // 不对吧 doubts, it does not ask for leave.
     let may_be_tagged = plain.ends_with(['以', '好', '行', '成', '吧', '吗', '么', '不', '中', '得', '否']);

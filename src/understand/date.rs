@@ -13,12 +13,14 @@ mod week;
 mod words;
 mod written;
 
+use std::borrow::Cow;
+
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
 use super::clause::{self, Mood};
 use super::few::Few;
 use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals, weekdays};
-use comment::{asks_for_leave, attends, days_said, ends_coming, is_comment, names_a_day, tells};
+use comment::{asks_for_leave, attends, days_said, ends_coming, is_comment, is_of_later, names_a_day, tells};
 use day::{Anchor, Bare, Mention};
 use joined::joined;
 use named::{Named, Said, clause_days};
@@ -122,6 +124,21 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
     if excepted.is_empty() { Some(spans) } else { without(&spans, &excepted) }
 }
 
+/// A reply without what it leaves open of later days: 明后天请假，后续再看恢复情况.
+pub(super) fn without_later(text: &str) -> Cow<'_, str> {
+    let is_later = |clause: &str| is_of_later(clause.trim_end_matches(['。', ' ']));
+    if !text.contains('，') || !text.split('，').skip(1).any(is_later) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = text
+        .split('，')
+        .enumerate()
+        .filter(|(at, clause)| *at == 0 || !is_later(clause))
+        .map(|(_, c)| c)
+        .collect();
+    Cow::Owned(kept.join("，"))
+}
+
 /// What the clauses of a reply have said.
 #[derive(Default)]
 struct Told {
@@ -150,6 +167,9 @@ fn told(text: &str, anchor: &Anchor) -> Option<Told> {
     let requests = clauses.iter().any(|c| asks_for_leave(c.text) && names_a_day(c.text, anchor));
     let mut anchor = *anchor;
     for clause in clauses {
+        if is_of_later(clause.text) && !told.all.is_empty() && !names_a_day(clause.text, &anchor) {
+            continue;
+        }
         let excepts = LEXICON.holds(clause.text, Word::Except);
         // 昨天开始流鼻涕，…想请明天和后天两天: where leave is asked for, the rest tells a story.
         if clause.mood == Mood::Asks || requests && !excepts && tells(clause.text, &anchor) {

@@ -44,14 +44,25 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     let mut answers = Times::new();
     let clauses = clause::clauses(text);
     let is_today = clauses.iter().any(|c| holds_any(c.text, phrases!["今天", "今儿", "这次", "今日"]));
-    for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
+    let mut is_out = false;
+    for (index, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.mood != Mood::Asks) {
         // 平时五点就能到的，今天得五点五十: today is asked for.
         let is_usual = holds_any(clause.text, phrases!["平时", "平常", "往常", "一般都"]);
         if is_usual && is_today && !clause.text.contains("今") {
             continue;
         }
-        match said(clause.text, window) {
-            Said::Times(times) => answers.extend(times),
+        // 三点五十先接姐姐，然后四点一刻到学校: what is done first is not asked for.
+        if clause.text.contains('先') && clauses.iter().skip(index + 1).any(|c| then_comes(c.text)) {
+            continue;
+        }
+        // 六点赶不上，还是七点一刻: rather that one, once the other is out.
+        let rather = clause.text.strip_prefix("还是").filter(|_| is_out);
+        let text = rather.unwrap_or(clause.text);
+        match said(text, window) {
+            Said::Times(times) => {
+                is_out = times.is_empty() && LEXICON.holds(text, Word::Not);
+                answers.extend(times);
+            }
             Said::Unclear => return Answer::Unclear,
         }
     }
@@ -68,6 +79,18 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
         _ => return Answer::Unclear,
     };
     if fits(answer, window) { Answer::Value(Value::Time(answer)) } else { Answer::Unclear }
+}
+
+/// 然后四点一刻到学校, 再五点去接他: what comes after something else, and is of no sibling.
+fn then_comes(text: &str) -> bool {
+    const THEN: &[&str] =
+        &["然后", "再", "接着", "之后", "完了", "随后", "送完", "接完", "接了", "送了", "弄完", "办完"];
+    let arrives = phrases!["到", "接", "来", "过"];
+    let siblings = phrases!["姐", "妹", "哥", "弟", "老大", "老二", "大的", "小的", "大宝", "二宝"];
+    starts_with_any(text, THEN)
+        && holds_any(text, arrives)
+        && !holds_any(text, siblings)
+        && text.char_indices().any(|(at, _)| clock::clock_at(text, at).is_some())
 }
 
 /// What a vague time may mean, inside the window: 五点多 the hour and the half hour, 五六点 both hours.

@@ -3,7 +3,7 @@
 //! Start at [`is_comment`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, holds_any, phrases};
+use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::day::{self, Anchor};
 use super::word_end;
 use super::words::{LEXICON, Word};
@@ -76,6 +76,45 @@ pub(super) fn ends_coming(text: &str) -> bool {
 pub(super) fn tells(text: &str, anchor: &Anchor) -> bool {
     let has_part = || LEXICON.tokens(text).any(|token| matches!(token.kind, Word::Part(_)));
     !asks_for_leave(text) && (names_a_day(text, anchor) || has_part()) && is_comment(text, anchor)
+}
+
+/// 后续再看恢复情况: a clause that leaves open what comes after the days that were named.
+pub(super) fn is_of_later(text: &str) -> bool {
+    const LATER: &[&str] = &[
+        "后续",
+        "后面",
+        "后头",
+        "往后",
+        "再往后",
+        "之后",
+        "再之后",
+        "以后",
+        "后边",
+        "接下来",
+        "剩下的",
+        "再后面",
+    ];
+    const DECIDED_LATER: &[Phrase] = phrases![
+        "看",
+        "再说",
+        "再定",
+        "再联系",
+        "再跟",
+        "再和",
+        "再通知",
+        "再告",
+        "另说",
+        "另行",
+        "再请",
+        "视"
+    ];
+    // 以后再说 puts off what was asked.
+    let is_bare = ["再说", "再看", "再定", "再联系", "再通知"].iter().any(|verb| {
+        text.trim_end_matches(['吧', '了', '哈'])
+            .strip_suffix(verb)
+            .is_some_and(|later| LATER.contains(&later))
+    });
+    !is_bare && starts_with_any(text, LATER) && holds_any(text, DECIDED_LATER)
 }
 
 /// What says that a child stays away, or why.

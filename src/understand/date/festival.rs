@@ -130,5 +130,13 @@ fn after_festival(text: &str, at: usize, holiday: &Holiday, is_over: bool) -> Fo
     let rest = text.get(end..)?;
     let word =
         ["第一天", "头一天", "首日", "一天", "那天", "当天"].iter().find(|word| rest.starts_with(**word))?;
-    is_after.then(|| (one(holiday.to.succ_opt()), end + word.len()))
+    // 节后头一天上学: the first day of school, and not that the child is there.
+    let of_school = ["的", ""].iter().find_map(|link| {
+        let rest = rest.get(word.len()..)?.strip_prefix(link)?;
+        let verb = ["上学", "开学", "上课", "返校", "到校", "回校", "回学校"]
+            .iter()
+            .find(|v| rest.starts_with(**v))?;
+        (!matches!(*word, "那天" | "当天")).then_some(link.len() + verb.len())
+    });
+    is_after.then(|| (one(holiday.to.succ_opt()), end + word.len() + of_school.unwrap_or(0)))
 }

@@ -58,8 +58,16 @@ pub(super) fn clause_days(text: &str, anchor: &Anchor) -> Option<Named> {
         starts: false,
         week: None,
     };
-    let mut reading =
-        Reading { text, anchor: *anchor, named, is_range: false, is_hedged: false, undone: None, at: 0 };
+    let mut reading = Reading {
+        text,
+        anchor: *anchor,
+        named,
+        is_range: false,
+        is_hedged: false,
+        undone: None,
+        mention_end: 0,
+        at: 0,
+    };
     reading.scan()?;
     let Reading { named, is_range, is_hedged, .. } = reading;
     if is_hedged && !(named.said.is_empty() && named.loose.is_empty()) {
@@ -80,6 +88,8 @@ struct Reading<'a> {
     is_hedged: bool,
     /// The part that the last day had before a second one was said for it.
     undone: Option<DayPart>,
+    /// Where the last day ends.
+    mention_end: usize,
     at: usize,
 }
 
@@ -126,6 +136,7 @@ impl Reading<'_> {
             return Some(true);
         }
         self.at = end;
+        self.mention_end = end;
         add_mention(&mut self.named.said, mention, &mut self.is_range)?;
         if comes(self.rest()) {
             if self.named.said.len() > 1 {
@@ -159,7 +170,7 @@ impl Reading<'_> {
 
     fn word(&mut self, token: Token<Word>) -> Option<()> {
         match token.kind {
-            Word::Vague if self.is_no_day(token) => {}
+            Word::Vague if self.is_no_day(token) || self.counts_days(token) => {}
             Word::Vague | Word::Or | Word::If => return None,
             Word::Hedge => self.is_hedged = true,
             Word::Half => self.named.is_half = true,
@@ -183,6 +194,15 @@ impl Reading<'_> {
             Word::Other | Word::Except => {}
         }
         Some(())
+    }
+
+    /// 二十号到二十一号这两天: counts the days that were named right before it.
+    fn counts_days(&self, token: Token<Word>) -> bool {
+        let counts =
+            matches!(self.text.get(token.start..token.end), Some("这几天" | "这两天" | "那几天" | "那两天"));
+        let several = self.named.said.len() > 1
+            || self.named.said.iter().any(|said| said.to.is_some() || said.days.len() > 1);
+        counts && several && self.mention_end == token.start
     }
 
     /// 三点以后 is an hour; 最近总咳嗽 says since when.

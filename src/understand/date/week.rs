@@ -152,7 +152,7 @@ fn may_name_week(c: char) -> bool {
 pub(super) fn topic_at(text: &str, at: usize, anchor: &Anchor) -> Option<(NaiveDate, usize)> {
     const LIGHT: &[&str] = &[
         "我们", "我", "孩子", "娃", "他", "她", "家", "想", "要", "得", "需要", "打算", "准备", "请假", "请",
-        "的", "在", "就", "只有", "只要", "只", "有", "是", "不是", "呢", "吧", "，", "、",
+        "的", "在", "就", "从", "只有", "只要", "只", "有", "是", "不是", "呢", "吧", "，", "、",
     ];
     let monday = week_at(text, at, anchor)?;
     let (_, from) = week_base(text, at, anchor)?;
@@ -169,7 +169,8 @@ pub(super) fn topic_at(text: &str, at: usize, anchor: &Anchor) -> Option<(NaiveD
 
 /// The length of the words that make a week whole.
 fn whole_week(text: &str) -> Option<usize> {
-    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜";
+    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 整个礼拜 整个周 整整一周 整整一个星期
+        整整一个礼拜 整整一星期 一整星期 一整礼拜 整星期 整礼拜 从周一到周五 从星期一到星期五 从礼拜一到礼拜五 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜";
     let whole = WHOLE.split_whitespace().find(|word| text.starts_with(word))?;
     // 下周一周三请假: two days, and no week.
     let names_day = lead_end(whole) && text.get(whole.len()..)?.chars().next().and_then(weekday).is_some();

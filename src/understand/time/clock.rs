@@ -159,6 +159,18 @@ fn minutes_at(text: &str, at: usize) -> Option<(i32, usize)> {
     Some((i32::try_from(number).ok().filter(|n| *n < 60)? * factor, end + unit.len()))
 }
 
+/// 零5, 〇5: a Chinese zero before an Arabic digit.
+fn mixed_zero(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).and_then(|rest| rest.strip_prefix(['零', '〇']));
+    rest.is_some_and(|rest| rest.bytes().take_while(u8::is_ascii_digit).count() == 1)
+}
+
+/// The minutes after 点, below sixty.
+fn minute_at(text: &str, at: usize) -> Option<(u32, usize)> {
+    let from = if mixed_zero(text, at) { at + '零'.len_utf8() } else { at };
+    numerals::number_at(text, from).filter(|(n, _)| *n < 60)
+}
+
 /// Digits with a colon or a dot, four digits, or hours with 点.
 fn plain(text: &str, start: usize) -> Option<(Clock, usize)> {
     let rest = text.get(start..)?;
@@ -246,9 +258,11 @@ fn with_hour_word(text: &str, start: usize, (hour, length): (Option<u32>, usize)
         (minute, end) = (-minutes, after);
     } else {
         let from = end + if rest.starts_with('过') { 3 } else { usize::from(rest.starts_with(' ')) };
-        if let Some((minutes, after)) = minutes_at(text, from) {
+        // 18点零5分.
+        let unit_from = if mixed_zero(text, from) { from + '零'.len_utf8() } else { from };
+        if let Some((minutes, after)) = minutes_at(text, unit_from) {
             (minute, end) = (minutes, after);
-        } else if let Some((number, after)) = numerals::number_at(text, from).filter(|(n, _)| *n < 60) {
+        } else if let Some((number, after)) = minute_at(text, from) {
             let follows = text.get(after..)?;
             if starts_with_any(follows, &["来分", "几分", "多分"]) {
                 return Some((Clock { hour, minute: 0, part: None, is_vague: true }, after));
