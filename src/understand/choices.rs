@@ -69,7 +69,7 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
     let pieces = pieces(options);
     let text = LEXICON.repair(text);
     let exchanged = exchanged(&text);
-    let text = exchanged.as_deref().unwrap_or_else(|| clause::corrected(&text));
+    let text = exchanged.as_deref().unwrap_or_else(|| clause::rather(clause::corrected(&text)));
     let spelt = spelt_out(text, options);
     let text = if exchanged.is_some() { Cow::Borrowed(spelt.as_ref()) } else { listed(&spelt) };
     let mut said = Said::default();

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::lexicon::Lexicon;
 use super::phrases::{Phrase, ends_with_any, holds_any, phrases};
-pub(super) use correction::{corrected, split_correction, undenied};
+pub(super) use correction::{corrected, rather, split_correction, undenied};
 
 /// Whether a clause asks something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

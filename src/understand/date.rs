@@ -86,7 +86,7 @@ pub(super) fn near(text: &str, today: NaiveDate) -> Vec<Value> {
 /// Reads a reply to "which day?".
 pub(super) fn read(text: &str, today: NaiveDate, holidays: &[Holiday]) -> Answer {
     let text = LEXICON.repair(text);
-    let kept = clause::corrected(&text);
+    let kept = clause::rather(clause::corrected(&text));
     let mut anchor = Anchor { today, holidays, bare: Bare::Coming };
     // 下周请的不是周三，是周四: what was taken back has said of which week.
     if let Some((monday, is_topic)) = text.strip_suffix(kept).and_then(|before| only_week(before, &anchor)) {

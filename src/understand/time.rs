@@ -40,11 +40,10 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 /// Reads a reply to "when?".
 pub(super) fn read(text: &str, window: &Window) -> Answer {
     let text = LEXICON.repair(text);
-    let text = clause::corrected(&text);
+    let text = clause::rather(clause::corrected(&text));
     let mut answers = Times::new();
     let clauses = clause::clauses(text);
     let is_today = clauses.iter().any(|c| holds_any(c.text, phrases!["今天", "今儿", "这次", "今日"]));
-    let mut is_out = false;
     for (index, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.mood != Mood::Asks) {
         // 平时五点就能到的，今天得五点五十: today is asked for.
         let is_usual = holds_any(clause.text, phrases!["平时", "平常", "往常", "一般都"]);
@@ -55,14 +54,8 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
         if clause.text.contains('先') && clauses.iter().skip(index + 1).any(|c| then_comes(c.text)) {
             continue;
         }
-        // 六点赶不上，还是七点一刻: rather that one, once the other is out.
-        let rather = clause.text.strip_prefix("还是").filter(|_| is_out);
-        let text = rather.unwrap_or(clause.text);
-        match said(text, window) {
-            Said::Times(times) => {
-                is_out = times.is_empty() && LEXICON.holds(text, Word::Not);
-                answers.extend(times);
-            }
+        match said(clause.text, window) {
+            Said::Times(times) => answers.extend(times),
             Said::Unclear => return Answer::Unclear,
         }
     }

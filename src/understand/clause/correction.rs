@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{Lexicon, Token};
-use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
+use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, possible, starts_with_any};
 
 /// What introduces a correction, and is no correction inside the words after it.
 const CORRECTIONS: &[&str] = &[
@@ -310,6 +310,41 @@ fn concluded(text: &str) -> Option<(usize, usize)> {
         "这", "也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"
     ];
     (!holds_any(after, adds)).then_some((at + word.len(), at))
+}
+
+/// 六点赶不上，还是七点一刻: what is said rather, once the other is out; all of the text where nothing is.
+pub(in super::super) fn rather(text: &str) -> &str {
+    const OUT: &[&str] = &[
+        "不行",
+        "不了",
+        "不成",
+        "不要",
+        "不可以",
+        "不方便",
+        "不合适",
+        "不及",
+        "不上",
+        "不到",
+        "不开",
+        "没空",
+        "没时间",
+        "太早",
+        "太晚",
+        "太赶",
+        "算了",
+        "不报",
+        "不选",
+        "不去",
+        "不来",
+        "不用",
+        "满了",
+    ];
+    let Some((before, after)) = text.rsplit_once("，还是").or_else(|| text.rsplit_once("。还是"))
+    else {
+        return text;
+    };
+    let plain = before.trim_end_matches(['了', '吧', '啊', '呀', '的', '哈', ' ']);
+    if ends_with_any(plain, OUT) && !after.is_empty() { after } else { text }
 }
 
 /// 不是周二，是周三 → 周三. A denial of a denial (不是不) stays whole.
