@@ -84,7 +84,8 @@ pub(super) fn without_opening(text: &str, keeps_writer: bool) -> &str {
 
 /// What openings begin with: most replies begin otherwise, and cost no more than this.
 static STARTS: LazyLock<Chars> = LazyLock::new(|| {
-    let words = [HESITATIONS, GREETINGS, SET_APART, ADDRESSES, &["嗯", "我是", "这里是", "那个", "这个"]];
+    let words =
+        [HESITATIONS, GREETINGS, SET_APART, ADDRESSES, &["嗯", "我是", "让我", "这里是", "那个", "这个"]];
     Chars::of(words.into_iter().flatten().filter_map(|word| word.chars().next()))
 });
 
@@ -101,6 +102,9 @@ fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
     }
     let marks = ['，', '。', '、', '?', ':'];
     if let Some(rest) = introduced(text).filter(|_| !keeps_writer) {
+        return Some(rest);
+    }
+    if let Some(rest) = thinking_aloud(text) {
         return Some(rest);
     }
     if let Some(rest) = strip(text, GREETINGS) {
@@ -129,6 +133,43 @@ fn shorter(text: &str, keeps_writer: bool) -> Option<&str> {
     let excused =
         strip(rest, &["不好意思", "打扰", "抱歉"]).map(|rest| rest.trim_start_matches(['了', '啊', '哈']));
     greeted.or(called).or(excused)
+}
+
+/// 我想想哈星期二…: thinking aloud before the answer; 我想想再说 puts it off, and 我想想，… may.
+fn thinking_aloud(text: &str) -> Option<&str> {
+    let rest =
+        strip(text, &["我想想", "让我想想", "我想一下", "让我想一下", "我看看", "我看一下", "让我看看"])?;
+    let after = rest.trim_start_matches(['啊', '哈', '呀', '哦', '噢', '嗯', '呃', '额', '，']);
+    let is_answer = !starts_with_any(
+        after,
+        &[
+            "再",
+            "吧",
+            "给",
+            "才",
+            "怎",
+            "能",
+            "要不",
+            "要是",
+            "是",
+            "看",
+            "问",
+            "的",
+            "先",
+            "了",
+            "行",
+            "有",
+            "什",
+            "哪",
+            "几",
+            "晚",
+            "明天再",
+            "回",
+            "跟",
+            "和",
+        ],
+    );
+    (is_answer && rest.len() > after.len() && !after.is_empty()).then_some(after)
 }
 
 /// 我是张小明妈妈，…: who writes, and nothing of the answer.

@@ -6,6 +6,7 @@
 
 mod counted;
 mod exception;
+mod listed;
 mod reading;
 mod words;
 
@@ -19,6 +20,7 @@ use super::few::Few;
 use super::lexicon;
 use super::phrases::{ends_with_any, starts_with_any};
 use super::{Answer, Value, numerals};
+use listed::{joined_lists, with_leads};
 use reading::Said;
 use words::LEXICON;
 
@@ -62,6 +64,10 @@ fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
     while let Some((day, after)) =
         day_digit(text, at, is_led).or_else(|| slip(text, at).filter(|_| is_led && count > 0 && at > end))
     {
+        // 每周两天: counts days, and names none.
+        if count > 0 && at == end && text.get(at..).is_some_and(|t| t.starts_with('天')) {
+            break;
+        }
         // 周二17:00: the hour of a clock time is no day.
         if (count > 0 || !is_led) && is_hour(text, at) {
             break;
@@ -263,7 +269,8 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     } else {
         Cow::Borrowed(text)
     };
-    let text = joined_lists(&divided);
+    let told = with_leads(&divided);
+    let text = joined_lists(&told);
     let mut said = Said { is_unclear: of_two_weeks(&text), ..Said::default() };
     let clauses = clause::clauses(&text);
     for clause in clauses.iter().filter(|clause| clause.mood != Mood::Asks) {
@@ -291,6 +298,9 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     {
         said.rest = Some(true);
     }
+    // 一星期四天, with four on offer: all of them.
+    let says_none = said.wanted.is_empty() && said.refused.is_empty() && said.rest.is_none();
+    said.all |= says_none && counted::of_a_week(&text).is_some_and(|count| count == offered.len());
     match conclude(&said, &offered).filter(agrees) {
         Some(days) => Answer::Value(Value::Weekdays(
             days.iter().filter_map(|day| Weekday::try_from(day - 1).ok()).collect(),
@@ -304,25 +314,6 @@ fn of_two_weeks(text: &str) -> bool {
     let names =
         |word: &str| text.match_indices(word).any(|(at, _)| group_at(text, at + word.len()).is_some());
     names("下") && (names("这") || names("本"))
-}
-
-/// Lists set apart by commas are lists: `1，3，5` is one clause.
-fn joined_lists(text: &str) -> Cow<'_, str> {
-    if !text.contains(['，', '。', '.']) {
-        return Cow::Borrowed(text);
-    }
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len());
-    for (index, c) in chars.iter().enumerate() {
-        let is_day = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_digit() || "一二三四五".contains(*c));
-        let previous = index.checked_sub(1).and_then(|i| chars.get(i));
-        // 一二四，三五不用 is no list: each of its two parts is one.
-        let is_run = is_day(index.checked_sub(2).and_then(|i| chars.get(i))) && is_day(chars.get(index + 2));
-        let is_between =
-            matches!(c, '，' | '。' | '.') && is_day(previous) && is_day(chars.get(index + 1)) && !is_run;
-        out.push(if is_between { '、' } else { *c });
-    }
-    Cow::Owned(out)
 }
 
 fn conclude(said: &Said, offered: &Few<u8>) -> Option<Few<u8>> {

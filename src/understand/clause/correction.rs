@@ -358,6 +358,15 @@ fn not_but(text: &str) -> &str {
     if denied.starts_with(['不', '没']) {
         return text;
     }
+    // 不是星期五，星期四才对.
+    if let Some((_, meant)) = denied.rsplit_once(['，', '。'])
+        && let Some(meant) = ["才对", "才是", "才对的"]
+            .iter()
+            .find_map(|end| meant.trim_end_matches(['啊', '呀', '哈', '哦', '嘛', '。']).strip_suffix(end))
+        && !meant.is_empty()
+    {
+        return meant;
+    }
     let found =
         ["应该是", "而是", "是"].iter().filter_map(|word| Some((denied.find(word)?, word.len()))).min();
     match found {

@@ -22,6 +22,35 @@ pub(super) fn counts(text: &str) -> impl Iterator<Item = u32> {
     })
 }
 
+/// 一星期四天, 每周上四天: how many days of each week, where a reply says nothing else.
+pub(super) fn of_a_week(text: &str) -> Option<usize> {
+    const WEEKS: &[&str] = &[
+        "一个星期",
+        "一个礼拜",
+        "一星期",
+        "一礼拜",
+        "一周",
+        "每个星期",
+        "每个礼拜",
+        "每星期",
+        "每礼拜",
+        "每周",
+        "周周",
+    ];
+    const VERBS: &[&str] = &["都", "上满", "上", "来", "去", "留", "参加", "报", "要", "满"];
+    let mut rest = WEEKS.iter().find_map(|week| text.strip_prefix(week))?;
+    while let Some(after) = VERBS.iter().find_map(|verb| rest.strip_prefix(verb)) {
+        rest = after;
+    }
+    let (count, end) = numerals::number_at(rest, 0)?;
+    let after = rest.get(end..)?.strip_prefix('天')?;
+    let mut after = after.trim_end_matches(['吧', '了', '的', '啊', '哈', '呀', '。']);
+    while let Some(next) = VERBS.iter().find_map(|verb| after.strip_prefix(verb)) {
+        after = next;
+    }
+    after.is_empty().then(|| usize::try_from(count).ok())?
+}
+
 /// 周一|开始连着三天: so many days from this one, and how much of the text is left.
 pub(super) fn run_from(days: &Few<u8>, text: &str) -> Option<(Few<u8>, usize)> {
     let first = days.first().copied().filter(|_| days.len() == 1)?;
