@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::super::{class_and_name, time};
-use super::words::LEXICON;
+use super::words::{LEXICON, Word};
 
 pub(super) enum Named {
     Person(String),
@@ -93,6 +93,9 @@ pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usiz
             return Some((Named::Child, at + own.len()));
         }
     }
+    if let Some(end) = classmate_at(text, at) {
+        return Some((Named::Classmate, end));
+    }
     if LEXICON.at(text, at).is_some() {
         return None;
     }
@@ -142,6 +145,57 @@ const PARENTS: &[&str] = &[
     "妈妈", "爸爸", "家长", "妈", "爸", "爷爷", "奶奶", "外婆", "姥姥", "父母", "她妈", "他妈", "她爸",
     "他爸",
 ];
+
+/// 同班小宇妈妈, 班上王一诺的奶奶: who collects a classmate, told by its name.
+fn classmate_at(text: &str, at: usize) -> Option<usize> {
+    const MARKS: &[&str] = &[
+        "同班同学",
+        "同班的",
+        "同班",
+        "同学",
+        "班上的",
+        "班上",
+        "班里的",
+        "班里",
+        "同桌",
+        "一个班的",
+        "他们班的",
+        "他们班",
+        "她们班的",
+        "她们班",
+        "我们班的",
+        "我们班",
+    ];
+    let rest = text.get(at..)?;
+    if !rest.starts_with(['同', '班', '一', '他', '她', '我']) {
+        return None;
+    }
+    let mark = MARKS.iter().find(|mark| rest.starts_with(**mark))?;
+    // 梁思涵同学妈妈 is no classmate's.
+    let is_titled = text.get(..at)?.ends_with(|c: char| {
+        ('\u{4e00}'..='\u{9fff}').contains(&c) && !"，是让叫由请托给的和跟他她我".contains(c)
+    });
+    if *mark == "同学" && is_titled || LEXICON.at(text, at).is_some_and(|t| matches!(t.kind, Word::Role(_)))
+    {
+        return None;
+    }
+    let name = rest.get(mark.len()..)?;
+    [2, 3].into_iter().find_map(|length| {
+        let end = name.char_indices().nth(length).map(|(end, _)| end)?;
+        let is_name = name
+            .get(..end)?
+            .chars()
+            .all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"的家他她我和跟与".contains(c));
+        let after = name.get(end..)?;
+        let after = after.strip_prefix('的').unwrap_or(after);
+        let parent = PARENTS.iter().find(|word| after.starts_with(**word))?;
+        let is_kin = name
+            .char_indices()
+            .take(length)
+            .any(|(at, _)| LEXICON.at(name, at).is_some_and(|t| t.end <= end));
+        (is_name && !is_kin).then(|| text.len() - after.len() + parent.len())
+    })
+}
 
 /// 欢欢妈妈: another child's, unless it is what ours is called; how many bytes.
 fn doubled_parent(rest: &str, chars: &[char], child: &str) -> Option<usize> {

@@ -49,8 +49,18 @@ pub(super) fn clause_people(
         return clause_people(after, replier, child, days, refused);
     }
     let (found, heard) = (Vec::new(), Heard::default());
-    let mut reading =
-        Reading { text, replier, child, days, found, heard, at: 0, person_end: 0, known_end: 0 };
+    let mut reading = Reading {
+        text,
+        replier,
+        child,
+        days,
+        found,
+        heard,
+        at: 0,
+        person_start: 0,
+        person_end: 0,
+        known_end: 0,
+    };
     reading.scan()?;
     let Reading { mut found, heard, .. } = reading;
     // 我跑完这趟过去接: nobody else is named, so it is the writer who comes.
@@ -73,7 +83,8 @@ struct Reading<'a> {
     found: Vec<Draft>,
     heard: Heard,
     at: usize,
-    /// Where the word for the last person ends.
+    /// Where the word for the last person starts and ends.
+    person_start: usize,
     person_end: usize,
     /// Where the last stretch ends that was read.
     known_end: usize,
@@ -141,6 +152,18 @@ impl Reading<'_> {
         if !matches!(token.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_)) {
             return Some(());
         }
+        // 奶爷: two kin in a breath are said in pairs of their own (爷奶), or it is a word that we do not know.
+        let is_short =
+            |from: usize, to: usize| self.text.get(from..to).is_some_and(|word| word.chars().count() == 1);
+        let kin = matches!(token.kind, Word::Kin(_));
+        if kin
+            && self.person_end == token.start
+            && is_short(token.start, token.end)
+            && is_short(self.person_start, token.start)
+        {
+            return None;
+        }
+        self.person_start = token.start;
         let link = self.text.get(self.person_end..token.start).filter(|_| self.person_end > 0);
         self.person_end = token.end;
         if link.is_some_and(is_link) && is_kin(&self.found) {
@@ -161,11 +184,17 @@ impl Reading<'_> {
             Word::Kin(kin) if is_mine => {
                 set_relation(&mut self.found, kin::of_replier(kin, self.replier)?, text, start);
             }
-            Word::Kin(_) if is_of_others(text, start, self.child) => return None,
+            Word::Kin(_)
+                if is_of_others(text, start, self.child) || is_of_classmate(text, start, self.child) =>
+            {
+                return None;
+            }
             Word::Kin(kin) => set_relation(&mut self.found, kin::of_child(kin), text, start),
             Word::OfReplier(kin) => {
                 set_relation(&mut self.found, kin::of_replier(kin, self.replier)?, text, start);
             }
+            // 思涵同学妈妈: our own, or a classmate's of that name?
+            Word::Role("classmate_parent") if is_titled(text, start, self.child) => return None,
             Word::Role(role) => set_relation(&mut self.found, role, text, start),
             // 我爸妈: the grandparents on the replier's side.
             Word::Both if is_mine => {
@@ -244,10 +273,26 @@ fn is_link(text: &str) -> bool {
     matches!(text, "的" | "家的" | "家里的")
 }
 
+/// Whether the child's name stands right before a word: 梁思涵|同学妈妈.
+fn is_titled(text: &str, start: usize, child: &str) -> bool {
+    let given = child.char_indices().nth(1).and_then(|(at, _)| child.get(at..)).unwrap_or_default();
+    !given.is_empty() && text.get(..start).is_some_and(|before| before.ends_with(given))
+}
+
+/// 同学姑姑: somebody's of the class, and not ours; 梁思涵同学姑姑 is.
+fn is_of_classmate(text: &str, start: usize, child: &str) -> bool {
+    let Some(before) = text.get(..start) else { return false };
+    let before = before.strip_suffix("家的").or_else(|| before.strip_suffix(['的', '家'])).unwrap_or(before);
+    let given = child.char_indices().nth(1).and_then(|(at, _)| child.get(at..)).unwrap_or_default();
+    let owner = ["同班同学", "同班", "同学", "同桌"].iter().find_map(|owner| before.strip_suffix(owner));
+    owner.is_some_and(|name| given.is_empty() || !name.ends_with(given))
+}
+
 /// What may stand before 的 and a parent who is of our family: 孩子的妈妈, 他的爸爸.
 const OURS: &[&str] = &[
-    "孩子", "娃", "我", "我们", "他", "她", "家", "家里", "小孩", "宝宝", "同学", "高中", "初中", "大学",
-    "上学", "本人", "接", "班",
+    "孩子", "娃", "娃娃", "娃儿", "伢", "伢子", "伢儿", "崽", "崽崽", "崽子", "仔", "仔仔", "囡", "囡囡",
+    "妞", "妞妞", "丫头", "闺女", "妮", "幺儿", "幺妹", "宝贝", "细路", "细伢", "我", "我们", "他", "她",
+    "家", "家里", "小孩", "宝宝", "同学", "高中", "初中", "大学", "上学", "本人", "接", "班",
 ];
 
 /// 小区里一起玩的妈妈: the mother of others, unless what stands before 的 is ours.

@@ -18,6 +18,10 @@ const EVERYBODY_ELSE: &[Phrase] = phrases!["他人", "任何人", "别人", "其
 const NOBODY_ELSE: &[Phrase] =
     phrases!["不行", "不可以", "不给", "不让", "不要", "别", "不能", "不认", "不放", "不得", "一律"];
 
+/// What speaks of nobody of the family.
+const NOBODY: &[&str] =
+    &["谁都", "谁也", "家里谁都", "家里谁也", "我们谁都", "我们谁也", "大人谁都", "大人都"];
+
 /// Days that are over.
 const PAST_DAYS: &[Phrase] = phrases!["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
 
@@ -163,6 +167,9 @@ fn is_beside(text: &str) -> bool {
     holds_any(text, PAST_DAYS)
         // 别人来都不行: who is named alone may come.
         || holds_any(text, EVERYBODY_ELSE) && holds_any(text, NOBODY_ELSE)
+        // 谁都不用去，她自己坐公交: of nobody.
+        || starts_with_any(text, NOBODY)
+            && holds_any(text, phrases!["不用", "不必", "不需", "没空", "没时间", "走不开", "不了", "不去", "不来", "不接", "别去", "别来", "别接"])
         // 祝老师工作顺利.
         || text.starts_with('祝') && !text.contains('接')
 }
