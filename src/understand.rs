@@ -158,13 +158,7 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
             | Question::Time { .. }
             | Question::Choices { .. }
     );
-    let of_others = match (question, &answer) {
-        (Question::Child { children }, Answer::Value(Value::Child(ids))) => {
-            Some(child::without_others(text, ids, children))
-        }
-        (Question::Date { .. }, Answer::Value(_)) => Some(date::without_later(text)),
-        _ => None,
-    };
+    let of_others = without_others(text, question, &answer);
     if is_left_open(of_others.as_deref().unwrap_or(text), &answer)
         || differs && matches!(answer, Answer::Value(_)) && clause::is_split(text)
     {
@@ -174,6 +168,17 @@ fn read_normal(raw: &str, normal: &str, is_code: bool, question: &Question) -> (
         return (Answer::Unclear, Rule::Account);
     }
     (answer, Rule::Grammar)
+}
+
+/// A reply without what it leaves open of other children, or of later days.
+fn without_others<'a>(text: &'a str, question: &Question, answer: &Answer) -> Option<Cow<'a, str>> {
+    match (question, answer) {
+        (Question::Child { children }, Answer::Value(Value::Child(ids))) => {
+            Some(child::without_others(text, ids, children))
+        }
+        (Question::Date { .. }, Answer::Value(_)) => Some(date::without_later(text)),
+        _ => None,
+    }
 }
 
 /// Whether a question is about a whole list, a count, or words of any kind.

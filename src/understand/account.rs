@@ -121,7 +121,8 @@ fn loses_a_negative(text: &str, question: &Question) -> bool {
     let only_denies = |clause: &clause::Clause| {
         matches!(question, Question::ClassAndName { .. })
             && clauses.len() > 1
-            && (clause.text.starts_with("不是") || clause.text.contains("不在"))
+            && (starts_with_any(clause.text, &["不是", "不叫", "不姓", "不念", "不写"])
+                || clause.text.contains("不在"))
     };
     let stated = clauses.iter().filter(|clause| clause.mood != Mood::Asks && !only_denies(clause));
     stated.into_iter().any(|clause| {

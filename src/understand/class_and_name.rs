@@ -73,10 +73,13 @@ pub(super) fn read(text: &str, stage: Stage) -> Answer {
     }
 }
 
+/// What denies a class or a name.
+const DENYING: [&str; 5] = ["不是", "不叫", "不姓", "不念", "不写"];
+
 /// 不是四班，我们在六班: without the clause that only denies, where another one says what is.
 fn without_denied(text: &str) -> String {
     let denies =
-        |clause: &&str| clause.starts_with("不是") && clause.chars().count() <= 8 && !clause.contains("，是");
+        |clause: &&str| DENYING.iter().any(|no| clause.starts_with(no)) && clause.chars().count() <= 8;
     let mut kept: Vec<String> = Vec::new();
     // 刚才写的三班有误.
     let is_mistake = |clause: &str| holds_any(clause, phrases!["有误", "写的是错", "填的是错"]);
@@ -84,12 +87,18 @@ fn without_denied(text: &str) -> String {
         if is_mistake(clause) && text.contains('，') {
             continue;
         }
+        // 不叫李想叫李响: what is meant stands in the same breath.
+        let affirmed = ["不叫", "不姓"].iter().find_map(|no| {
+            let after = clause.strip_prefix(no)?;
+            after.find(no.trim_start_matches('不')).and_then(|at| after.get(at..))
+        });
+        let clause = affirmed.unwrap_or(clause);
         if !denies(&clause) {
             kept.push(clause.to_owned());
             continue;
         }
         // 初二三班，不是三班，四班: what was said before is taken back.
-        let wrong = clause.trim_start_matches("不是");
+        let wrong = DENYING.iter().fold(clause, |clause, no| clause.trim_start_matches(no));
         if let Some((at, last)) = kept.last_mut().and_then(|last| Some((last.rfind(wrong)?, last)))
             && !wrong.is_empty()
         {

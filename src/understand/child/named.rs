@@ -169,7 +169,8 @@ impl Reading<'_> {
 
 /// Whether a word stands right after another trait of the same child: 最小的那个|丫头.
 fn is_of_same(text: &str, at: usize) -> bool {
-    text.get(..at).is_some_and(|before| ends_with_any(before, &["的", "那个", "这个", "那位"]))
+    text.get(..at)
+        .is_some_and(|before| ends_with_any(before, &["的", "那个", "这个", "那位", "那", "这", "那一个"]))
 }
 
 /// Whether 最小的 or 最大的 stands right before a word.

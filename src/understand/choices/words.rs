@@ -122,9 +122,14 @@ const TOPICS: &[(&str, &[&str])] = &[
     ),
     (
         "乐器 钢琴 古筝 葫芦丝 口琴 口风琴 吉他 小提琴 竖笛 尤克里里 打鼓 非洲鼓 弹琴 弹古筝 弹吉他 二胡
-         琵琶 笛子 吹笛子 吹葫芦丝 架子鼓 电子琴 拉二胡 管乐",
+         琵琶 吹葫芦丝 架子鼓 电子琴 拉二胡 管乐",
         &["乐器 钢琴 古筝 葫芦丝 口琴 吉他 小提琴 竖笛 尤克里里 鼓 琴", "音乐 器乐"],
     ),
+    ("笛子 吹笛子 吹笛 竹笛 吹竹笛 学笛子 长笛 短笛 flute", &["笛", "乐器 管乐 民乐", "音乐 器乐"]),
+    ("箫 吹箫 洞箫", &["箫", "乐器 管乐 民乐", "音乐 器乐"]),
+    ("唢呐 吹唢呐", &["唢呐", "乐器 管乐 民乐", "音乐 器乐"]),
+    ("萨克斯 吹萨克斯 萨克斯风 saxophone", &["萨克斯", "乐器 管乐", "音乐 器乐"]),
+    ("大提琴 拉大提琴 cello", &["大提琴", "乐器 弦乐", "音乐 器乐"]),
     (
         "朗诵 演讲 主持 口才 小主持人 讲故事 播音 当主持人 小主播 朗读 诵读 练口才 小记者",
         &["朗诵 演讲 主持 口才 播音 故事", "语言 戏剧 表演"],
@@ -219,11 +224,78 @@ pub(super) enum Word {
     Other,
 }
 
+/// 一样不落, 一门都不漏: everything, said by what is not left out.
+fn nothing_missing() -> String {
+    let mut words = String::from("缺一不可 ");
+    for measure in ["个", "样", "项", "门", "种", "节"] {
+        for total in ["", "都", "也"] {
+            for verb in ["落", "漏", "缺", "少", "拉", "差", "剩", "落下", "能少", "能落", "能漏", "能缺"]
+            {
+                words.extend(["一", measure, total, "不", verb, " "]);
+            }
+        }
+        // 少一样都不行.
+        for lacking in ["少", "少了", "缺", "缺了", "漏", "漏了", "落", "落了", "差", "差了"] {
+            for refusal in ["都不行", "也不行", "都不可以", "也不可以", "都不成", "都不可", "都不干"]
+            {
+                words.extend([lacking, "一", measure, refusal, " "]);
+            }
+        }
+    }
+    words
+}
+
+/// 都给报上, 全给他选上, 统统加上: everything, to be entered.
+fn all_entered() -> String {
+    let mut words = String::new();
+    for all in ["都", "全", "全都", "全部", "统统", "通通"] {
+        for whom in [
+            "给",
+            "帮",
+            "给他",
+            "给她",
+            "给孩子",
+            "给娃",
+            "帮他",
+            "帮她",
+            "给我",
+            "给我们",
+            "帮我",
+            "帮我们",
+            "替我",
+            "",
+        ] {
+            for verb in [
+                "报上",
+                "选上",
+                "加上",
+                "登上",
+                "记上",
+                "填上",
+                "勾上",
+                "勾选",
+                "安排上",
+                "登记",
+                "登记上",
+                "参加上",
+                "报",
+                "选",
+            ] {
+                words.extend([all, whom, verb, " "]);
+            }
+        }
+    }
+    words
+}
+
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
         All, Any, Each, Except, First, If, Last, Middle, Not, Nothing, Open, Or, Other, Rest, Unfit, Verb,
     };
+    let (nothing_missing, all_entered) = (nothing_missing(), all_entered());
     let mut table: Vec<(Word, &str)> = vec![
+        (All, &nothing_missing),
+        (All, &all_entered),
         (
             Any,
             "随便 随意 无所谓 都无所谓 都听 您看着办 您安排 您定 您做主 您帮着选 您看 您给选 您来定

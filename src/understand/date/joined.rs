@@ -109,6 +109,9 @@ const ATTENDS: &[&str] = &[
 
 /// 下周除了周二都不来: what is excepted from a week, said inside it.
 fn week_without(text: &str) -> Option<String> {
+    if !text.contains(['除', '只', '就', '仅', '唯', '单']) {
+        return None;
+    }
     let (at, week) =
         WEEKS.iter().filter_map(|week| Some((text.find(week)?, *week))).min_by_key(|(at, _)| *at)?;
     let rest = text.get(at + week.len()..)?;
