@@ -4,9 +4,14 @@
 //! that is stated as wrong. Asking whether something is so, denying it and withdrawing are no complaints.
 //! Start at [`is_complaint`].
 
+mod conduct;
+mod demand;
+mod duty;
 mod matter;
 mod pattern;
+mod pressure;
 mod pretext;
+mod purchase;
 mod words;
 
 use std::borrow::Cow;
@@ -14,8 +19,13 @@ use std::borrow::Cow;
 use super::clause::{self, Mood};
 use super::lexicon::Token;
 use super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use conduct::is_conduct;
+use demand::is_demand;
+use duty::is_undone;
 use matter::{is_denied, is_matter, is_spread, is_supposed};
+use pressure::is_pressed;
 use pretext::{is_pretext, lacks_receipt};
+use purchase::is_purchase;
 use words::{LEXICON, Word};
 
 /// Whether a normal form complains or reports.
@@ -24,7 +34,8 @@ use words::{LEXICON, Word};
 pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     // Most replies hold no word of a wrong, and cost no more than this.
     let told = LEXICON.repair_telling(text, is_telling);
-    let told = told.or_else(|| pattern::may_hold_one(text).then_some(Cow::Borrowed(text)));
+    let told =
+        told.or_else(|| (pattern::may_hold_one(text) || is_wronged(text)).then_some(Cow::Borrowed(text)));
     let Some(text) = told else { return false };
     if is_withdrawn(&text) {
         return false;
@@ -50,7 +61,70 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
             || pattern::is_free_in_name(&text)
             || pattern::is_unreported(&text)
             || pattern::names_sum(&text) && (blames() || lacks_receipt(&text))
-            || is_pretext(&text))
+            || is_pretext(&text)
+            || is_wronged(&text))
+}
+
+/// What somebody at school demands of a family or does to its child, stated and neither asked nor supposed.
+fn is_wronged(text: &str) -> bool {
+    const OF_SCHOOL: &[Phrase] = phrases![
+        "老师",
+        "学校",
+        "班主任",
+        "校长",
+        "教练",
+        "教官",
+        "家委会",
+        "你们",
+        "食堂",
+        "孩子",
+        "学生",
+        "娃",
+        "儿子",
+        "女儿",
+        "延时",
+        "课",
+        "餐",
+        "饭",
+        "钱",
+        "费",
+        "厕所",
+        "硬给",
+        "擅自",
+        "私自",
+        "买"
+    ];
+    const SUPPOSED: &[Phrase] = phrases![
+        "如果",
+        "要是",
+        "万一",
+        "担心",
+        "听说",
+        "据说",
+        "别的学校",
+        "隔壁学校",
+        "避免",
+        "防止",
+        "希望",
+        "建议",
+        "会不会",
+        "是不是",
+        "有没有",
+        "要不要",
+        "怕孩子",
+        "以为",
+        "就好了",
+        "能不能",
+        "看错",
+        "没有的事"
+    ];
+    const BYTES_MIN: usize = 15;
+    text.len() >= BYTES_MIN
+        && holds_any(text, OF_SCHOOL)
+        && !(text.contains('?') || ends_with_any(text, &["吗", "么", "没", "没有", "吧"]))
+            | text.contains("得过来")
+        && !holds_any(text, SUPPOSED)
+        && (is_demand(text) || is_purchase(text) || is_conduct(text) || is_undone(text) || is_pressed(text))
 }
 
 /// Whether a complaint can be about it; the other words only tell of whom, and how.
@@ -103,8 +177,23 @@ pub(super) fn is_withdrawn(text: &str) -> bool {
 }
 
 /// What follows where it is not the writer who complains: 有投诉的同学吗, 投诉电话的海报.
-const OF_OTHERS: &[&str] =
-    &["的同学", "的家长", "的学生", "的人", "的多", "电话不", "电话的", "热线的", "箱", "海报", "宣传"];
+const OF_OTHERS: &[&str] = &[
+    "的同学",
+    "的家长",
+    "的学生",
+    "的人",
+    "的多",
+    "电话不",
+    "电话的",
+    "电话以外",
+    "电话之外",
+    "以外",
+    "之外",
+    "热线的",
+    "箱",
+    "海报",
+    "宣传",
+];
 
 /// 投诉 and its like, unless denied.
 fn is_act(tokens: &[Token<Word>], text: &str) -> bool {

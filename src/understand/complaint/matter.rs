@@ -4,7 +4,7 @@
 //! Knows nothing of the wish to complain. Start at [`is_matter`].
 
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
 use super::pattern;
 use super::words::Word;
 
@@ -172,7 +172,10 @@ impl Stated<'_> {
     /// 老师打孩子, 被同学堵在厕所打, 罚站一节课.
     fn is_violent(&self) -> bool {
         let is_blow = |(i, t): (usize, &Token<Word>)| {
-            t.kind == Word::Violence && !is_denied(self.tokens, i) && !pattern::is_harmless_blow(self.text, t)
+            t.kind == Word::Violence
+                && !is_denied(self.tokens, i)
+                && !pattern::is_harmless_blow(self.text, t)
+                && !is_by_family(self.text, t)
         };
         let strikes = pattern::is_beaten(self.text)
             || pattern::stands_outside(self.text)
@@ -208,15 +211,55 @@ impl Stated<'_> {
     }
 
     fn is_insult(&self) -> bool {
-        self.has(Word::Insult) && (self.is_of_school() || self.has_child() || self.blames())
+        let is_said = |(i, t): (usize, &Token<Word>)| {
+            t.kind == Word::Insult && !is_denied(self.tokens, i) && !is_by_family(self.text, t)
+        };
+        (self.is_rhetorical && self.has(Word::Insult) || self.tokens.iter().enumerate().any(is_said))
+            && (self.is_of_school() || self.has_child() || self.blames())
     }
 
     fn is_neglect(&self) -> bool {
-        self.has(Word::Neglect)
+        // 除了学校没人管他: what is excepted is not blamed.
+        let is_excepted = holds_any(self.text, phrases!["除了学校", "除了老师", "除了你们"]);
+        let is_seen = |(i, t): (usize, &Token<Word>)| {
+            t.kind == Word::Neglect
+                && (self.is_rhetorical || !is_denied(self.tokens, i))
+                && !is_idle_child(self.text, t)
+        };
+        self.tokens.iter().enumerate().any(is_seen)
+            && !is_excepted
             && (self.has(Word::Staff)
                 || holds_any(self.text, phrases!["没老师", "没有老师"])
                 || self.has_child() && (self.blames() || is_at_school(self.text)))
     }
+}
+
+/// 他爸骂了孩子, 我家孩子打了同学: the deed of the family itself, and no wrong of the school.
+fn is_by_family(text: &str, deed: &Token<Word>) -> bool {
+    const KIN: &[&str] = &[
+        "他爸", "她爸", "他妈", "她妈", "爸爸", "妈妈", "爷爷", "奶奶", "外婆", "外公", "姥姥", "姥爷",
+        "老公", "老婆",
+    ];
+    const OTHERS: &[&str] = &["同学", "别人", "人家", "小朋友", "同桌", "别的", "他同", "人了"];
+    let before = text
+        .get(..deed.start)
+        .unwrap_or_default()
+        .trim_end_matches(['又', '昨', '天', '刚', '就', '在', '家']);
+    let word = text.get(deed.start..deed.end).unwrap_or_default();
+    let object = text.get(deed.end..).unwrap_or_default();
+    let is_own_child =
+        before.starts_with('我') && ends_with_any(before, &["孩子", "儿子", "女儿", "娃", "闺女"]);
+    KIN.iter().any(|kin| before.ends_with(kin))
+        || before == "我"
+        || is_own_child && (starts_with_any(object, OTHERS) || OTHERS.iter().any(|whom| word.ends_with(whom)))
+}
+
+/// 老师说孩子上课睡觉: it is the child that sleeps.
+fn is_idle_child(text: &str, deed: &Token<Word>) -> bool {
+    let idles = matches!(text.get(deed.start..deed.end), Some("睡觉" | "玩手机" | "看手机" | "刷手机"));
+    let before = text.get(..deed.start).unwrap_or_default();
+    let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
+    idles && last(&["孩子", "学生", "娃", "儿子", "女儿"]) > last(&["老师", "阿姨", "教练", "保安", "你们"])
 }
 
 /// Whether a clause places itself at school: 孩子一个人在操场没人看, but not 孩子在家没人看.

@@ -217,7 +217,12 @@ fn punishes_the_giftless(text: &str) -> bool {
         "不让",
         "角落",
         "后排",
-        "最后一",
+        "最后",
+        "当不上",
+        "选不上",
+        "轮不上",
+        "评不上",
+        "没份",
         "区别",
         "脸",
         "小鞋",
@@ -229,6 +234,6 @@ fn punishes_the_giftless(text: &str) -> bool {
     ];
     possible(text, GIVES_NONE).filter_map(|none| text.split_once(none)).any(|(_, after)| {
         holds_any(head(after, GIFT_CHARS_MAX), gifts)
-            && after.split_once(['就', '被', '便']).is_some_and(|(_, then)| holds_any(then, felt))
+            && after.split_once(['就', '被', '便', '连', '都']).is_some_and(|(_, then)| holds_any(then, felt))
     })
 }

@@ -1,0 +1,125 @@
+//! Purchases (购买): what families are made to buy, and where.
+//!
+//! Reads a whole reply that states. Start at [`is_purchase`].
+
+use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::demand::{TAKERS, around, head, is_denied_before};
+
+/// Whether a reply states one of them.
+pub(super) fn is_purchase(text: &str) -> bool {
+    forces_purchase(text) || sells(text)
+}
+
+const PURCHASE_FORCED: &[Phrase] = phrases![
+    "非让",
+    "非要",
+    "非叫",
+    "硬要",
+    "硬让",
+    "逼",
+    "强制",
+    "强迫",
+    "硬性",
+    "强行",
+    "勒令",
+    "不由分说"
+];
+
+const PURCHASE_TOLD: &[Phrase] = phrases![
+    "指定",
+    "必须",
+    "要求",
+    "只能",
+    "只准",
+    "只许",
+    "规定",
+    "都得",
+    "统一让",
+    "让家长",
+    "让我们",
+    "让孩子",
+    "让都",
+    "让大家",
+    "叫家长",
+    "叫我们",
+    "非得"
+];
+
+const PURCHASE_GAINED_BY: &[Phrase] = phrases![
+    "她家",
+    "他家",
+    "亲戚",
+    "朋友",
+    "推荐的",
+    "指定的",
+    "指定店",
+    "某家",
+    "那家",
+    "他店",
+    "她店",
+    "他的店",
+    "她的店",
+    "他那",
+    "她那",
+    "老公",
+    "老婆",
+    "爱人",
+    "别家",
+    "别的店",
+    "别处",
+    "他们店",
+    "她们店",
+    "他手里",
+    "她手里"
+];
+
+/// 非让去她亲戚店里买竖笛, 指定去某家买本子, 必须在那家买: bought where, or what, one does not choose.
+fn forces_purchase(text: &str) -> bool {
+    const BOUGHT_CHARS_MAX: usize = 14;
+    // These force by themselves; the others need the place or the thing that somebody gains by.
+    let buys = |after: &str| {
+        let near = head(after, BOUGHT_CHARS_MAX);
+        near.find(['买', '订', '购']).is_some_and(|at| {
+            let before = near.get(..at).unwrap_or_default();
+            !before.ends_with(['不', '别', '没'])
+        })
+    };
+    let by_school = || holds_any(text, TAKERS);
+    let is_of_child = ends_with_any(text, &["孩子非要买", "她非要买", "他非要买"]);
+    around(text, PURCHASE_FORCED).any(|(before, after)| {
+        holds_any(before, TAKERS)
+            && !is_denied_before(before)
+            && !starts_with_any(after, &["求"])
+            && buys(after)
+    }) && !is_of_child
+        || around(text, PURCHASE_TOLD).any(|(before, after)| {
+            let place = || holds_any(text, PURCHASE_GAINED_BY);
+            !is_denied_before(before) && !before.ends_with("是不是") && buys(after) && place() && {
+                by_school() || holds_any(text, phrases!["别家", "别处", "别的店", "校服", "练习册", "教辅"])
+            }
+        })
+}
+
+/// 老师在班里卖奶粉: sells to those who cannot well refuse.
+fn sells(text: &str) -> bool {
+    const SOLD_CHARS_MAX: usize = 10;
+    around(text, phrases!["老师", "班主任", "教练", "校长"]).any(|(_, after)| {
+        head(after, SOLD_CHARS_MAX).split_once('卖').is_some_and(|(before, _)| {
+            holds_any(
+                before,
+                phrases![
+                    "班里",
+                    "班上",
+                    "群里",
+                    "教室",
+                    "跟家长",
+                    "向家长",
+                    "给家长",
+                    "给学生",
+                    "给孩子",
+                    "向学生"
+                ],
+            ) && !before.ends_with(['不', '没', '小'])
+        })
+    })
+}
