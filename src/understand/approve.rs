@@ -3,14 +3,18 @@
 //! Decision words are turned by their negatives; `先` before a refusal waits; a question about the matter asks.
 //! Start at [`read`].
 
+mod acts;
 mod decision;
+mod rhetoric;
 mod words;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{Phrase, holds_any, phrases};
+use super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
 use super::{Answer, Approval, Decision, Value, normalise};
-use decision::{decision, refuses_by_asking, sees_no_reason_against, supposes};
+use acts::{asks_of_others, excludes, misses_paper};
+use decision::decision;
+use rhetoric::{challenges, refuses_by_asking, sees_no_reason_against, supposes};
 use words::{LEXICON, Word};
 
 /// Characters that belong to no word beside them.
@@ -28,6 +32,7 @@ const OFF_TOPIC: &[Phrase] = phrases![
     "星期几",
     "监考",
     "谁的课",
+    "归谁",
     "第几节",
     "放假",
     // What teachers do besides: papers, lessons, the class, messages to all.
@@ -128,8 +133,22 @@ fn beside(piece: &str) -> Option<&str> {
     text.get(start..).map(trimmed).filter(|rest| !rest.is_empty())
 }
 
-fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
-    let clauses = clause::clauses(text);
+/// 同意吧好像: hedged at the end.
+fn is_hedged(text: &str) -> bool {
+    const HEDGES: &[&str] =
+        &["好像", "好像吧", "应该吧", "大概吧", "也许吧", "可能吧", "吧大概", "吧可能", "吧应该"];
+    ends_with_any(text, HEDGES)
+}
+
+/// 批三天，多了不行: a limit of what has been granted.
+fn limits(text: &str) -> bool {
+    starts_with_any(text, &["多了", "再多", "超了", "超过", "晚了", "迟了", "下次", "下回"])
+        && ends_with_any(text, &["不行", "不成", "不可以", "不批", "不准", "不中"])
+}
+
+/// What the clauses decide, each with its place, and whether one asks something about the matter; `None` where a clause
+/// leaves it open.
+fn gathered(clauses: &clause::Clauses) -> Option<(Vec<(Decision, usize)>, bool)> {
     // 通过也行，不通过也行: either.
     if clauses.iter().filter(|c| c.text.ends_with("也行") || c.text.ends_with("也可以")).count() > 1 {
         return None;
@@ -147,6 +166,12 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
         if has(Word::If) {
             return None;
         }
+        if is_hedged(clause.text) {
+            return None;
+        }
+        if found.first().is_some_and(|(first, _)| *first == Decision::Approve) && limits(clause.text) {
+            continue;
+        }
         let decides = |kind| {
             tokens.iter().any(|t| {
                 t.kind == kind
@@ -160,14 +185,22 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
         {
             return None;
         }
-        let is_rhetorical = sees_no_reason_against(clause.text) || refuses_by_asking(clause.text);
+        // 假条呢: waits for it.
+        if misses_paper(clause.text) {
+            asks = true;
+            continue;
+        }
+        let is_rhetorical = sees_no_reason_against(clause.text)
+            || refuses_by_asking(clause.text)
+            || challenges(clause.text).is_some();
         if clause.mood != Mood::States && !is_rhetorical {
             // 能有什么问题: asks nothing.
             if holds_any(clause.text, phrases!["能有什么", "能有啥"]) {
                 continue;
             }
-            let is_about_decision =
-                (decides(Word::Approve) || decides(Word::Reject)) && !clause.text.contains("还是");
+            let is_about_decision = (decides(Word::Approve) || decides(Word::Reject))
+                && !clause.text.contains("还是")
+                && !asks_of_others(clause.text);
             if clause.mood == Mood::Requests || is_about_decision && clause.text.chars().count() < 8 {
                 return None;
             }
@@ -186,9 +219,19 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
             found.push((decision, index));
         }
     }
+    Some((found, asks))
+}
+
+fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
+    let clauses = clause::clauses(text);
+    let (found, asks) = gathered(&clauses)?;
     let (first, at) = match found.first() {
         Some((decision, at)) => (*decision, *at),
         None if asks => return Some((Decision::Ask, None)),
+        // 人满了: where nothing is decided in so many words, what rules it out decides.
+        None if clauses.len() <= 2 && clauses.first().is_some_and(|c| excludes(c.text)) => {
+            return Some((Decision::Reject, None));
+        }
         None => return None,
     };
     let later = found.iter().skip(1).map(|(d, _)| *d).find(|d| *d != first);
@@ -206,7 +249,10 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
 /// Whether a question says anything, and nothing of a teacher's other work.
 fn is_about_matter(text: &str) -> bool {
     let said = text.trim_matches(|c: char| LIGHT.contains(c) || "嗯是你您?".contains(c));
-    !holds_any(text, OFF_TOPIC) && said.chars().nth(1).is_some()
+    // 第几节课走 is of the child, 第几节有课 of the teacher.
+    let is_of_child = text.contains("第几节")
+        && holds_any(text, phrases!["走", "请", "接", "离开", "出校", "回家", "回来", "出去"]);
+    (is_of_child || !holds_any(text, OFF_TOPIC)) && said.chars().nth(1).is_some()
 }
 
 /// 暂时不同意，姨妈没在名单里: with its reason it is a refusal.

@@ -194,7 +194,20 @@ pub(super) fn stated(text: &str) -> Cow<'_, str> {
 
 /// 参加，刚手滑打成不参加了: a clause that tells what was entered by mistake says nothing of the answer.
 pub(super) fn without_slip_report(text: &str) -> Cow<'_, str> {
-    const ENTERED: &[Phrase] = phrases!["打成", "点成", "按成", "写成", "发成", "选成", "填成", "输成"];
+    const ENTERED: &[Phrase] = phrases![
+        "错成",
+        "误点成",
+        "误选成",
+        "误填成",
+        "打成",
+        "点成",
+        "按成",
+        "写成",
+        "发成",
+        "选成",
+        "填成",
+        "输成"
+    ];
     let reports =
         |clause: &str| holds_any(clause, ENTERED) && (clause.starts_with(['刚', '我', '前', '手', '上']));
     if !holds_any(text, phrases!["成"]) || !text.contains('，') || !text.split('，').any(reports) {
@@ -270,6 +283,10 @@ pub(super) fn asks(body: &str) -> bool {
     if plain.ends_with("没有") && !is_total() && plain.contains('了')
         || plain.strip_suffix("没有").is_some_and(|before| {
             before.contains('有') && !before.ends_with(['都', '也', '还', '并', '从', '有'])
+        })
+        // 有基础没: asks whether there is any.
+        || plain.strip_suffix('没').is_some_and(|before| {
+            before.contains('有') && !before.ends_with(['都', '也', '还', '并', '从', '有', '是', '就'])
         })
         || plain.ends_with("过没有")
         || plain.ends_with("过没")

@@ -5,6 +5,8 @@
 use super::super::Decision;
 use super::super::lexicon::Token;
 use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::acts::{enters, lets, sends_back};
+use super::rhetoric::{challenges, refuses_by_asking, sees_no_reason_against};
 use super::words::Word;
 
 /// What puts the decision off, though the matter is settled: 核实了再批.
@@ -30,8 +32,14 @@ pub(super) fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     if lets(text) || sees_no_reason_against(text) {
         return Some(Decision::Approve);
     }
-    if refuses_by_asking(text) {
+    // 不可能: alone it refuses, and else turns.
+    let is_never =
+        matches!(text, "不可能" | "那不可能" | "这不可能" | "绝对不可能" | "不可能的" | "绝无可能");
+    if is_never || refuses_by_asking(text) || sends_back(text) {
         return Some(Decision::Reject);
+    }
+    if let Some(decision) = challenges(text) {
+        return Some(decision);
     }
     if let Some(decision) = enters(text) {
         return Some(decision);
@@ -70,8 +78,10 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
     let mut refusal_end: Option<usize> = None;
     for (index, token) in tokens.iter().enumerate() {
         // 不能再收: what cannot be is refused, and the verb after it is what it is about.
-        let is_refused =
-            refusal_end.is_some_and(|end| token.start.saturating_sub(end) <= REFUSED_REACH_BYTES);
+        let is_refused = refusal_end.is_some_and(|end| {
+            token.start.saturating_sub(end) <= REFUSED_REACH_BYTES
+                || text.get(end..token.start).is_some_and(is_only_whom)
+        });
         if token.kind == Word::Approve && is_refused {
             continue;
         }
@@ -81,12 +91,15 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
             negatives += 1;
             continue;
         }
-        refusal_end = (token.kind == Word::Reject && is_modal).then_some(token.end);
+        if token.kind != Word::Polite {
+            refusal_end = (token.kind == Word::Reject && is_modal).then_some(token.end);
+        }
         let value = match token.kind {
             // 没办法给他批: what cannot be done is refused; 没办法，只能批 only explains.
             Word::Unable => {
-                negatives +=
-                    usize::from(tokens.get(index + 1).is_some_and(|next| is_kept_from(token, next, text)));
+                negatives += usize::from(
+                    decided_next(tokens, index).is_some_and(|next| is_kept_from(token, next, text)),
+                );
                 continue;
             }
             Word::Not => {
@@ -109,8 +122,22 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
     values
 }
 
+/// 不能给她过: nothing but for whom stands between a refusal and its verb.
+fn is_only_whom(between: &str) -> bool {
+    const WHOM: [char; 18] = [
+        '给', '他', '她', '它', '帮', '替', '让', '孩', '子', '们', '家', '长', '娃', '学', '生', '这', '个',
+        '再',
+    ];
+    between.len() <= UNABLE_REACH_BYTES && between.trim_start_matches(WHOM).is_empty()
+}
+
+/// The next word that decides, past those of courtesy: 没办法|给他|过.
+fn decided_next(tokens: &[Token<Word>], index: usize) -> Option<&Token<Word>> {
+    tokens.get(index + 1..)?.iter().find(|t| t.kind != Word::Polite)
+}
+
 /// Up to how many bytes stand between an inability and the decision: 没办法给他批.
-const UNABLE_REACH_BYTES: usize = 9;
+const UNABLE_REACH_BYTES: usize = 12;
 
 /// Whether a decision stands right after a word of not being able to.
 fn is_kept_from(unable: &Token<Word>, next: &Token<Word>, text: &str) -> bool {
@@ -118,133 +145,6 @@ fn is_kept_from(unable: &Token<Word>, next: &Token<Word>, text: &str) -> bool {
     matches!(next.kind, Word::Approve | Word::Reject)
         && between.len() <= UNABLE_REACH_BYTES
         && !between.contains(['只', '，', '就', '才'])
-}
-
-/// 有什么不能批的, 有啥不可以的: no reason not to.
-pub(super) fn sees_no_reason_against(text: &str) -> bool {
-    let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦']);
-    plain.ends_with('的')
-        && ["有什么", "有啥", "有甚"].iter().filter_map(|word| plain.split_once(word)).any(
-            |(before, after)| {
-                let after = after.trim_start_matches(['好', '可']);
-                !before.ends_with('没')
-                    && starts_with_any(
-                        after,
-                        &[
-                            "不能",
-                            "不可",
-                            "不行",
-                            "不批",
-                            "不同意",
-                            "不准",
-                            "不给",
-                            "不放",
-                            "不通过",
-                            "不成",
-                            "不允许",
-                            "不好批",
-                        ],
-                    )
-            },
-        )
-}
-
-/// 这怎么行, 那哪成: refuses by asking how it could be.
-pub(super) fn refuses_by_asking(text: &str) -> bool {
-    let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦']);
-    ends_with_any(
-        plain,
-        &[
-            "怎么行",
-            "怎么成",
-            "怎么可以",
-            "怎么能行",
-            "怎么能成",
-            "哪行",
-            "哪成",
-            "哪能行",
-            "哪能成",
-            "哪里行",
-            "哪可以",
-            "哪里可以",
-            "咋行",
-            "咋成",
-            "咋能行",
-            "怎么使得",
-            "哪使得",
-        ],
-    ) && plain.chars().count() <= 8
-}
-
-/// 不批说不过去, 批了说不过去: what would be wrong is not done.
-pub(super) fn supposes(text: &str) -> Option<Decision> {
-    const WRONG: &[&str] =
-        &["说不过去", "讲不过去", "过意不去", "不近人情", "没人情味", "不合情理", "没人情"];
-    // 不批也不行: only of what is refused.
-    const UNFIT: &[&str] = &["不合适", "不行", "不成", "不妥"];
-    let wrong = WRONG.iter().find_map(|word| text.split_once(word));
-    let (before, _) = wrong.or_else(|| Some((UNFIT.iter().find_map(|word| text.strip_suffix(word))?, "")))?;
-    let act = before.trim_end_matches([
-        '也', '太', '就', '可', '有', '点', '的', '话', '是', '真', '实', '在', '怕', '，',
-    ]);
-    let act = act.trim_start_matches(['要', '真', '这', '个', '我', '再', '如', '果', '是']);
-    let refused = [
-        "不批",
-        "不同意",
-        "不准",
-        "不准假",
-        "不给批",
-        "不给假",
-        "不通过",
-        "不让",
-        "不放",
-        "不答应",
-        "不给过",
-    ];
-    let agreed = ["批了", "批", "同意", "准了", "准", "通过", "给过", "放行"];
-    if refused.contains(&act) {
-        return Some(Decision::Approve);
-    }
-    (wrong.is_some() && agreed.contains(&act)).then_some(Decision::Reject)
-}
-
-/// 给她登上, 登记吧, 别给他登: enters the child in the list, or not.
-pub(super) fn enters(text: &str) -> Option<Decision> {
-    const WHO_MAX: usize = 4;
-    let rest = text.trim_start_matches(['那', '就', '嗯', '好', '行', '您', '你', '直', '也', '都', '先']);
-    let (rest, decision) =
-        match ["不要", "不能", "不给", "别", "甭", "不用"].iter().find_map(|word| rest.strip_prefix(word))
-        {
-            Some(rest) => (rest, Decision::Reject),
-            None => (rest, Decision::Approve),
-        };
-    let done = rest.trim_end_matches(['吧', '了', '呗', '啊', '哈', '好', '行']);
-    let verbs = [
-        "登记上",
-        "登上",
-        "记上",
-        "录上",
-        "录进去",
-        "录入",
-        "填上",
-        "添上",
-        "写上",
-        "列上",
-        "加进去",
-        "算进去",
-        "登记",
-        "录进来",
-    ];
-    let who = verbs.iter().find_map(|verb| done.strip_suffix(verb))?;
-    let is_whom = |who: &str| {
-        (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先', '我'])
-    };
-    let is_for = ["给", "帮", "把", "让", "替", "叫"]
-        .iter()
-        .find_map(|word| who.strip_prefix(word))
-        .is_some_and(is_whom);
-    let is_bare = who.is_empty() && (done.len() < rest.len() || done.ends_with('上'));
-    (is_for || is_bare || who == "给").then_some(decision)
 }
 
 /// 不能, 不予: refuses what stands after it.
@@ -269,6 +169,7 @@ fn is_modal(token: &Token<Word>, text: &str) -> bool {
                 | "不好"
                 | "不允许"
                 | "不准"
+                | "不得"
                 | "不合适"
         )
     )
@@ -280,22 +181,6 @@ fn turns(token: &Token<Word>, next: &Token<Word>, text: &str) -> bool {
     let is_negative = word.starts_with('不') && matches!(next.kind, Word::Not | Word::Reject);
     let takes_back = word.starts_with(['退', '驳', '打', '拒']) && next.kind == Word::Reject;
     next.start == token.end && (is_negative || takes_back)
-}
-
-/// 让她接吧, 叫他回去吧: lets somebody do it.
-fn lets(text: &str) -> bool {
-    const WHO_MAX: usize = 4;
-    let Some(rest) = text.trim_start_matches(['那', '就', '嗯', '好']).strip_prefix('让') else {
-        return false;
-    };
-    let done = rest.trim_end_matches(['吧', '好', '了', '行', '就', '呗', '啊']);
-    ["接", "去", "走", "参加", "来", "回去", "回家", "休息", "请假", "报", "上", "过", "通过"].iter().any(
-        |verb| {
-            done.strip_suffix(verb).is_some_and(|who| {
-                (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先'])
-            })
-        },
-    ) && done.len() < rest.len()
 }
 
 /// 等会儿上课: a time for something else, which waits for nothing.

@@ -4,7 +4,7 @@
 
 use super::super::clause;
 use super::super::lexicon::Token;
-use super::super::phrases::starts_with_any;
+use super::super::phrases::{holds_any, phrases, starts_with_any};
 use super::super::{Command, Question};
 use super::free;
 use super::words::Word;
@@ -75,6 +75,10 @@ pub(super) fn pending(
         ) => !text.contains("人工") && !text.contains("客服"),
         (Command::Human, Question::Child { .. } | Question::ClassAndName { .. }) => {
             text.contains("老师") && !text.contains('找')
+        }
+        // 让他重新填: sent back, and nothing of the teacher's own.
+        (Command::Restart, Question::Approve { .. } | Question::Decisions { .. }) => {
+            text.starts_with(['让', '叫', '请', '喊']) || holds_any(text, phrases!["打回", "退回", "驳"])
         }
         // 晚托结束 is a time.
         (Command::Exit, Question::Time { .. }) => text.contains("结束"),
