@@ -7,6 +7,7 @@
 mod menu;
 mod open;
 mod polarity;
+mod reasons;
 mod stance;
 mod words;
 
@@ -16,13 +17,14 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
-use super::phrases::{holds_any, phrases, starts_with_any};
+use super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::{Answer, Consent, Value};
 pub(super) use menu::menu_number;
 use menu::{goes_on_with_a_number, picked, placed};
 use open::{leaves_open, refuses_for_now};
 use polarity::{Stance, turned};
-use stance::{stance, supposes_refusal};
+use reasons::supposes_refusal;
+use stance::stance;
 use words::{LEXICON, Word};
 
 /// The words of this grammar in a text.
@@ -119,6 +121,9 @@ fn weigh(text: &str) -> Said {
     let mut firm: SmallVec<[Consent; 6]> = SmallVec::new();
     let mut weak: SmallVec<[Consent; 6]> = SmallVec::new();
     let (mut is_open, mut is_hedged, mut asks) = (false, false, false);
+    // 想参加，但是没时间，不参加了: a contrast reaches over its ground to what is decided.
+    let mut is_set_against = false;
+    let mut plain_before = false;
     let mut index = 0;
     while let Some(clause) = clauses.get(index) {
         index += 1;
@@ -156,8 +161,16 @@ fn weigh(text: &str) -> Said {
             asks = true;
             continue;
         }
-        let outweighs = has(Word::But) || has(Word::OrNot);
-        match stance(&tokens, clause.text) {
+        let says = stance(&tokens, clause.text);
+        let is_concluded = is_set_against && matches!(says, Stance::Firm(_)) && clause.text.ends_with('了');
+        let outweighs = has(Word::But) || has(Word::OrNot) || is_concluded;
+        is_set_against = has(Word::But) && says == Stance::Nothing && !has(Word::Day);
+        // 报的报的，这学期我们不报: nothing has changed between a plain yes and a plain no.
+        if outweighs && !is_concluded && contradicts(&firm, says, plain_before, clause.text) {
+            return Said::Unclear;
+        }
+        plain_before = is_plain(&tokens, clause.text);
+        match says {
             // 不参加行吗, 可以不参加吧: asks leave to refuse.
             Stance::Firm(Consent::No) if clause.mood == Mood::Requests || asks_leave(clause.text) => {
                 asks = true;
@@ -176,6 +189,44 @@ fn weigh(text: &str) -> Said {
         }
     }
     conclude(&firm, &weak, is_open, is_hedged, asks)
+}
+
+/// Whether a clause says its yes or no, twice perhaps, and nothing besides: 报的报的, 我们不去.
+fn is_plain(tokens: &[Token<Word>], text: &str) -> bool {
+    const LIGHT: &str = "我们家咱俺的了啊呀哈吧呢嘛，、 ";
+    let decides =
+        |kind| matches!(kind, Word::Join | Word::Go | Word::Want | Word::Not | Word::NotWant | Word::Then);
+    let is_wish = holds_any(text, phrases!["想", "希望", "同意", "支持", "赞成", "愿意", "可以"]);
+    !is_wish
+        && tokens.iter().all(|t| decides(t.kind))
+        && text
+            .char_indices()
+            .all(|(at, c)| LIGHT.contains(c) || tokens.iter().any(|t| t.start <= at && at < t.end))
+}
+
+/// Whether a clause turns a plain answer round although nothing in it tells of a change of mind: 这学期, 所以 and 但是 set
+/// against what was before or what was wished, and here the same was said of the same term.
+fn contradicts(firm: &[Consent], says: Stance, is_plain: bool, text: &str) -> bool {
+    const CHANGED: &[Phrase] = phrases![
+        "后来",
+        "最后决定",
+        "最终",
+        "结果",
+        "决定",
+        "还是",
+        "总之",
+        "反正",
+        "其实",
+        "只好",
+        "只能",
+        "改",
+        "so",
+        "but"
+    ];
+    let turns = matches!(says, Stance::Firm(value) if firm.iter().any(|said| *said != value));
+    // 现在不报了: has changed.
+    let has_changed = text.ends_with('了') && holds_any(text, phrases!["现在", "眼下", "如今", "这会"]);
+    is_plain && turns && !has_changed && !holds_any(text, CHANGED)
 }
 
 /// 兴趣班不报: a class that is not ours to offer.

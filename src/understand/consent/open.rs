@@ -37,8 +37,16 @@ fn is_unsettled(text: &str, tokens: &[Token<Word>]) -> bool {
 /// 等他爸回来定: put off until somebody or something comes.
 fn awaits(text: &str) -> bool {
     let end = text.trim_end_matches(['吧', '了', '哈']);
+    // 等我妈那边的消息: what comes from somebody.
+    let is_of_news = || {
+        ends_with_any(
+            end,
+            &["消息", "回音", "回话", "的信", "的信儿", "准信", "准话", "答复", "回复", "意见", "结果"],
+        )
+    };
     text.starts_with('等')
-        && (ends_with_any(end, &["定", "再说", "商量", "再看", "拿主意"])
+        && (is_of_news()
+            || ends_with_any(end, &["定", "再说", "商量", "再看", "拿主意"])
             || holds_any(text, phrases!["再回", "再答", "再告", "再给您", "再跟您"]))
 }
 

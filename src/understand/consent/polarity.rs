@@ -74,7 +74,7 @@ impl Sum<'_> {
                 None
             }
             // 没必要参加, 不愿意去: refusing words turn the verb right after them, and else refuse by themselves.
-            Word::Decline if is_before_verb(self.tokens, index) => self.negative(token),
+            Word::Decline if is_before_verb(self.tokens, index, self.text) => self.negative(token),
             Word::Decline => Some((Consent::No, true)),
             // 毫不犹豫: who does not waver refuses nothing.
             Word::Then | Word::But | Word::Waver => {
@@ -218,9 +218,21 @@ fn is_stutter(tokens: &[Token<Word>], index: usize, text: &str) -> bool {
     before + after >= 2 || after == 1
 }
 
-fn is_before_verb(tokens: &[Token<Word>], index: usize) -> bool {
+/// 不用给我家留, 没必要让他去: a refusal, for whom, and the verb that it refuses.
+fn is_for_whom(text: &str, refusal: &Token<Word>, verb: &Token<Word>) -> bool {
+    const FOR: [char; 6] = ['给', '帮', '替', '为', '让', '叫'];
+    const WHOM: [char; 14] =
+        ['我', '们', '家', '他', '她', '孩', '子', '娃', '咱', '俺', '的', '儿', '女', '再'];
+    let refuses =
+        text.get(refusal.start..refusal.end).is_some_and(|word| word.starts_with(['不', '没', '无', '用']));
+    let whom = text.get(refusal.end..verb.start).and_then(|between| between.strip_prefix(FOR));
+    refuses && whom.is_some_and(|whom| !whom.is_empty() && whom.trim_start_matches(WHOM).is_empty())
+}
+
+fn is_before_verb(tokens: &[Token<Word>], index: usize, text: &str) -> bool {
     let follows = |a: &Token<Word>, b: &Token<Word>| {
-        a.end == b.start && matches!(b.kind, Word::Join | Word::Go | Word::Want | Word::Add | Word::Waver)
+        let is_verb = matches!(b.kind, Word::Join | Word::Go | Word::Want | Word::Add | Word::Waver);
+        is_verb && (a.end == b.start || is_for_whom(text, a, b))
     };
     matches!((tokens.get(index), tokens.get(index + 1)), (Some(a), Some(b)) if follows(a, b))
 }
@@ -258,9 +270,9 @@ pub(super) fn is_idle(text: &str, start: usize) -> bool {
 }
 
 /// What may end a clause after its verb.
-const PARTICLES: [char; 26] = [
+const PARTICLES: [char; 27] = [
     '的', '了', '吧', '呀', '啊', '哦', '哈', '嘛', '呢', '✅', '噢', '滴', '嘞', '咧', '哒', '呐', '噻',
-    '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着',
+    '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着', '起',
 ];
 
 /// 这方面的, 此类: points to what was asked about.

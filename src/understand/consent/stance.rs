@@ -6,6 +6,7 @@ use super::super::Consent;
 use super::super::lexicon::Token;
 use super::super::phrases::{holds_any, phrases};
 use super::polarity::{Stance, turned};
+use super::reasons::{is_cared_for, is_placed_elsewhere, supposes_refusal};
 use super::words::{LEXICON, Word};
 
 /// The stance of one clause.
@@ -48,6 +49,13 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
     if depends(tokens, text) || concedes(text) {
         return Stance::Hedged;
     }
+    if is_cared_for(text) {
+        return Stance::Weak(Consent::No);
+    }
+    // Why it is no, perhaps; whether it is, the other clauses say.
+    if is_placed_elsewhere(text) {
+        return Stance::Nothing;
+    }
     if argues(tokens, text) {
         return Stance::Nothing;
     }
@@ -63,16 +71,6 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
         Stance::Firm(_) if has(Word::Hedge) => Stance::Hedged,
         other => other,
     }
-}
-
-/// 不上我都没法上班: what would follow from a refusal, which nobody makes.
-pub(super) fn supposes_refusal(text: &str) -> bool {
-    if text.contains('也') {
-        return false;
-    }
-    ["不上", "不参加", "不报", "不去", "不留"].iter().filter_map(|word| text.strip_prefix(word)).any(|rest| {
-        holds_any(rest, phrases!["没法", "没人", "怎么办", "咋办", "走不开", "没办法", "顾不上", "赶不回"])
-    })
 }
 
 /// 参加是想参加, 好是好: grants the point, and the objection follows.
