@@ -137,7 +137,14 @@ fn beside(piece: &str) -> Option<&str> {
 fn is_hedged(text: &str) -> bool {
     const HEDGES: &[&str] =
         &["好像", "好像吧", "应该吧", "大概吧", "也许吧", "可能吧", "吧大概", "吧可能", "吧应该"];
+    // 好像可以: and at the head of a short clause.
+    let is_short = text.chars().count() <= 6;
     ends_with_any(text, HEDGES)
+        || is_short
+            && starts_with_any(
+                text,
+                &["好像可", "好像行", "好像能", "似乎可", "似乎行", "也许可", "也许行", "大概可", "大概行"],
+            )
 }
 
 /// 批三天，多了不行: a limit of what has been granted.

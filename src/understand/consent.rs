@@ -24,7 +24,7 @@ use menu::{goes_on_with_a_number, picked, placed};
 use open::{leaves_open, refuses_for_now};
 use polarity::{Stance, turned};
 use reasons::supposes_refusal;
-use stance::stance;
+use stance::{concedes, stance};
 use words::{LEXICON, Word};
 
 /// The words of this grammar in a text.
@@ -164,7 +164,10 @@ fn weigh(text: &str) -> Said {
         let says = stance(&tokens, clause.text);
         let is_concluded = is_set_against && matches!(says, Stance::Firm(_)) && clause.text.ends_with('了');
         let outweighs = has(Word::But) || has(Word::OrNot) || is_concluded;
-        is_set_against = has(Word::But) && says == Stance::Nothing && !has(Word::Day);
+        // 报是想报，就是没时间，不报了: so does a point that is granted.
+        is_set_against |= has(Word::But) && says == Stance::Nothing && !has(Word::Day)
+            || concedes(clause.text)
+            || clause.text.contains("倒是想");
         // 报的报的，这学期我们不报: nothing has changed between a plain yes and a plain no.
         if outweighs && !is_concluded && contradicts(&firm, says, plain_before, clause.text) {
             return Said::Unclear;
@@ -180,6 +183,7 @@ fn weigh(text: &str) -> Said {
             Stance::Firm(value) if outweighs => {
                 firm = SmallVec::from_slice(&[value]);
                 is_open = false;
+                is_hedged &= !is_concluded;
             }
             Stance::Firm(value) => firm.push(value),
             Stance::Weak(Consent::Yes) if acknowledges(text) => {}

@@ -52,7 +52,23 @@ fn presses(text: &str) -> bool {
             && !is_denied_before(before)
             && holds_any(after, PRESSED)
             && holds_any(text, FOR)
-    }) && !holds_any(text, phrases!["谢谢", "辛苦", "感谢"])
+    }) && !holds_any(
+        text,
+        // 老师天天催，现在报上: it has been taken as a reminder.
+        phrases![
+            "谢谢",
+            "辛苦",
+            "感谢",
+            "现在报",
+            "报上",
+            "报吧",
+            "就报",
+            "我报",
+            "马上报",
+            "已经报",
+            "忘了"
+        ],
+    )
 }
 
 const CONSENT_WITHOUT: &[Phrase] = phrases![

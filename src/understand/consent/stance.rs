@@ -74,7 +74,7 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
 }
 
 /// 参加是想参加, 好是好: grants the point, and the objection follows.
-fn concedes(text: &str) -> bool {
+pub(super) fn concedes(text: &str) -> bool {
     let (before, after) = text.split_once('是').unwrap_or_default();
     let said = before.trim_start_matches(['想', '要', '我', '们', '也']);
     !said.is_empty() && after.ends_with(said)
