@@ -76,6 +76,8 @@ fn calls_names(text: &str) -> bool {
             && !is_denied_before(before)
             && around(head(after, NAMED_CHARS_MAX), NAMING_NAMES).any(|(whom, _)| {
                 !whom.ends_with(['不', '没', '别', '无'])
+                    // 叫孩子不要乱扔垃圾: what is told, and no name.
+                    && !holds_any(whom, phrases!["不要", "别", "不许", "不能", "乱", "捡", "扔", "倒"])
                     && !whom.ends_with("不能")
                     && (holds_any(whom, CHILD) || whom.contains(['我', '他', '她', '家', '人']))
             })

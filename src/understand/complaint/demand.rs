@@ -123,7 +123,9 @@ fn asks_of_family(text: &str) -> bool {
         let verb = ["索要", "索取", "要", "收", "讨", "拿", "借"];
         verb.iter().find_map(|verb| rest.strip_prefix(verb)).is_some_and(|thing| {
             let thing = head(thing, DEMANDED_CHARS_MAX);
-            holds_any(thing, VALUABLES)
+            // 问我要什么礼物: asks, and demands none.
+            !thing.trim_start_matches('了').starts_with(['什', '啥', '哪', '不'])
+                && holds_any(thing, VALUABLES)
                 && !holds_any(
                     thing,
                     phrases![
