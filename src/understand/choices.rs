@@ -16,8 +16,10 @@ use smallvec::SmallVec;
 use super::clause::{self, Mood};
 use super::few::Few;
 use super::{Answer, ChoiceOption, Choices, Value};
-use comment::{counts_some, is_past, is_reason, leaves_it, names_one, only_refuses, says_choice, unknown};
-use listed::{exchanged, listed, spelt_out};
+use comment::{
+    counts_some, has_reason_against, is_past, is_reason, leaves_it, named_in, names_one, only_refuses, says_choice, unknown,
+};
+use listed::{counted_from, exchanged, listed, spelt_out};
 pub(super) use mention::{Name, Names};
 use mention::{covered, mention_at, pieces};
 use named::add;
@@ -37,6 +39,8 @@ struct Said {
     rest: Option<bool>,
     /// Wanted only by being named, without a verb.
     bare: Set,
+    /// What the last clause that names any names, if it says something of it too.
+    topic: Set,
 }
 
 /// What options are called, each with its number.
@@ -70,7 +74,8 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
     let text = LEXICON.repair(text);
     let exchanged = exchanged(&text);
     let text = exchanged.as_deref().unwrap_or_else(|| clause::rather(clause::corrected(&text)));
-    let spelt = spelt_out(text, options);
+    let counted = counted_from(text);
+    let spelt = spelt_out(&counted, options);
     let text = if exchanged.is_some() { Cow::Borrowed(spelt.as_ref()) } else { listed(&spelt) };
     let mut said = Said::default();
     let clauses = clause::clauses(&text);
@@ -82,6 +87,9 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
     for (clause, unknown) in clauses.iter().zip(unknown) {
         // 围棋初学者可以吗 asks about it; 篮球，合唱老师太严 comments on it.
         let is_comment = is_named && unknown > 2 && !says_choice(clause.text);
+        if is_comment {
+            said.topic = named_in(clause.text, options, &pieces);
+        }
         if (clause.mood == Mood::Requests && unknown > 1) || is_comment {
             continue;
         }
@@ -95,11 +103,18 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
         if clause.mood == Mood::Asks && !clause.text.contains("看着") {
             continue;
         }
-        if only_refuses(clause.text) && !(said.bare.is_empty() && said.refused.is_empty()) {
-            let bare = std::mem::take(&mut said.bare);
-            said.wanted.retain(|no| !bare.contains(no));
-            said.refused.extend(bare);
-            continue;
+        if only_refuses(clause.text) {
+            if said.refuse_topic() {
+                continue;
+            }
+            // 报合唱，不用报.
+            if !said.wanted.is_empty() {
+                return Answer::Unclear;
+            }
+        }
+        let named = named_in(clause.text, options, &pieces);
+        if !named.is_empty() {
+            said.topic = if unknown > 0 || has_reason_against(clause.text) { named } else { Set::new() };
         }
         // 编程他上过了: what was done before is not asked for now.
         if is_past(clause.text) {
@@ -117,6 +132,22 @@ pub(super) fn read(text: &str, options: &[ChoiceOption], choices_max: Option<usi
         }
         Some(choices) => Answer::Value(Value::Choices(choices)),
         None => Answer::Unclear,
+    }
+}
+
+impl Said {
+    /// 作业回家写，不用报: refuses what the clause before spoke of, or else all that was only named; `false` where there
+    /// is neither.
+    fn refuse_topic(&mut self) -> bool {
+        let topic = std::mem::take(&mut self.topic);
+        let refused = if topic.is_empty() { std::mem::take(&mut self.bare) } else { topic };
+        if refused.is_empty() {
+            return !self.refused.is_empty();
+        }
+        self.bare.retain(|no| !refused.contains(no));
+        self.wanted.retain(|no| !refused.contains(no));
+        self.refused.extend(refused);
+        true
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::super::phrases::{Phrase, holds_any, phrases, possible};
 use super::super::{ChoiceOption, numerals};
+use super::Set;
 use super::mention::{Name, mention_at};
 use super::words::{LEXICON, Word};
 
@@ -24,6 +25,24 @@ pub(super) fn unknown(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>])
         at = end.unwrap_or(at + c.len_utf8());
     }
     unknown
+}
+
+/// The options that a clause names.
+pub(super) fn named_in(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> Set {
+    let mut named = Set::new();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let mention = mention_at(text, at, options, pieces);
+        named.extend(mention.iter().filter_map(|(set, _)| set.as_ref()).flat_map(|set| set.iter().copied()));
+        let word = || LEXICON.at(text, at).map(|t| t.end);
+        at = mention.map(|(_, end)| end).or_else(word).unwrap_or(at + c.len_utf8());
+    }
+    named
+}
+
+/// 作业回家写, 围棋他坐不住: whether a clause gives a reason against what it names.
+pub(super) fn has_reason_against(text: &str) -> bool {
+    LEXICON.tokens(text).any(|t| matches!(t.kind, Word::Home | Word::Unfit))
 }
 
 /// Whether a clause names an option.
@@ -51,9 +70,37 @@ pub(super) fn is_reason(text: &str) -> bool {
     REASONS.contains(&reason)
 }
 
-/// 围棋他坐不住，不报: of what was named before.
+/// What takes up what was named before, and adds nothing to it.
+const TAKING_UP: [&str; 16] = [
+    "所以", "因此", "这个", "那个", "这项", "这门", "这节", "就", "也", "可以", "我们", "咱", "他", "她", "孩子", "先",
+];
+/// What refuses, before a verb of choosing or alone.
+const REFUSING: [&str; 16] = [
+    "不用再", "不需要", "没必要", "用不着", "不考虑", "不打算", "不准备", "不想", "不用", "不要", "不必", "无需", "甭",
+    "别", "没", "不",
+];
+/// What is refused; the first of them are needed after a bare 不, 没 or 别.
+const CHOSEN: [&str; 17] = [
+    "给他报", "给她报", "给孩子报", "给报", "帮他报", "帮她报", "参加", "考虑", "报名", "报", "选", "要", "学", "上", "去",
+    "勾", "加",
+];
+
+/// 围棋他坐不住，不报; 作业回家写，不用报: of what was named before.
 pub(super) fn only_refuses(text: &str) -> bool {
-    ["不报", "不选", "不要", "不学"].contains(&text.trim_end_matches(['了', '吧', '啊', '哈']))
+    let mut rest = text;
+    while let Some(after) = TAKING_UP.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = after;
+    }
+    let rest = rest.trim_end_matches(['了', '吧', '啊', '哈', '呀', '啦', '的']);
+    if ["算", "免", "跳过", "放弃"].contains(&rest) {
+        return true;
+    }
+    REFUSING.iter().any(|word| {
+        let Some(verb) = rest.strip_prefix(word) else { return false };
+        let verb = ["这个", "那个", "它", "这项", "这门"].iter().find_map(|it| verb.strip_suffix(it)).unwrap_or(verb);
+        let may_be_bare = ["不用", "不要", "不必", "不需要", "用不着", "没必要", "不考虑"].contains(word);
+        CHOSEN.contains(&verb) || verb.is_empty() && may_be_bare
+    })
 }
 
 /// Who chooses instead of the family.

@@ -48,3 +48,37 @@ pub(super) fn exchanged(text: &str) -> Option<String> {
     let word = exchanges.iter().find(|word| text.contains('，') && text.contains(**word))?;
     Some(text.replace(word, &word.replace("了换成", "换成").replace("换成", "，要")))
 }
+
+/// 倒着数第三个, 从后往前数第二个: counted from the end, as 倒数 says it; 从前往后数第二个 is counted as ever.
+pub(super) fn counted_from(text: &str) -> Cow<'_, str> {
+    const BACKWARD: &[&str] = &[
+        "从最后面往前数", "从最后往前数", "从后面往前数", "从后边往前数", "从后头往前数", "从末尾往前数", "从尾巴往前数", "从后往前数",
+        "从下面往上数", "从底下往上数", "从下往上数", "由后往前数", "由下往上数", "打后往前数", "打后面数", "从最后面数", "从最后数",
+        "从后面数", "从后边数", "从后头数", "从末尾数", "从尾巴数", "从尾数", "从后数", "从底下数", "从下面数", "后往前数", "下往上数", "往回数",
+        "倒着往前数", "倒过来数", "倒回来数", "反过来数", "反着数", "倒着数", "倒数",
+    ];
+    const FORWARD: &[&str] = &[
+        "从前面往后数", "从头往后数", "从前往后数", "从上面往下数", "从上往下数", "由上往下数", "由前往后数", "从前面数", "从上面数", "从头数",
+        "正着数", "顺着数", "往下数",
+    ];
+    if !text.contains('数') {
+        return Cow::Borrowed(text);
+    }
+    if let Some((before, after)) = BACKWARD.iter().find_map(|word| text.split_once(word)) {
+        let after = after.trim_start_matches(['，', ' ']);
+        // 倒数两个, 倒着数前两个: the last two.
+        let is_ordinal = after.starts_with('第');
+        let few = after.strip_prefix(['前', '头', '后']).unwrap_or(after);
+        let is_few = few.starts_with(|c: char| c.is_ascii_digit() || numerals::digit(c).is_some());
+        return match (is_ordinal, is_few) {
+            (true, _) => Cow::Owned(format!("{before}倒数{after}")),
+            (false, true) => Cow::Owned(format!("{before}最后{few}")),
+            (false, false) => Cow::Borrowed(text),
+        };
+    }
+    let forward = FORWARD.iter().find_map(|word| text.split_once(word));
+    match forward.filter(|(_, after)| after.starts_with(['第', '前'])) {
+        Some((before, after)) => Cow::Owned(format!("{before}{after}")),
+        None => Cow::Borrowed(text),
+    }
+}

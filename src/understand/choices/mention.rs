@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::{holds_any, possible, starts_with_any};
+use super::super::phrases::{ends_with_any, holds_any, possible, starts_with_any};
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
 use super::words::{KINDS, LEVELS, LEXICON, Word};
@@ -193,7 +193,8 @@ pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Optio
             '与', '及', '报', '+', '&', '/', '-', '到', '至', '第', '不', '是', '除', '就', '号', '从', '开',
             '掉',
         ])
-        || tail.starts_with('号');
+        || tail.starts_with('号')
+        || ends_with_any(before, &["只有", "唯独", "单单", "就只"]);
     let is_bounded =
         tail.chars().next().is_none_or(|c| "、和，跟 号与及+&/-到至).个项吧啊都谢外以不:".contains(c))
             || is_arabic;

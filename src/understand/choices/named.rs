@@ -3,6 +3,7 @@
 //! Start at [`add`].
 
 use super::super::lexicon::Token;
+use super::super::phrases::{ends_with_any, starts_with_any};
 use super::super::{ChoiceOption, numerals, weekdays};
 use super::mention::{Name, covered, mention_at};
 use super::words::{LEXICON, Word};
@@ -32,6 +33,8 @@ struct Heard {
     excepts: bool,
     each: bool,
     verb_seen: bool,
+    /// A negative stands before what it refuses.
+    refuses_ahead: bool,
     /// A verb has come since the last option.
     verb_since: bool,
     /// The rest is wanted, or is not.
@@ -82,6 +85,7 @@ impl Reading<'_> {
         let between = self.text.get(self.last_end..self.at).unwrap_or_default();
         let is_joined = ["和", "跟", "、", "与", "及", "还有", "以及"].contains(&between);
         let Heard { nots, verb_since, .. } = self.heard;
+        self.heard.refuses_ahead |= nots;
         match self.mentions.last_mut() {
             Some((previous, polarity)) if !nots && (is_joined || !verb_since && polarity.is_none()) => {
                 previous.extend(set);
@@ -114,13 +118,18 @@ impl Reading<'_> {
             Word::Nothing if heard.excepts => heard.rest = Some(false),
             Word::Nothing => self.said.nothing = true,
             Word::Except => heard.excepts = true,
+            // 不报别的: of the rest, nothing.
+            Word::Rest if heard.nots && !heard.excepts => (heard.rest, heard.nots) = (Some(false), false),
             Word::Rest => heard.rest = Some(true),
             Word::Not if heard.rest == Some(true) || heard.excepts && heard.each => heard.rest = Some(false),
             Word::Not => self.not(token),
             Word::Verb => self.verb(),
             // 体育就好 别的他坐不住: of the rest, nothing.
             Word::Unfit if heard.rest == Some(true) => heard.rest = Some(false),
-            Word::Unfit => {
+            // 不想回家写 is no reason against it, and 回家写得慢 is one for it.
+            Word::Home if heard.nots => heard.nots = false,
+            Word::Home if !ends_clause(self.text, token.end) => {}
+            Word::Unfit | Word::Home => {
                 if let Some((_, polarity @ None)) = self.mentions.last_mut() {
                     *polarity = Some(false);
                     heard.verb_since = true;
@@ -166,6 +175,24 @@ impl Reading<'_> {
     }
 }
 
+/// Whether nothing but particles follows.
+fn ends_clause(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let rest = ["就可以", "就行", "就好", "就够", "就成", "都行", "也行"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    rest.trim_end_matches(['了', '吧', '啊', '的', '呀', '哈', '啦']).is_empty()
+}
+
+/// 只有3不报, 就画画不学: whether a clause says that what it refuses is all that is refused. 只有画画不行 may also say that
+/// it is not enough.
+fn refuses_only(text: &str) -> bool {
+    let text = ["我们家", "我们", "我家", "孩子", "娃", "他", "她"]
+        .iter()
+        .find_map(|who| text.strip_prefix(who))
+        .unwrap_or(text);
+    starts_with_any(text, &["只有", "就只有", "单单", "唯独", "唯有", "独独", "就"])
+        && !ends_with_any(text.trim_end_matches(['了', '的', '吧', '啊']), &["不行", "不可以", "不成", "不够", "不好", "不"])
+}
+
 /// 两个球类, 那两个球: as many options of one kind as are counted.
 fn counted_topic(text: &str, at: usize, options: &[ChoiceOption]) -> Option<(Set, usize)> {
     let (count, end) = numerals::number_at(text, at)?;
@@ -201,6 +228,11 @@ fn tell(said: &mut Said, mentions: Mentions, heard: &Heard, text: &str) {
         said.nothing = true;
         said.all = false;
     }
+    // 只有3不报: the others are wanted.
+    if rest.is_none() && !excepts && !said.all && refuses_only(text) && !mentions.is_empty() {
+        let refused = mentions.iter().all(|(_, polarity)| *polarity == Some(false));
+        rest = (refused && !heard.refuses_ahead).then_some(true);
+    }
     let is_all_of = said.all && !mentions.is_empty() && !excepts && rest.is_none();
     for (set, polarity) in mentions {
         if polarity == Some(false) || (excepts && rest != Some(false)) {
@@ -227,6 +259,10 @@ fn refuses_next(text: &str, at: usize, start: usize, options: &[ChoiceOption], p
     let word = text.get(start..at).unwrap_or_default();
     if word.chars().count() < 2 && word != "别" {
         return false;
+    }
+    // 就合唱吧不报别的, but 就古筝不学其他都学.
+    if let Some(token) = LEXICON.at(text, at).filter(|t| t.kind == Word::Rest) {
+        return !LEXICON.at(text, token.end).is_some_and(|t| matches!(t.kind, Word::Verb | Word::Each | Word::All));
     }
     let Some((_, end)) = mention_at(text, at, options, pieces) else { return false };
     !LEXICON.at(text, end).is_some_and(|t| matches!(t.kind, Word::Verb | Word::Not))

@@ -52,6 +52,12 @@ pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool
         "认",
         "交给",
         "跑一趟",
+        "载",
+        "驮",
+        "拉他",
+        "拉她",
+        "拉娃",
+        "拉孩",
         "归",
     ];
     let is_for_child =

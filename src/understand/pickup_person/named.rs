@@ -152,14 +152,13 @@ impl Reading<'_> {
         if !matches!(token.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_)) {
             return Some(());
         }
-        // 奶爷: two kin in a breath are said in pairs of their own (爷奶), or it is a word that we do not know.
+        // 奶爷, 爷爷奶, 舅舅妈: two kin in a breath are of one measure (爷爷奶奶), or it is a word that we do not know.
         let is_short =
             |from: usize, to: usize| self.text.get(from..to).is_some_and(|word| word.chars().count() == 1);
         let kin = matches!(token.kind, Word::Kin(_));
         if kin
             && self.person_end == token.start
-            && is_short(token.start, token.end)
-            && is_short(self.person_start, token.start)
+            && (is_short(token.start, token.end) || is_short(self.person_start, token.start))
         {
             return None;
         }
@@ -202,7 +201,13 @@ impl Reading<'_> {
                 self.found.extend([of(Kin::Father)?, of(Kin::Mother)?]);
             }
             Word::Both => self.found.extend([Draft::of("father"), Draft::of("mother")]),
+            // 奶奶接他坐公交回: how both go home.
+            Word::Alone if is_way_home(text, &token) && !self.found.is_empty() => {}
             Word::Alone => self.heard.alone = true,
+            // 外婆公, 姥爷姥: half of a pair.
+            Word::Vague if self.person_end == start && matches!(text.get(start..token.end), Some("姥" | "婆" | "公")) => {
+                return None;
+            }
             // 不要给别人: whoever that is, it is nobody.
             Word::Vague if self.heard.not_before => {}
             Word::Vague if self.found.last().is_none_or(|d| d.relation.is_none()) => return None,
@@ -262,6 +267,13 @@ fn ruled<'a>(
         "" => Some(Ruled::Known(Vec::new())),
         rest => Some(Ruled::Rest(rest)),
     }
+}
+
+/// Whether a word for going home says only how, after somebody has collected.
+fn is_way_home(text: &str, token: &Token<Word>) -> bool {
+    let way = text.get(token.start..token.end).unwrap_or_default();
+    let collects = text.get(..token.start).is_some_and(|before| before.contains(['接', '带', '领', '陪']) && !before.contains(['不', '没', '别']));
+    collects && starts_with_any(way, &["坐", "骑", "走", "步行"])
 }
 
 fn is_kin_word(kind: Word) -> bool {

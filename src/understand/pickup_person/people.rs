@@ -2,6 +2,8 @@
 //!
 //! Start at [`people`].
 
+use std::borrow::Cow;
+
 use super::super::clause::{self, Mood};
 use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::super::{PickupPerson, Replier};
@@ -26,11 +28,16 @@ const NOBODY: &[&str] =
 const PAST_DAYS: &[Phrase] = phrases!["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
 
 /// The verbs of collecting, and those that also tell of something else.
-const COLLECTING: [char; 5] = ['接', '来', '去', '送', '领'];
-const COLLECTING_OR_TAKING: [char; 6] = ['接', '来', '去', '送', '领', '带'];
+const COLLECTING: [char; 7] = ['接', '来', '去', '送', '领', '载', '驮'];
+const COLLECTING_OR_TAKING: [char; 8] = ['接', '来', '去', '送', '领', '带', '载', '驮'];
 
 /// The persons of a reply; `None` when it is not clear who.
 pub(super) fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<PickupPerson>> {
+    if let Some(only) = nobody_but(text) {
+        return people(&only, replier, child);
+    }
+    let listed = with_me(text);
+    let text = listed.as_ref();
     let clauses = clause::clauses(text);
     let mut told = Told {
         replier,
@@ -151,6 +158,60 @@ impl Told<'_> {
         }
         // 周一奶奶，周二爷爷: differs by day.
         self.all.len() < 2 || self.days < 2 && !differs_by_hour(text)
+    }
+}
+
+/// What makes all others nobody: 谁来都别放人, 别人都不行, 没人有空.
+fn refuses_everybody(text: &str) -> bool {
+    const EVERYBODY: &[&str] =
+        &["谁", "别人", "别的人", "别个", "其他人", "其它人", "其余人", "旁人", "外人", "任何人", "他人", "任谁", "其他的人"];
+    const REFUSES: &[Phrase] = phrases![
+        "都不", "都别", "也不", "也别", "都没", "不行", "不能", "不可", "不让", "不许", "不准", "不给", "不要", "不得", "不认", "别给", "别放", "别让",
+        "一律不", "一概不"
+    ];
+    let lone = ["没人", "没有人", "没别人", "没有别人", "没谁"];
+    let plain = text.trim_start_matches(['，', ' ', '的', '话']);
+    if starts_with_any(plain, &lone) {
+        return !plain.contains('不');
+    }
+    let negatives = plain.matches(['不', '别', '没']).count() - usize::from(plain.starts_with('别'));
+    starts_with_any(plain, EVERYBODY) && holds_any(plain, REFUSES) && negatives == 1 && !plain.contains(['，', '。', '?', '吗'])
+}
+
+/// 除了外公和我，谁来都别放人; 谁都不行，除了外公: those who are left, as a reply that names them alone.
+fn nobody_but(text: &str) -> Option<String> {
+    const BUT: &[&str] = &["除了", "除开", "除去", "除掉", "除"];
+    let text = text.trim_end_matches(['，', '。', ' ']);
+    let lead = BUT.iter().find(|word| text.contains(**word))?;
+    let (before, after) = text.split_once(lead)?;
+    let (who, rest) = if before.is_empty() {
+        let end = ["，", "以外", "之外", "谁", "别人", "别的人", "其他人", "其它人", "任何人", "旁人", "没人", "没有人"]
+            .iter()
+            .filter_map(|word| after.find(word))
+            .min()?;
+        let (who, rest) = after.split_at_checked(end)?;
+        let rest = ["以外", "之外"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        (who.strip_suffix('外').unwrap_or(who), rest)
+    } else {
+        (after, before.trim_end_matches(['，', '。', ' ']))
+    };
+    let names_one = LEXICON.tokens(rest).any(|t| matches!(t.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Mine));
+    let is_list = !who.is_empty() && !who.contains(['，', '。', '不', '没', '别', '谁']);
+    (is_list && !names_one && refuses_everybody(rest))
+        .then(|| format!("{}接", who.replace(['和', '跟', '与', '或', '及'], "、").replace("、者", "、")))
+}
+
+/// 只有外公和我能接: where only some may come, the writer is one of them.
+fn with_me(text: &str) -> Cow<'_, str> {
+    if !starts_with_any(text, &["只有", "只能", "只许", "只准", "只让", "只认", "就", "仅限"]) {
+        return Cow::Borrowed(text);
+    }
+    let found = ["和我能", "跟我能", "和我可以", "跟我可以", "和我才", "跟我才", "和我两", "跟我两", "和我俩", "跟我俩"];
+    match found.iter().find_map(|word| text.split_once(word).map(|(before, after)| (before, *word, after))) {
+        Some((before, word, after)) => {
+            Cow::Owned(format!("{before}、{}{after}", word.trim_start_matches(['和', '跟'])))
+        }
+        None => Cow::Borrowed(text),
     }
 }
 

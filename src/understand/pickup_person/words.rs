@@ -33,6 +33,21 @@ pub(super) enum Word {
 /// What may stand before a kin word of the child's.
 const WHOSE: [&str; 9] = ["", "他", "她", "娃", "孩子", "他的", "她的", "孩子的", "娃的"];
 
+/// 骑三轮车, 开摩托: by what somebody comes.
+fn rides() -> String {
+    let mut words = String::new();
+    for verb in ["骑着", "开着", "骑", "开", "蹬", "坐", "乘", "搭", "踩", "打"] {
+        for vehicle in [
+            "车", "个车", "三轮", "三轮车", "电三轮", "摩托", "摩托车", "电动车", "电瓶车", "电动", "电瓶", "电驴", "小电驴", "单车",
+            "自行车", "面包车", "小车", "货车", "公交", "公交车", "地铁", "大巴", "出租", "出租车", "的", "滴滴", "网约车", "顺风车",
+            "拖拉机", "脚踏车",
+        ] {
+            words.extend([verb, vehicle, " "]);
+        }
+    }
+    words
+}
+
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use self::Word::{
         Alone, Both, Cannot, Day, Hedge, Kin, Mine, Not, OfReplier, Other, Role, Vague, WithMe,
@@ -50,7 +65,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             Kin(Father),
             "爸爸 爸 爸比 父亲 老爸 老爹 老汉儿 老汉 老父亲 老爸爸 爹 爹爹 阿爸 他爸 他爹 他爸爸 她爸 她爹
              她爸爸 孩子爸 孩子他爸 孩子她爸 孩子爸爸 孩子的爸爸 孩他爹 孩儿他爸 孩儿他爹 孩儿爸 孩儿她爸
-             孩她爸 孩他爸 孩爸 娃他爸 娃爸 娃爸爸 娃儿他爸 dad daddy father papa 宝爸 其父 家父",
+             孩她爸 孩他爸 孩爸 娃他爸 娃爸 娃爸爸 娃儿他爸 dad daddy father papa 宝爸 其父 家父 老豆",
         ),
         (
             Kin(Mother),
@@ -65,7 +80,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         ),
         (
             Kin(MaternalGrandfather),
-            "外公 外爷 外祖父 外公公 姥爷 姥姥爷 家公 公公外公 他姥爷 她姥爷 孩子外公 孩子姥爷 gong_gong
+            "外公 外爷 外祖父 外公公 姥爷 家公 公公外公 他姥爷 她姥爷 孩子外公 孩子姥爷 gong_gong
              嘎公 嘎爷",
         ),
         (
@@ -92,7 +107,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              大姑妈 大婶婶 大婶 大伯母 大嬢 大孃 大舅母 二姑 二姨 二姑姑 二婶 二舅妈 二妈 二姨妈 二姑妈
              二婶婶 二伯母 二嬢 二孃 二舅母 三姑 三姨 三婶 三姨妈 三姑妈 三舅妈 三姑姑 三婶婶 三伯母 三嬢
              三孃 三舅母 小姑 小姨 小姑姑 小姨妈 小婶 小舅妈 小孃 小姨子 小姑子 小姑妈 小婶婶 小伯母 小嬢
-             小舅母 姨妈 姨 姨娘 姨母 舅妈 舅母 舅娘 妗子 婶婶 婶子 婶 伯母 伯娘 幺姑 幺姨 幺妈 幺姨妈
+             小舅母 姨妈 姨 姨娘 姨母 舅妈 舅母 舅娘 妗子 婶婶 婶子 婶娘 婶妈 婶 伯母 伯娘 幺姑 幺姨 幺妈 幺姨妈
              幺姑妈 幺舅妈 幺姑姑 幺婶婶 幺婶 幺伯母 幺嬢 幺孃 幺舅母 孃孃 嬢嬢 娘娘 表姨 表姑 堂姑 aunt
              auntie 老姨 老姑 老姨妈 老姑妈 老舅妈 老姑姑 老婶婶 老婶 老伯母 老嬢 老孃 老舅母 四姨 四姨妈
              四姑妈 四舅妈 四姑姑 四姑 四婶婶 四婶 四伯母 四嬢 四孃 四舅母 他姑 他姨 他姑姑 她姑 她姨
@@ -178,7 +193,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              干爹 继父 继母 后妈 后爸 嬢婆 伯公 伯婆 婶婆 二爷爷 二奶奶 二舅爷 二姑奶 二姑奶奶 三奶奶
              三爷爷 三舅爷 大爷爷 大奶奶 大舅爷 大姑奶 大姑奶奶 小奶奶 小舅爷 其他亲属",
         ),
-        (Both, "爸妈 爸爸妈妈 爸妈都 爹妈 父母 妈妈爸爸 他爸妈 她爸妈"),
+        (Both, "孩子爸妈 娃爸妈 孩子爸爸妈妈 爸妈 爸爸妈妈 爸妈都 爹妈 父母 妈妈爸爸 他爸妈 她爸妈"),
         (
             Alone,
             "自己回家 自己走 自己回 自己离校 自行回家 自行离校 自己骑车 自己坐车 自己坐公交 自己坐地铁
@@ -191,7 +206,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         ),
         (
             Vague,
-            "老爷 老人 老人家 老两口 阿姨 阿婆 家里人 家人 家长 家属 亲戚 亲人 grandma grandpa grandmother
+            "老爷 爷老倌 爷老子 爷佬 爷娘 老人 老人家 老两口 阿姨 阿婆 家里人 家人 家长 家属 亲戚 亲人 grandma grandpa grandmother
              grandfather grandparents 大人 长辈 有人 某人 别人 熟人 谁 人 他们 姥 婆 公 mother-in-law
              father-in-law in-law in-laws",
         ),
@@ -207,7 +222,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         ),
         (
             Cannot,
-            "没空 没时间 没法接 没法来 没法去 没办法 没下班 没来 没回来 没回 没到家 来不了 来不及 接不了
+            "在开车 在跑车 没空 没时间 没法接 没法来 没法去 没办法 没下班 没来 没回来 没回 没到家 来不了 来不及 接不了
              去不了 去外地 加班 出差 出车 出海 出去旅游 出门了 上班 上班去了 有事 有会 不在 不方便 不接
              不来 不去 不行 不能来 不能接 不能去 不舒服 不会来 不会接 不过来 不在家 不太舒服 不让她来
              不让他来 不让她去 不让他去 不让她接 不让他接 不叫她来 不叫他来 不麻烦她 不麻烦他 不让她来了
@@ -241,6 +256,8 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              等一会 仅限 楼上 楼下 楼道 隔壁班 隔壁单元 住家 说好了",
         ),
     ];
+    let rides = rides();
+    let table: Vec<(Word, &str)> = table.iter().copied().chain([(Other, rides.as_str())]).collect();
     // 他姨妈, 孩子的舅舅: whose kin it is, as one word with it, so that no shorter kin word is cut out of it.
     let phrases = table.iter().flat_map(|(kind, words)| {
         words.split_whitespace().flat_map(move |word| {
