@@ -186,6 +186,9 @@ fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set>
         Word::Sex(girl) => one(of_sex(girl)),
         Word::ElderOf(girl) => of_sex(girl).first().map(|i| Set::from([*i])),
         Word::YoungerOf(girl) => of_sex(girl).last().map(|i| Set::from([*i])),
+        Word::LastOf(girl) => {
+            of_sex(girl).last().filter(|i| **i == last && last > 0).map(|i| Set::from([*i]))
+        }
         Word::SecondOf(girl) => of_sex(girl).get(1).map(|i| Set::from([*i])),
         Word::ElderSibling(_) | Word::YoungerSibling(_) if is_plural => None,
         Word::ElderSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i < last).collect()),

@@ -17,7 +17,8 @@ use super::clause::{self, Mood};
 use super::few::Few;
 use super::{Answer, ChoiceOption, Choices, Value};
 use comment::{
-    counts_some, has_reason_against, is_past, is_reason, leaves_it, named_in, names_one, only_refuses, says_choice, unknown,
+    counts_some, has_reason_against, is_past, is_reason, leaves_it, named_in, names_one, only_refuses,
+    says_choice, unknown,
 };
 use listed::{counted_from, exchanged, listed, spelt_out};
 pub(super) use mention::{Name, Names};

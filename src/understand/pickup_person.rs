@@ -48,8 +48,9 @@ const BOTH: [(&str, &str); 3] = [("公婆", "公公婆婆"), ("岳父母", "岳�
 /// Whether two persons in one word are one word, and no piece of a kin word beside them: 外公婆, 爷爷奶, 公公婆.
 fn stands_alone(text: &str, short: &str) -> bool {
     text.split_once(short).is_some_and(|(before, after)| {
-        !before.ends_with(['外', '阿', '公', '家', '叔', '舅', '姑', '姨', '伯', '太', '嘎', '爷', '姥', '奶', '老'])
-            && !after.starts_with(['公', '婆', '爷', '奶', '母', '父'])
+        !before.ends_with([
+            '外', '阿', '公', '家', '叔', '舅', '姑', '姨', '伯', '太', '嘎', '爷', '姥', '奶', '老',
+        ]) && !after.starts_with(['公', '婆', '爷', '奶', '母', '父'])
     })
 }
 
@@ -57,7 +58,11 @@ fn stands_alone(text: &str, short: &str) -> bool {
 pub(super) fn read(text: &str, replier: Replier, child: &str) -> Answer {
     let text = LEXICON.repair(text);
     let text = BOTH.iter().fold(text, |text, (short, long)| {
-        if text.contains(short) && !text.contains(long) && stands_alone(&text, short) { Cow::Owned(text.replace(short, long)) } else { text }
+        if text.contains(short) && !text.contains(long) && stands_alone(&text, short) {
+            Cow::Owned(text.replace(short, long))
+        } else {
+            text
+        }
     });
     let text = clause::corrected(&text);
     let Some(plain) = without_phone_marks(text) else { return Answer::Unclear };

@@ -19,6 +19,8 @@ pub(super) enum Word {
     ElderOf(bool),
     YoungerOf(bool),
     SecondOf(bool),
+    /// 满崽, 老闺女: the last child of all, which is of that sex.
+    LastOf(bool),
     /// 姐姐 (true), 哥哥 (false).
     ElderSibling(bool),
     YoungerSibling(bool),
@@ -41,23 +43,25 @@ pub(super) enum Word {
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        All, Each, ElderOf, ElderSibling, Eldest, Except, Higher, Junior, Lower, Middle, Not, Nth, Nursery,
-        Only, Open, Or, Other, Primary, Rest, SecondOf, Senior, Sex, YoungerOf, YoungerSibling, Youngest,
+        All, Each, ElderOf, ElderSibling, Eldest, Except, Higher, Junior, LastOf, Lower, Middle, Not, Nth,
+        Nursery, Only, Open, Or, Other, Primary, Rest, SecondOf, Senior, Sex, YoungerOf, YoungerSibling,
+        Youngest,
     };
     Lexicon::new(
         &[
             (Nth(0), "老大 大宝 大娃 大伢 头一个 头胎 第一胎 first"),
-            (Nth(1), "老二 二宝 二娃 二胎 第二胎 second"),
-            (Nth(2), "老三 三宝 三娃 三胎 third"),
+            (Nth(1), "老二 二宝 二娃 二崽 二仔 二毛 二伢 二伢子 二胎 第二胎 second"),
+            (Nth(2), "老三 三宝 三娃 三崽 三仔 三毛 三胎 third"),
             (
                 Eldest,
-                "大的 大孩子 大一点 大点的 大那个 大个的 大毛 大孩 大崽 最大的 最大 年纪大 年龄大 岁数大
+                "大的 大孩子 大一点 大点的 大那个 大个的 大毛 大孩 大崽 大仔 最大的 最大 年纪大 年龄大 岁数大
                  老大的 elder eldest older oldest 上头 上面 上头的 上面的 前面 前头 前",
             ),
             (
                 Youngest,
                 "小的 小孩子那个 小一点 小点的 小那个 小宝 小娃 小毛 小个的 小崽 最小的 最小 年纪小 年龄小
-                 岁数小 老幺 老小 老疙瘩 老幺儿 幺儿 younger youngest 下头 下面 下头的 下面的 底下 底下的
+                 岁数小 老幺 老小 老疙瘩 老幺儿 幺儿 幺娃 幺娃子 小幺 老满 老末 老末儿 最细 最细个
+                 最末 最末一个 最末那个 最末尾 最后一个 末尾那个 younger youngest 下头 下面 下头的 下面的 底下 底下的
                  后面 后头 后",
             ),
             (Middle, "中间 居中 老中"),
@@ -69,7 +73,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (
                 Sex(true),
                 "孙女 孙女儿 外孙女 女儿 女孩 女娃 女生 女宝 女孩子 女孩儿 女的 女伢 女仔 女宝宝 女崽 闺女
-                 丫头 囡囡 囡 妹子 妹崽 妹仔 姑娘 千金 daughter daughters girl girls 妮子 妮儿 小公主 妞
+                 丫头 囡囡 囡 妹子 妹崽 妹仔 妹坨 姑娘 千金 daughter daughters girl girls 妮子 妮儿 小公主 妞
                  妞妞",
             ),
             (ElderOf(false), "大孙子 大外孙 大孙 大儿子 大儿 大的儿子 大小子 大哥 最大的儿子 长孙 长子"),
@@ -85,8 +89,13 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (
                 YoungerOf(true),
                 "小孙女 小外孙女 小幺妹 小女儿 小闺女 小的女儿 小丫头 小姑娘 小囡 小的闺女 小妹 幺妹 幺女
-                 最小的女儿 最小的闺女 幼女",
+                 最小的女儿 最小的闺女 幼女 小妹崽 细妹子 细妹仔 细女 细女儿 幺女儿 幺闺女",
             ),
+            (
+                LastOf(false),
+                "满崽 满仔 满伢子 满崽崽 满儿 满儿子 满哥 细崽 细仔 尾仔 孻仔 幺崽 老儿子 老小子",
+            ),
+            (LastOf(true), "满女 满女儿 满妹 满妹子 老闺女 老姑娘 老丫头 孻女"),
             (SecondOf(false), "二儿子 二孙子 二小子 二哥 次子"),
             (SecondOf(true), "二孙女 二女儿 二闺女 二丫头 二姐 次女"),
             (ElderSibling(true), "姐姐 姐 姐姐那个 阿姐 家姐 姊姊 sister"),

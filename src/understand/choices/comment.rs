@@ -72,17 +72,47 @@ pub(super) fn is_reason(text: &str) -> bool {
 
 /// What takes up what was named before, and adds nothing to it.
 const TAKING_UP: [&str; 16] = [
-    "所以", "因此", "这个", "那个", "这项", "这门", "这节", "就", "也", "可以", "我们", "咱", "他", "她", "孩子", "先",
+    "所以", "因此", "这个", "那个", "这项", "这门", "这节", "就", "也", "可以", "我们", "咱", "他", "她",
+    "孩子", "先",
 ];
 /// What refuses, before a verb of choosing or alone.
 const REFUSING: [&str; 16] = [
-    "不用再", "不需要", "没必要", "用不着", "不考虑", "不打算", "不准备", "不想", "不用", "不要", "不必", "无需", "甭",
-    "别", "没", "不",
+    "不用再",
+    "不需要",
+    "没必要",
+    "用不着",
+    "不考虑",
+    "不打算",
+    "不准备",
+    "不想",
+    "不用",
+    "不要",
+    "不必",
+    "无需",
+    "甭",
+    "别",
+    "没",
+    "不",
 ];
 /// What is refused; the first of them are needed after a bare 不, 没 or 别.
 const CHOSEN: [&str; 17] = [
-    "给他报", "给她报", "给孩子报", "给报", "帮他报", "帮她报", "参加", "考虑", "报名", "报", "选", "要", "学", "上", "去",
-    "勾", "加",
+    "给他报",
+    "给她报",
+    "给孩子报",
+    "给报",
+    "帮他报",
+    "帮她报",
+    "参加",
+    "考虑",
+    "报名",
+    "报",
+    "选",
+    "要",
+    "学",
+    "上",
+    "去",
+    "勾",
+    "加",
 ];
 
 /// 围棋他坐不住，不报; 作业回家写，不用报: of what was named before.
@@ -97,7 +127,10 @@ pub(super) fn only_refuses(text: &str) -> bool {
     }
     REFUSING.iter().any(|word| {
         let Some(verb) = rest.strip_prefix(word) else { return false };
-        let verb = ["这个", "那个", "它", "这项", "这门"].iter().find_map(|it| verb.strip_suffix(it)).unwrap_or(verb);
+        let verb = ["这个", "那个", "它", "这项", "这门"]
+            .iter()
+            .find_map(|it| verb.strip_suffix(it))
+            .unwrap_or(verb);
         let may_be_bare = ["不用", "不要", "不必", "不需要", "用不着", "没必要", "不考虑"].contains(word);
         CHOSEN.contains(&verb) || verb.is_empty() && may_be_bare
     })

@@ -178,7 +178,10 @@ impl Reading<'_> {
 /// Whether nothing but particles follows.
 fn ends_clause(text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
-    let rest = ["就可以", "就行", "就好", "就够", "就成", "都行", "也行"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let rest = ["就可以", "就行", "就好", "就够", "就成", "都行", "也行"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .unwrap_or(rest);
     rest.trim_end_matches(['了', '吧', '啊', '的', '呀', '哈', '啦']).is_empty()
 }
 
@@ -190,7 +193,10 @@ fn refuses_only(text: &str) -> bool {
         .find_map(|who| text.strip_prefix(who))
         .unwrap_or(text);
     starts_with_any(text, &["只有", "就只有", "单单", "唯独", "唯有", "独独", "就"])
-        && !ends_with_any(text.trim_end_matches(['了', '的', '吧', '啊']), &["不行", "不可以", "不成", "不够", "不好", "不"])
+        && !ends_with_any(
+            text.trim_end_matches(['了', '的', '吧', '啊']),
+            &["不行", "不可以", "不成", "不够", "不好", "不"],
+        )
 }
 
 /// 两个球类, 那两个球: as many options of one kind as are counted.
@@ -262,7 +268,9 @@ fn refuses_next(text: &str, at: usize, start: usize, options: &[ChoiceOption], p
     }
     // 就合唱吧不报别的, but 就古筝不学其他都学.
     if let Some(token) = LEXICON.at(text, at).filter(|t| t.kind == Word::Rest) {
-        return !LEXICON.at(text, token.end).is_some_and(|t| matches!(t.kind, Word::Verb | Word::Each | Word::All));
+        return !LEXICON
+            .at(text, token.end)
+            .is_some_and(|t| matches!(t.kind, Word::Verb | Word::Each | Word::All));
     }
     let Some((_, end)) = mention_at(text, at, options, pieces) else { return false };
     !LEXICON.at(text, end).is_some_and(|t| matches!(t.kind, Word::Verb | Word::Not))

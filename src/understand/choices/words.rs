@@ -316,8 +316,23 @@ fn all_entered() -> String {
 /// 回家写, 在家做, 家里弄: what is done there, and how enough it is.
 fn at_home() -> String {
     let mut words = String::from("家里就行 家里就可以 家里就好 在家就行 在家就可以 在家就好 回家就行 ");
-    for place in ["回家", "回来", "回去", "到家", "在家", "在家里", "家里", "自己在家", "回家里"] {
-        for verb in ["写", "做", "弄", "搞", "完成", "再写", "再做", "再弄", "自己写", "自己做", "能写", "能做", "会写"] {
+    for place in ["回家", "回来", "回去", "到家", "在家", "在家里", "家里", "自己在家", "回家里"]
+    {
+        for verb in [
+            "写",
+            "做",
+            "弄",
+            "搞",
+            "完成",
+            "再写",
+            "再做",
+            "再弄",
+            "自己写",
+            "自己做",
+            "能写",
+            "能做",
+            "会写",
+        ] {
             words.extend([place, verb, " "]);
         }
     }
@@ -326,7 +341,8 @@ fn at_home() -> String {
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        All, Any, Each, Except, First, Home, If, Last, Middle, Not, Nothing, Open, Or, Other, Rest, Unfit, Verb,
+        All, Any, Each, Except, First, Home, If, Last, Middle, Not, Nothing, Open, Or, Other, Rest, Unfit,
+        Verb,
     };
     let (nothing_missing, all_entered, at_home) = (nothing_missing(), all_entered(), at_home());
     let mut table: Vec<(Word, &str)> = vec![

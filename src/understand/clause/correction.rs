@@ -99,8 +99,10 @@ const NOT_CORRECTING: &[&str] = &["没错了", "不会错了", "对不对", "不
 
 /// What stands after the last correction of a normal form, or all of it; a leading part that `不是…是…` denies is gone.
 pub(in super::super) fn corrected(text: &str) -> &str {
-    let (_, after) = split_correction(text);
-    undenied(without_superseded(after))
+    let (before, after) = split_correction(text);
+    let kept = undenied(without_superseded(after));
+    // 打错了，是周五不是周四: where something was taken back, the denial needs no pause before it.
+    if before.is_some() { without_denied(kept, true) } else { kept }
 }
 
 /// A normal form without what it denies: 不是…, 是… and …，不是….
@@ -130,12 +132,24 @@ fn without_superseded(text: &str) -> &str {
 
 /// 三年级二班周洋，不是周阳: a denial at the end names what is not meant, and leaves what stands before it.
 fn without_denied_end(text: &str) -> &str {
+    without_denied(text, false)
+}
+
+/// The same; `corrects` where the denial follows a correction, and so names what was corrected.
+fn without_denied(text: &str, corrects: bool) -> &str {
     let Some((before, denied)) = text.rsplit_once("不是") else { return text };
-    let is_apart = before.ends_with(['，', '。', ' ']) || before.starts_with('是');
+    let (before, is_but) = before.strip_suffix('而').map_or((before, false), |before| (before, true));
+    let corrects = corrects
+        && before.chars().nth(1).is_some()
+        && !before.ends_with([
+            '我', '他', '她', '们', '这', '那', '也', '都', '就', '又', '是', '要', '可', '说', '孩', '子',
+        ]);
+    let is_apart = before.ends_with(['，', '。', ' ']) || before.starts_with('是') || is_but || corrects;
     let kept = before.trim_end_matches(['，', '。', ' ']);
     let name = denied.trim_end_matches(['的', '了', '啊', '哦', '哈', '，', '。']);
-    let is_name =
-        !name.is_empty() && !name.contains(['是', '，', '。', '?']) && !name.starts_with(['不', '没']);
+    let is_name = !name.is_empty()
+        && !name.contains(['是', '，', '。', '?', '吗', '么'])
+        && !name.starts_with(['不', '没']);
     let is_other = !kept.contains(name) && !kept.is_empty();
     if is_apart && is_name && is_other && name.chars().count() <= 8 { kept } else { text }
 }

@@ -64,20 +64,68 @@ pub(super) enum Word {
     Other,
 }
 
+/// 退回前面那一题, 回到前面那道题: going back, and to what.
+fn going_back() -> String {
+    let mut words = String::new();
+    for goes in [
+        "退回",
+        "退回到",
+        "退到",
+        "返回",
+        "返回到",
+        "回",
+        "回到",
+        "回退到",
+        "倒回",
+        "倒回到",
+        "跳回",
+        "跳回到",
+    ] {
+        for place in
+            ["前面", "前面的", "前面那", "前面那个", "前头", "前头那", "刚才", "刚才那", "刚刚那", "上面那"]
+        {
+            for step in ["一题", "题", "道题", "一道题", "步", "一步", "一项", "问题", "一个问题", "一页"]
+            {
+                words.extend([goes, place, step, " "]);
+            }
+        }
+    }
+    words
+}
+
+/// 不知道咋操作, 不晓得该怎么填: not to know, how, and what for.
+fn not_knowing_how() -> String {
+    let mut words = String::new();
+    for knows in
+        ["不知道", "不晓得", "不知", "不懂", "不清楚", "不明白", "没搞懂", "没弄懂", "搞不清", "弄不清"]
+    {
+        for how in ["咋", "怎么", "怎样", "该咋", "该怎么", "要怎么", "咋个", "如何"] {
+            for does in ["弄", "操作", "填", "用", "整", "搞", "办", "点", "按", "弄这个", "填写"]
+            {
+                words.extend([knows, how, does, " "]);
+            }
+        }
+    }
+    words
+}
+
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
         Again, Attend, Bot, Change, Day, Done, Fill, Forever, Function, How, Info, Join, Look, Mistake, Not,
         Other, Own, Peer, Person, Polite, Previous, Quit, Reach, Return, Service, Sick, Status, Submitted,
         Talk, Use, Whole,
     };
+    let (not_knowing_how, going_back) = (not_knowing_how(), going_back());
     Lexicon::new(
         &[
+            (Whole(Command::Help), &not_knowing_how),
+            (Whole(Command::Back), &going_back),
             (
                 Whole(Command::Help),
-                "how_does_this_work how_to_use how_do_i_use help 帮助 帮帮我 帮我一下 帮帮忙 帮个忙 求助
+                "how_does_this_work how_to_use how_do_i_use help 帮助 帮帮我 帮我一下 帮帮忙 帮下忙 帮个忙 求助
                  使用说明 使用方法 使用步骤 使用教程 说明书 教程 教教我 教我 教一下 教我一下 教下我 教我弄
                  指南 指引 操作指南 操作说明 操作步骤 操作方法 操作教程 救命 看不懂 看不明白 不会弄 不会用
-                 不会操作 不会填 不懂怎么弄 不知道怎么弄 不知道怎么填 不知道怎么操作 不知道点哪 不知道按哪
+                 不会操作 不会填 不懂怎么弄 不知道怎么弄 不知道怎么填 不知道怎么操作 不知道点哪 不会整 不知道按哪
                  不知道在哪 不会点 不知道怎么用 不会搞 不太会用 不太会弄 不太会操作 不大会用 不大会弄
                  不太会 不晓得怎么弄 不晓得怎么填 不晓得怎么操作 不晓得怎么 不知道怎么 搞不懂 搞不来
                  搞迷糊了 弄不来 整不明白 能教一下 怎么个弄法 怎么个用法 怎么个填法 怎么点 怎么按 怎么操作
@@ -108,7 +156,8 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                 Whole(Command::Back),
                 "返回 返回上一步 返回上一级 返回上一题 返回前面 后退 上一步 上一题 上一页 上一个问题
                  上一项 上个问题 上一级 上一个 前一步 前一题 前一个问题 前面那题 前面那步 前面那个问题
-                 前面那一步 前头那题 back 退回去 退回 退一步 退回上一步 退回前面 回退 回到上一步 回上一步
+                 前面那一步 前头那题 前面那一题 前面那道题 前面的那题 前面一题 前面一步 前头那一题 前头那道题 前头那步 前一道题 前一个
+                 上一道题 上一道 back 退回去 退回 退一步 退回上一步 退回前面 回退 回到上一步 回上一步
                  回上一题 回到前面 回去 回前面那一步 回上一个 回到上一个 go_back 倒回去 倒退 previous
                  刚才那题 刚才那一步",
             ),
@@ -221,7 +270,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (Again, "重新 重头 重 从头 从新 再来 再"),
             (Fill, "填 填写 填报 填一遍 写 选 来 来过 来一次 开始 弄 登记 报 录入 做 搞 输入"),
             (Previous, "上一 上个 上一道 前一 前面的 前面那"),
-            (Return, "回到 回 返 退到 跳回 倒回"),
+            (Return, "回到 回 返 退到 跳回 倒回 退回到 退回 返回 返回到 回退到 倒回到 跳回到"),
             (Change, "改 改改 改下 改一改 改成 换 更换 更新 调 调换"),
             (
                 Mistake,

@@ -94,6 +94,16 @@ fn few_of_week(text: &str, at: usize) -> Option<(i64, i64, usize)> {
 
 /// The Monday that 下, 这 or 上 before a weekday means, if one is there, and where the weekday starts.
 fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate>, usize)> {
+    // 下一周, 下一个星期: the week, but 下一个周三 may be the coming one.
+    for word in ["下一个", "下一"] {
+        if let Some(tail) = text.get(at..)?.strip_prefix(word)
+            && let Some(after) = lead(tail).and_then(|lead| tail.get(lead.len()..))
+        {
+            let is_week = after.starts_with("天天") || after.chars().next().and_then(weekday).is_none();
+            return is_week
+                .then(|| shifted(monday(anchor.today)?, 7).map(|next| (Some(next), at + word.len())))?;
+        }
+    }
     let prefixes = [
         ("大下个", 2),
         ("大下", 2),
@@ -170,7 +180,7 @@ pub(super) fn topic_at(text: &str, at: usize, anchor: &Anchor) -> Option<(NaiveD
 /// The length of the words that make a week whole.
 fn whole_week(text: &str) -> Option<usize> {
     const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 整个礼拜 整个周 整整一周 整整一个星期
-        整整一个礼拜 整整一星期 一整星期 一整礼拜 整星期 整礼拜 从周一到周五 从星期一到星期五 从礼拜一到礼拜五 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜";
+        整整一个礼拜 整整一星期 一整星期 一整礼拜 整星期 整礼拜 从周一到周五 从星期一到星期五 从礼拜一到礼拜五 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜 天天 每天 从头到尾 从周一请到周五 全周请";
     let whole = WHOLE.split_whitespace().find(|word| text.starts_with(word))?;
     // 下周一周三请假: two days, and no week.
     let names_day = lead_end(whole) && text.get(whole.len()..)?.chars().next().and_then(weekday).is_some();

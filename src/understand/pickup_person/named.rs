@@ -58,6 +58,7 @@ pub(super) fn clause_people(
         heard,
         at: 0,
         person_start: 0,
+        person_kind: None,
         person_end: 0,
         known_end: 0,
     };
@@ -86,6 +87,7 @@ struct Reading<'a> {
     /// Where the word for the last person starts and ends.
     person_start: usize,
     person_end: usize,
+    person_kind: Option<Word>,
     /// Where the last stretch ends that was read.
     known_end: usize,
 }
@@ -158,11 +160,14 @@ impl Reading<'_> {
         let kin = matches!(token.kind, Word::Kin(_));
         if kin
             && self.person_end == token.start
+            && token.start > 0
+            && self.person_kind != Some(token.kind)
             && (is_short(token.start, token.end) || is_short(self.person_start, token.start))
         {
             return None;
         }
         self.person_start = token.start;
+        self.person_kind = Some(token.kind);
         let link = self.text.get(self.person_end..token.start).filter(|_| self.person_end > 0);
         self.person_end = token.end;
         if link.is_some_and(is_link) && is_kin(&self.found) {
@@ -205,7 +210,11 @@ impl Reading<'_> {
             Word::Alone if is_way_home(text, &token) && !self.found.is_empty() => {}
             Word::Alone => self.heard.alone = true,
             // 外婆公, 姥爷姥: half of a pair.
-            Word::Vague if self.person_end == start && matches!(text.get(start..token.end), Some("姥" | "婆" | "公")) => {
+            Word::Vague
+                if start > 0
+                    && self.person_end == start
+                    && matches!(text.get(start..token.end), Some("姥" | "婆" | "公")) =>
+            {
                 return None;
             }
             // 不要给别人: whoever that is, it is nobody.
@@ -272,7 +281,9 @@ fn ruled<'a>(
 /// Whether a word for going home says only how, after somebody has collected.
 fn is_way_home(text: &str, token: &Token<Word>) -> bool {
     let way = text.get(token.start..token.end).unwrap_or_default();
-    let collects = text.get(..token.start).is_some_and(|before| before.contains(['接', '带', '领', '陪']) && !before.contains(['不', '没', '别']));
+    let collects = text.get(..token.start).is_some_and(|before| {
+        before.contains(['接', '带', '领', '陪']) && !before.contains(['不', '没', '别'])
+    });
     collects && starts_with_any(way, &["坐", "骑", "走", "步行"])
 }
 

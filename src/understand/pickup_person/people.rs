@@ -36,6 +36,10 @@ pub(super) fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<Pi
     if let Some(only) = nobody_but(text) {
         return people(&only, replier, child);
     }
+    // 除了爸爸和妈妈，…: not these two, where what is said of the others was not understood.
+    if text.starts_with('除') && is_list_of_persons(text.split('，').next().unwrap_or_default()) {
+        return None;
+    }
     let listed = with_me(text);
     let text = listed.as_ref();
     let clauses = clause::clauses(text);
@@ -161,21 +165,62 @@ impl Told<'_> {
     }
 }
 
-/// What makes all others nobody: 谁来都别放人, 别人都不行, 没人有空.
+fn is_list_of_persons(text: &str) -> bool {
+    let is_person =
+        |kind| matches!(kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Mine | Word::WithMe);
+    LEXICON.tokens(text).filter(|t| is_person(t.kind)).count() > 1
+}
+
+/// What makes all others nobody: 谁来都别放人, 别人都不行, 没人有空; 谁都别给接走 may speak of being collected by nobody.
 fn refuses_everybody(text: &str) -> bool {
-    const EVERYBODY: &[&str] =
-        &["谁", "别人", "别的人", "别个", "其他人", "其它人", "其余人", "旁人", "外人", "任何人", "他人", "任谁", "其他的人"];
+    const EVERYBODY: &[&str] = &[
+        "谁",
+        "别人",
+        "别的人",
+        "别个",
+        "其他人",
+        "其它人",
+        "其余人",
+        "旁人",
+        "外人",
+        "任何人",
+        "他人",
+        "任谁",
+        "其他的人",
+    ];
     const REFUSES: &[Phrase] = phrases![
-        "都不", "都别", "也不", "也别", "都没", "不行", "不能", "不可", "不让", "不许", "不准", "不给", "不要", "不得", "不认", "别给", "别放", "别让",
-        "一律不", "一概不"
+        "都别",
+        "也别",
+        "不行",
+        "不放人",
+        "不放走",
+        "不能",
+        "不可",
+        "不让",
+        "不许",
+        "不准",
+        "不给",
+        "不要",
+        "不得",
+        "不认",
+        "别给",
+        "别放",
+        "别让",
+        "一律不",
+        "一概不"
     ];
     let lone = ["没人", "没有人", "没别人", "没有别人", "没谁"];
     let plain = text.trim_start_matches(['，', ' ', '的', '话']);
     if starts_with_any(plain, &lone) {
-        return !plain.contains('不');
+        return !plain.contains('不')
+            && holds_any(plain, phrases!["有空", "能接", "能来", "能去", "可以接", "有时间"]);
     }
     let negatives = plain.matches(['不', '别', '没']).count() - usize::from(plain.starts_with('别'));
-    starts_with_any(plain, EVERYBODY) && holds_any(plain, REFUSES) && negatives == 1 && !plain.contains(['，', '。', '?', '吗'])
+    starts_with_any(plain, EVERYBODY)
+        && holds_any(plain, REFUSES)
+        && negatives == 1
+        && !plain.contains("给接")
+        && !plain.contains(['，', '。', '?', '吗'])
 }
 
 /// 除了外公和我，谁来都别放人; 谁都不行，除了外公: those who are left, as a reply that names them alone.
@@ -185,17 +230,32 @@ fn nobody_but(text: &str) -> Option<String> {
     let lead = BUT.iter().find(|word| text.contains(**word))?;
     let (before, after) = text.split_once(lead)?;
     let (who, rest) = if before.is_empty() {
-        let end = ["，", "以外", "之外", "谁", "别人", "别的人", "其他人", "其它人", "任何人", "旁人", "没人", "没有人"]
-            .iter()
-            .filter_map(|word| after.find(word))
-            .min()?;
+        let end = [
+            "，",
+            "以外",
+            "之外",
+            "谁",
+            "别人",
+            "别的人",
+            "其他人",
+            "其它人",
+            "任何人",
+            "旁人",
+            "没人",
+            "没有人",
+        ]
+        .iter()
+        .filter_map(|word| after.find(word))
+        .min()?;
         let (who, rest) = after.split_at_checked(end)?;
         let rest = ["以外", "之外"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
         (who.strip_suffix('外').unwrap_or(who), rest)
     } else {
         (after, before.trim_end_matches(['，', '。', ' ']))
     };
-    let names_one = LEXICON.tokens(rest).any(|t| matches!(t.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Mine));
+    let names_one = LEXICON
+        .tokens(rest)
+        .any(|t| matches!(t.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Mine));
     let is_list = !who.is_empty() && !who.contains(['，', '。', '不', '没', '别', '谁']);
     (is_list && !names_one && refuses_everybody(rest))
         .then(|| format!("{}接", who.replace(['和', '跟', '与', '或', '及'], "、").replace("、者", "、")))
@@ -203,10 +263,22 @@ fn nobody_but(text: &str) -> Option<String> {
 
 /// 只有外公和我能接: where only some may come, the writer is one of them.
 fn with_me(text: &str) -> Cow<'_, str> {
-    if !starts_with_any(text, &["只有", "只能", "只许", "只准", "只让", "只认", "就", "仅限"]) {
+    if !starts_with_any(text, &["只有", "只能", "只许", "只准", "只让", "只认", "就", "仅限"])
+    {
         return Cow::Borrowed(text);
     }
-    let found = ["和我能", "跟我能", "和我可以", "跟我可以", "和我才", "跟我才", "和我两", "跟我两", "和我俩", "跟我俩"];
+    let found = [
+        "和我能",
+        "跟我能",
+        "和我可以",
+        "跟我可以",
+        "和我才",
+        "跟我才",
+        "和我两",
+        "跟我两",
+        "和我俩",
+        "跟我俩",
+    ];
     match found.iter().find_map(|word| text.split_once(word).map(|(before, after)| (before, *word, after))) {
         Some((before, word, after)) => {
             Cow::Owned(format!("{before}、{}{after}", word.trim_start_matches(['和', '跟'])))

@@ -183,9 +183,15 @@ fn plain(text: &str, start: usize) -> Option<(Clock, usize)> {
     }
     let after = rest.get(digits..)?;
     let number: u32 = rest.get(..digits)?.parse().ok()?;
-    for mark in [":", ".", "h", "点", "时", "-"] {
+    // 6电40, 6典40: what sounds like 点, between an hour and its minutes.
+    for mark in [":", ".", "h", "点", "时", "-", "·", "电", "典", "店", "垫", "淀", "奠"] {
         let Some(tail) = after.strip_prefix(mark) else { continue };
         let Some(minute) = minute_digits(tail) else { continue };
+        let is_measured =
+            || tail.get(2..).is_some_and(|t| t.starts_with(['号', '元', '块', '楼', '路', '个', '度', '米']));
+        if matches!(mark, "电" | "典" | "店" | "垫" | "淀" | "奠" | "·") && is_measured() {
+            continue;
+        }
         if mark == "-"
             && !(number <= 24
                 && (30..60).contains(&minute)

@@ -39,6 +39,16 @@ const LATER: &[Phrase] = phrases![
     "还有",
     "还需",
     "还得",
+    "再等",
+    "等我",
+    "给我",
+    "再给",
+    "分钟内",
+    "小时内",
+    "钟头内",
+    "刻钟内",
+    "之内",
+    "以内",
 ];
 
 /// A clause without a clock time: relative to now, to dismissal, or to the end.
@@ -59,21 +69,35 @@ pub(super) fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) 
     } else {
         window.now.filter(|_| span.is_some())
     };
+    let is_within = || holds_any(text, phrases!["钟内", "小时内", "钟头内", "之内", "以内"]);
+    let at = |time| if span.is_some() && is_within() { TimeAnswer::By(time) } else { TimeAnswer::At(time) };
     let answer = match (base, span) {
+        // 还有十分钟下班: of another event.
+        (_, Some(_)) if ends_with_any(text, &["下班", "下课", "散会", "开会", "出发", "动身", "收工"]) => {
+            None
+        }
         (_, Some(_)) if has(Word::Not) || has(Word::Or) => None,
         (Some(base), Some(span)) if is_later(text) => Some(base + span),
+        // 课后服务完之前接: before it, and when was not said.
+        (Some(_), None) if has(Word::Closing) && has(Word::Before) => None,
         (Some(base), None) if is_bound && !has(Word::Not) && !is_after => Some(base),
         _ => None,
     };
-    Said::Times(answer.filter(|t| t.hour() > 0).map(TimeAnswer::At).into_iter().collect())
+    Said::Times(answer.filter(|t| t.hour() > 0).map(at).into_iter().collect())
 }
 
 /// Whether a clause says that somebody comes when a length of time has passed, or says nothing but the length.
 fn is_later(text: &str) -> bool {
-    // 二十分钟吧.
+    // 他等我四十分钟了: what has passed.
+    if text.ends_with('了') && text.contains('等') {
+        return false;
+    }
+    // 二十分钟吧, 过二十分钟去.
     let is_all = text
-        .trim_start_matches(['大', '概', '约', '估', '计', '就', '也', '得', '要', '差', '不', '多'])
-        .trim_end_matches(['吧', '左', '右', '样', '子', '的', '这'])
+        .trim_start_matches([
+            '大', '概', '约', '估', '计', '就', '也', '得', '要', '差', '不', '多', '再', '过', '等',
+        ])
+        .trim_end_matches(['吧', '左', '右', '样', '子', '的', '这', '去', '接', '来'])
         .chars()
         .all(|c| c.is_ascii_digit() || "一二两三四五六七八九十半个小时钟头分刻".contains(c));
     is_all || holds_any(text, LATER) || ends_with_any(text, &["分钟到", "小时到", "钟头到"])

@@ -33,13 +33,61 @@ pub(super) enum Word {
     Other,
 }
 
+/// 课后服务完了, 延时班散了: the service, and how it ends.
+fn service_ended() -> String {
+    let mut words = String::new();
+    for service in [
+        "课后服务",
+        "课后班",
+        "课后课",
+        "课后",
+        "延时服务",
+        "延时班",
+        "延时课",
+        "延时",
+        "托管班",
+        "托管",
+        "晚托班",
+        "晚托",
+        "晚辅",
+        "服务",
+    ] {
+        for end in [
+            "完了",
+            "完",
+            "一完",
+            "完事",
+            "完事了",
+            "都完了",
+            "散了",
+            "散",
+            "一散",
+            "一结束",
+            "到点",
+            "到点了",
+            "上完",
+            "上完了",
+            "搞完",
+            "下了",
+            "结束",
+            "一下课",
+            "下课",
+        ] {
+            words.extend([service, end, " "]);
+        }
+    }
+    words
+}
+
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
         After, Arrive, Before, Closing, Digit, Dismissal, Elsewhere, If, Not, NotAfter, NotBefore, Open, Or,
         Other, To,
     };
+    let service_ended = service_ended();
     Lexicon::new(
         &[
+            (Closing, &service_ended),
             (
                 NotAfter,
                 "不晚于 不迟于 不超过 不要超过 不会超过 不能超过 不能晚于 不会晚于 不要晚于 不过 不会迟于
@@ -61,7 +109,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             (
                 Not,
                 "不 不行 不能 不可能 不是 不要 不用 不可以 没 没法 没有 别 来不及 来不了 赶不到 赶不上
-                 太早 太晚 到不了 取消 早了点 晚了点 接不了 not 有点早 有点晚",
+                 太早 太晚 到不了 取消 作废 作废了 不作数 不算数 撤回 撤销 划掉 删掉 删了 早了点 晚了点 接不了 not 有点早 有点晚",
             ),
             (If, "如果 要是 假如 万一 除非 的话 if"),
             (
