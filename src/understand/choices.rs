@@ -7,6 +7,7 @@ mod comment;
 mod listed;
 mod mention;
 mod named;
+mod topics;
 mod words;
 
 use std::borrow::Cow;

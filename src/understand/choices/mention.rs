@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 use super::super::phrases::{ends_with_any, holds_any, possible, starts_with_any};
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
-use super::words::{KINDS, LEVELS, LEXICON, Word};
+use super::topics::{KINDS, LEVELS};
+use super::words::{LEXICON, Word};
 
 /// Options that the text names at this byte: `Some(None)` when it fits several or none.
 pub(super) fn mention_at(
