@@ -5,83 +5,76 @@
 use super::sound::{self, SOUNDS_MAX};
 
 /// How many groups of 64 characters are told apart.
-const STARTS: usize = 64;
+const GROUPS: usize = 64;
+
+/// A set of small numbers, 64 to a group.
+struct Bits<const N: usize>([u64; N]);
+
+impl<const N: usize> Bits<N> {
+    fn of(numbers: impl Iterator<Item = usize>) -> Self {
+        let mut set = Self([0; N]);
+        for n in numbers {
+            if let Some(group) = set.0.get_mut(n / 64) {
+                *group |= 1 << (n % 64);
+            }
+        }
+        set
+    }
+
+    fn holds(&self, n: usize) -> bool {
+        self.0.get(n / 64).is_some_and(|group| group >> (n % 64) & 1 == 1)
+    }
+}
 
 /// A set of characters, by their last bits: it may hold more than it was given, and never less.
-pub(super) struct Chars([u64; STARTS]);
+pub(super) struct Chars(Bits<GROUPS>);
 
 impl Chars {
     /// The set of these characters.
     pub(super) fn of(chars: impl Iterator<Item = char>) -> Self {
-        let mut set = Self([0; STARTS]);
-        for c in chars {
-            let (group, bit) = start_bit(c);
-            if let Some(bits) = set.0.get_mut(group) {
-                *bits |= bit;
-            }
-        }
-        set
+        Self(Bits::of(chars.map(last_bits)))
     }
 
     /// Whether a character may be one of them.
     pub(super) fn may_hold(&self, c: char) -> bool {
-        let (group, bit) = start_bit(c);
-        self.0.get(group).is_some_and(|bits| bits & bit != 0)
+        self.0.holds(last_bits(c))
     }
 }
 
-/// The place of a character in a set.
-fn start_bit(c: char) -> (usize, u64) {
-    let n = u32::from(c);
-    ((n >> 6) as usize % STARTS, 1 << (n & 63))
+fn last_bits(c: char) -> usize {
+    u32::from(c) as usize % (GROUPS * 64)
 }
 
 /// A set of pairs of characters; like [`Chars`], it may hold more than it was given.
-pub(super) struct Pairs([u64; STARTS]);
+pub(super) struct Pairs(Bits<GROUPS>);
 
 impl Pairs {
     /// The set of these pairs, each as one number.
     pub(super) fn of(pairs: impl Iterator<Item = u64>) -> Self {
-        let mut set = Self([0; STARTS]);
-        for pair in pairs {
-            let (group, bit) = pair_bit(pair);
-            if let Some(bits) = set.0.get_mut(group) {
-                *bits |= bit;
-            }
-        }
-        set
+        Self(Bits::of(pairs.map(mixed_bits)))
     }
 
     /// Whether a pair may be one of them.
     pub(super) fn may_hold(&self, pair: u64) -> bool {
-        let (group, bit) = pair_bit(pair);
-        self.0.get(group).is_some_and(|bits| bits & bit != 0)
+        self.0.holds(mixed_bits(pair))
     }
 }
 
-/// The place of a pair in a set.
-fn pair_bit(pair: u64) -> (usize, u64) {
-    let n = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
-    ((n >> 6) as usize % STARTS, 1 << (n & 63))
+fn mixed_bits(pair: u64) -> usize {
+    (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % (GROUPS * 64)
 }
 
 /// A set of sounds.
-pub(super) struct Sounds([u64; SOUNDS_MAX / 64]);
+pub(super) struct Sounds(Bits<{ SOUNDS_MAX / 64 }>);
 
 impl Sounds {
     /// The sounds of these characters.
     pub(super) fn of(chars: impl Iterator<Item = char>) -> Self {
-        let mut set = Self([0; SOUNDS_MAX / 64]);
-        for number in chars.filter_map(sound::sound) {
-            if let Some(bits) = set.0.get_mut(usize::from(number / 64)) {
-                *bits |= 1 << (number % 64);
-            }
-        }
-        set
+        Self(Bits::of(chars.filter_map(sound::sound).map(usize::from)))
     }
 
     /// Whether it holds a sound by its number.
     pub(super) fn holds(&self, number: u16) -> bool {
-        self.0.get(usize::from(number / 64)).is_some_and(|bits| bits >> (number % 64) & 1 == 1)
+        self.0.holds(usize::from(number))
     }
 }

@@ -43,6 +43,20 @@ pub(super) fn possible<'p>(text: &str, phrases: &'p [Phrase]) -> impl Iterator<I
     phrases.iter().filter(move |phrase| phrase.bytes & missing == 0).map(|phrase| phrase.text)
 }
 
+/// What stands before and after each of these, where it stands first in a text.
+pub(super) fn around<'t>(
+    text: &'t str,
+    phrases: &'t [Phrase],
+) -> impl Iterator<Item = (&'t str, &'t str)> + 't {
+    possible(text, phrases).filter_map(|phrase| text.split_once(phrase))
+}
+
+/// The first characters of a text.
+pub(super) fn head(text: &str, chars_max: usize) -> &str {
+    let end = text.char_indices().nth(chars_max).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or_default()
+}
+
 /// Whether a text begins with one of these.
 pub(super) fn starts_with_any(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| text.starts_with(phrase))

@@ -3,8 +3,8 @@
 //! Each rule needs its person and its deed near each other, for the same words praise and explain. Reads a whole reply
 //! that states. Start at [`is_conduct`].
 
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
-use super::demand::{around, head, is_denied_before};
+use super::super::phrases::{Phrase, around, head, holds_any, phrases, starts_with_any};
+use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
 pub(super) fn is_conduct(text: &str) -> bool {

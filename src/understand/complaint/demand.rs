@@ -4,7 +4,7 @@
 //! none. Reads a whole reply that states. Start at [`is_demand`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, holds_any, phrases, possible};
+use super::super::phrases::{Phrase, around, head, holds_any, phrases};
 
 /// Whether a reply states one of them.
 pub(super) fn is_demand(text: &str) -> bool {
@@ -55,25 +55,11 @@ const VALUABLES: &[Phrase] = phrases![
     "特产"
 ];
 
-/// The first characters of a text.
-pub(super) fn head(text: &str, chars_max: usize) -> &str {
-    let end = text.char_indices().nth(chars_max).map_or(text.len(), |(end, _)| end);
-    text.get(..end).unwrap_or_default()
-}
-
 /// Whether a negative stands right before what follows.
 pub(super) fn is_denied_before(before: &str) -> bool {
-    let near = before
-        .trim_end_matches(['有', '来', '过', '都', '再', '会', '再', '曾', '让', '向', '跟', '问', '对']);
+    let near =
+        before.trim_end_matches(['有', '来', '过', '都', '再', '会', '曾', '让', '向', '跟', '问', '对']);
     near.ends_with(['没', '不', '未', '别', '无'])
-}
-
-/// What stands before and after each of these phrases, where it stands first.
-pub(super) fn around<'t>(
-    text: &'t str,
-    words: &'t [Phrase],
-) -> impl Iterator<Item = (&'t str, &'t str)> + 't {
-    possible(text, words).filter_map(|word| text.split_once(word))
 }
 
 /// 老师问我要了150块, 班主任跟家长要红包, 教练管我们收服装费: asked of the family.

@@ -4,16 +4,15 @@
 //! Start at [`is_undone`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, around, head, holds_any, phrases, starts_with_any};
 use super::conduct::CHILD;
-use super::demand::{around, head};
 
 /// Whether a reply states that somebody has not done what he is there for.
 pub(super) fn is_undone(text: &str) -> bool {
     is_idle_on_duty(text) || is_left_in_need(text) || is_foul(text) || is_crowded(text)
 }
 
-const IDLING_IDLE: &[&str] = &[
+const IDLING: &[&str] = &[
     "刷抖音",
     "刷视频",
     "刷短视频",
@@ -50,7 +49,7 @@ const IDLING_IDLE: &[&str] = &[
     "迟到早退",
 ];
 
-const IDLING_BETWEEN: &[&str] = &[
+const BETWEEN: &[&str] = &[
     "们",
     "都",
     "就",
@@ -87,10 +86,10 @@ fn is_idle_on_duty(text: &str) -> bool {
             let mut rest = after;
             // Bound: each round takes at least one character away.
             loop {
-                if starts_with_any(rest, IDLING_IDLE) {
+                if starts_with_any(rest, IDLING) {
                     return true;
                 }
-                match IDLING_BETWEEN.iter().find_map(|word| rest.strip_prefix(word)) {
+                match BETWEEN.iter().find_map(|word| rest.strip_prefix(word)) {
                     // 老师不玩手机 denies it; 不管 does not.
                     Some(_) if rest.starts_with('不') && !rest.starts_with("不管") => return false,
                     Some(shorter) => rest = shorter.trim_start_matches("孩子"),
@@ -101,7 +100,7 @@ fn is_idle_on_duty(text: &str) -> bool {
     )
 }
 
-const NEED_NEEDS: &[Phrase] = phrases![
+const NEEDS: &[Phrase] = phrases![
     "尿裤子",
     "拉裤子",
     "尿身上",
@@ -181,7 +180,7 @@ const NEED_STRAYED: &[Phrase] = phrases!["跑出校门", "跑出学校", "跑到
 
 /// 孩子尿裤子了没人管, 跑到马路上没人看, 教室没人，孩子在走廊哭: a child in need, and nobody there.
 fn is_left_in_need(text: &str) -> bool {
-    let needs = || holds_any(text, NEED_NEEDS);
+    let needs = || holds_any(text, NEEDS);
     let has_child = || holds_any(text, CHILD);
     // 孩子在家摔了没人管 is not of the school.
     let is_elsewhere = || holds_any(text, phrases!["在家", "家里", "老家", "小区", "请假", "报名", "参加"]);
@@ -198,7 +197,7 @@ fn is_left_in_need(text: &str) -> bool {
             || holds_any(text, NEED_STRAYED) && holds_any(text, phrases!["没人", "老师", "你们", "学校"]))
 }
 
-const FOOD_FOOD: &[Phrase] = phrases![
+const FOOD: &[Phrase] = phrases![
     "饭", "菜", "汤", "餐", "粥", "面条", "牛奶", "水果", "食堂", "点心", "包子", "馒头", "肉", "面包"
 ];
 
@@ -270,8 +269,8 @@ const FOOD_ILL: &[Phrase] =
 
 /// 饭里有头发, 吃了食堂的饭拉肚子: what children get to eat.
 fn is_foul(text: &str) -> bool {
-    let finds = around(text, FOOD_FOOD).any(|(_, after)| holds_any(head(after, 10), FOOD_FOUND));
-    let is_bad = || around(text, FOOD_FOOD).any(|(_, after)| holds_any(head(after, 8), FOOD_BAD));
+    let finds = around(text, FOOD).any(|(_, after)| holds_any(head(after, 10), FOOD_FOUND));
+    let is_bad = || around(text, FOOD).any(|(_, after)| holds_any(head(after, 8), FOOD_BAD));
     let makes_ill = || holds_any(text, FOOD_ILL) && holds_any(text, phrases!["吃", "喝"]);
     let is_home = || holds_any(text, phrases!["家里", "在家", "外面吃", "请假", "奶奶做"]);
     (finds && !is_home()) || makes_ill() && !is_home() && (holds_any(text, FOOD_OF_SCHOOL) || is_bad())

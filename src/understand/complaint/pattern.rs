@@ -4,7 +4,7 @@
 
 use super::super::lexicon::Token;
 use super::super::numerals;
-use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
+use super::super::phrases::{Phrase, around, head, holds_any, phrases, starts_with_any};
 use super::pretext::is_pretext;
 use super::words::Word;
 
@@ -106,7 +106,7 @@ const PUNISHED: &[Phrase] = phrases![
 
 /// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
 pub(super) fn punishes_refusal(text: &str) -> bool {
-    possible(text, REFUSALS).filter_map(|word| text.split_once(word)).any(|(_, after)| {
+    around(text, REFUSALS).any(|(_, after)| {
         after
             .split_once(['就', '被', '便', '都', '得', '的'])
             .is_some_and(|(_, then)| holds_any(then, PUNISHED))
@@ -174,11 +174,9 @@ const STRUCK_CHARS_MAX: usize = 8;
 
 /// What stands near after each of these verbs of one character.
 fn near<'a>(text: &'a str, verbs: &'a [char], chars_max: usize) -> impl Iterator<Item = &'a str> {
-    text.char_indices().filter(|(_, c)| verbs.contains(c)).map(move |(at, c)| {
-        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
-        let end = after.char_indices().nth(chars_max).map_or(after.len(), |(end, _)| end);
-        after.get(..end).unwrap_or_default()
-    })
+    text.char_indices()
+        .filter(|(_, c)| verbs.contains(c))
+        .map(move |(at, c)| head(text.get(at + c.len_utf8()..).unwrap_or_default(), chars_max))
 }
 
 /// 上数学新内容, 讲了第三单元新课: new matter is taught.

@@ -2,9 +2,9 @@
 //!
 //! Reads a whole reply that states. Start at [`is_pressed`].
 
-use super::super::phrases::{Phrase, holds_any, phrases};
+use super::super::phrases::{Phrase, around, head, holds_any, phrases};
 use super::conduct::STAFF;
-use super::demand::{around, head, is_denied_before};
+use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
 pub(super) fn is_pressed(text: &str) -> bool {
@@ -265,7 +265,7 @@ fn teaches_for_money(text: &str) -> bool {
     let runs = || {
         around(text, phrases!["老师", "班主任", "教练"]).any(|(_, after)| {
             let near = head(after, 16);
-            !near.starts_with(['能', '可', '说', '推', '，', '您', '，'])
+            !near.starts_with(['能', '可', '说', '推', '，', '您'])
                 && around(near, OWN).any(|(denied, rest)| {
                     !denied.ends_with(['不', '没'])
                         && around(rest, RUN).any(|(before, class)| {

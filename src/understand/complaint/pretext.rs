@@ -4,7 +4,7 @@
 //! Start at [`is_pretext`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, possible, starts_with_any};
+use super::super::phrases::{Phrase, around, ends_with_any, head, holds_any, phrases, starts_with_any};
 use super::pattern::names_sum;
 
 /// Whether a reply states one of them.
@@ -37,12 +37,6 @@ const TELLING: &[&str] = &["让", "叫", "要求", "喊", "逼", "催", "要我�
 /// Up to how many characters stand between telling and paying, and between paying and the sum.
 const TOLD_CHARS_MAX: usize = 12;
 const SUM_CHARS_MAX: usize = 10;
-
-/// The first characters of a text.
-fn head(text: &str, chars_max: usize) -> &str {
-    let end = text.char_indices().nth(chars_max).map_or(text.len(), |(end, _)| end);
-    text.get(..end).unwrap_or_default()
-}
 
 /// 数学老师让每家微信转她150: somebody at school has a sum transferred.
 fn is_told_to_transfer(text: &str) -> bool {
@@ -128,7 +122,7 @@ fn was_to_be_free(text: &str) -> bool {
     ];
     let pays =
         phrases!["交钱", "收钱", "收费", "掏钱", "交费", "要钱", "缴费", "付钱", "给钱", "出钱", "花钱"];
-    possible(text, FREE).filter_map(|free| text.split_once(free)).any(|(before, after)| {
+    around(text, FREE).any(|(before, after)| {
         holds_any(before, said)
             && holds_any(after, turned)
             && (holds_any(after, pays) || names_sum(after))
@@ -172,7 +166,7 @@ fn goes_by_another_name(text: &str) -> bool {
     }
     let hides = |lead: &str| {
         let Some((before, after)) = text.split_once(lead) else { return false };
-        let then = possible(after, NAMED).find_map(|name| after.split_once(name));
+        let then = around(after, NAMED).next();
         !before.ends_with(['没', '不', '是']) && then.is_some_and(|(_, then)| holds_any(then, SOLD))
     };
     let turns_out = |said: &str, of: &[Phrase]| {
@@ -232,7 +226,7 @@ fn punishes_the_giftless(text: &str) -> bool {
         "冷落",
         "不理",
     ];
-    possible(text, GIVES_NONE).filter_map(|none| text.split_once(none)).any(|(_, after)| {
+    around(text, GIVES_NONE).any(|(_, after)| {
         holds_any(head(after, GIFT_CHARS_MAX), gifts)
             && after.split_once(['就', '被', '便', '连', '都']).is_some_and(|(_, then)| holds_any(then, felt))
     })

@@ -2,15 +2,16 @@
 //!
 //! Reads a whole reply that states. Start at [`is_purchase`].
 
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
-use super::demand::{TAKERS, around, head, is_denied_before};
+use super::super::phrases::{Phrase, around, ends_with_any, head, holds_any, phrases};
+use super::demand::{TAKERS, is_denied_before};
 
 /// Whether a reply states one of them.
 pub(super) fn is_purchase(text: &str) -> bool {
     forces_purchase(text) || sells(text)
 }
 
-const PURCHASE_FORCED: &[Phrase] = phrases![
+/// What forces by itself; to be told so needs somebody who gains by it besides.
+const FORCED: &[Phrase] = phrases![
     "非让",
     "非要",
     "非叫",
@@ -25,7 +26,7 @@ const PURCHASE_FORCED: &[Phrase] = phrases![
     "不由分说"
 ];
 
-const PURCHASE_TOLD: &[Phrase] = phrases![
+const TOLD: &[Phrase] = phrases![
     "指定",
     "必须",
     "要求",
@@ -45,7 +46,7 @@ const PURCHASE_TOLD: &[Phrase] = phrases![
     "非得"
 ];
 
-const PURCHASE_GAINED_BY: &[Phrase] = phrases![
+const GAINED_BY: &[Phrase] = phrases![
     "她家",
     "他家",
     "亲戚",
@@ -76,7 +77,6 @@ const PURCHASE_GAINED_BY: &[Phrase] = phrases![
 /// 非让去她亲戚店里买竖笛, 指定去某家买本子, 必须在那家买: bought where, or what, one does not choose.
 fn forces_purchase(text: &str) -> bool {
     const BOUGHT_CHARS_MAX: usize = 14;
-    // These force by themselves; the others need the place or the thing that somebody gains by.
     let buys = |after: &str| {
         let near = head(after, BOUGHT_CHARS_MAX);
         near.find(['买', '订', '购']).is_some_and(|at| {
@@ -86,14 +86,11 @@ fn forces_purchase(text: &str) -> bool {
     };
     let by_school = || holds_any(text, TAKERS);
     let is_of_child = ends_with_any(text, &["孩子非要买", "她非要买", "他非要买"]);
-    around(text, PURCHASE_FORCED).any(|(before, after)| {
-        holds_any(before, TAKERS)
-            && !is_denied_before(before)
-            && !starts_with_any(after, &["求"])
-            && buys(after)
+    around(text, FORCED).any(|(before, after)| {
+        holds_any(before, TAKERS) && !is_denied_before(before) && !after.starts_with('求') && buys(after)
     }) && !is_of_child
-        || around(text, PURCHASE_TOLD).any(|(before, after)| {
-            let place = || holds_any(text, PURCHASE_GAINED_BY);
+        || around(text, TOLD).any(|(before, after)| {
+            let place = || holds_any(text, GAINED_BY);
             !is_denied_before(before) && !before.ends_with("是不是") && buys(after) && place() && {
                 by_school() || holds_any(text, phrases!["别家", "别处", "别的店", "校服", "练习册", "教辅"])
             }
