@@ -10,7 +10,7 @@ mod words;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::phrases::{Phrase, ends_with_any, holds_any, phrases, possible, starts_with_any};
 use super::{Answer, Approval, Decision, Value, normalise};
 use acts::{asks_of_others, excludes, misses_paper};
 use decision::decision;
@@ -63,6 +63,18 @@ const OFF_TOPIC: &[Phrase] = phrases![
     "打印机"
 ];
 
+/// 同意，等等，不同意: on second thoughts.
+const SECOND_THOUGHTS: &[Phrase] = phrases![
+    "，等等，",
+    "。等等，",
+    "..等等，",
+    "...等等，",
+    "，慢着，",
+    "。慢着，",
+    "，等一下，",
+    "。等一下，"
+];
+
 /// The words of this grammar in a text.
 pub(super) fn words(text: &str) -> Vec<&str> {
     LEXICON.words(text)
@@ -75,12 +87,9 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 pub(super) fn read(raw: &str, text: &str) -> Answer {
     let text = LEXICON.repair(text);
     // 退回，班级写错了: the mistake may be the family's, and the decision stand before it.
-    // 同意，等等，不同意: on second thoughts.
-    let thought_better =
-        ["，等等，", "。等等，", "..等等，", "...等等，", "，慢着，", "。慢着，", "，等一下，", "。等一下，"]
-            .iter()
-            .find_map(|word| text.rsplit_once(word))
-            .and_then(|(before, after)| decided(before).and(decided(after)));
+    let thought_better = possible(&*text, SECOND_THOUGHTS)
+        .find_map(|word| text.rsplit_once(word))
+        .and_then(|(before, after)| decided(before).and(decided(after)));
     if let Some((decision @ (Decision::Approve | Decision::Reject), note)) = thought_better {
         return Answer::Value(Value::Approve(Approval { decision, note: note_of(raw, note) }));
     }

@@ -125,7 +125,7 @@ fn meant(text: &str, children: &[ChildOption]) -> Option<Set> {
     let told: SmallVec<[&str; 6]> = clauses.iter().filter(|c| c.mood != Mood::Asks).map(|c| c.text).collect();
     // 哥哥已经报过了，给妹妹报: what is done is not asked for.
     let is_done =
-        |text: &&str| holds_any(text, phrases!["已经报", "报过了", "报过名", "已登记", "登记过", "报好了"]);
+        |text: &&str| holds_any(*text, phrases!["已经报", "报过了", "报过名", "已登记", "登记过", "报好了"]);
     let told: SmallVec<[&str; 6]> =
         if told.len() > 1 { told.into_iter().filter(|text| !is_done(text)).collect() } else { told };
     let is_alone = told.len() == 1;

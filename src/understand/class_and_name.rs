@@ -11,7 +11,7 @@ mod words;
 
 use super::account;
 use super::clause;
-use super::phrases::{holds_any, phrases};
+use super::phrases::{find, holds_any, phrases};
 use super::{Answer, ClassAndName, Stage, Value};
 pub(super) use class::class_at;
 use name::{lone_name, name, run_at};
@@ -168,7 +168,7 @@ fn moved(text: &str, stage: Stage) -> Option<ClassAndName> {
     ];
     let present = if was { ["今年", "现在", "这学期", "目前"].as_slice() } else { &[] };
     for marker in moves.iter().chain(present) {
-        if let Some(at) = text.find(marker) {
+        if let Some(at) = find(text, marker) {
             let (old, new) = (parse(text.get(..at)?, stage)?, parse(text.get(at + marker.len()..)?, stage)?);
             if new.class.is_some() || new.grade.is_some() {
                 return Some(ClassAndName {

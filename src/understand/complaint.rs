@@ -14,11 +14,9 @@ mod pretext;
 mod purchase;
 mod words;
 
-use std::borrow::Cow;
-
 use super::clause::{self, Mood};
 use super::lexicon::Token;
-use super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::phrases::{Phrase, Searched, ends_with_any, holds_any, phrases, starts_with_any};
 use conduct::is_conduct;
 use demand::is_demand;
 use duty::is_undone;
@@ -32,12 +30,11 @@ use words::{LEXICON, Word};
 ///
 /// - `by_family`: a teacher's note about a school matter is none unless it says so.
 pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
-    // Most replies hold no word of a wrong, and cost no more than this.
     let told = LEXICON.repair_telling(text, is_telling);
-    let told =
-        told.or_else(|| (pattern::may_hold_one(text) || is_wronged(text)).then_some(Cow::Borrowed(text)));
-    let Some(text) = told else { return false };
-    if is_withdrawn(&text) {
+    let text = Searched::from(told.as_deref().unwrap_or(text));
+    // Most replies hold no word of a wrong, and cost no more than this.
+    let may_complain = told.is_some() || pattern::may_hold_one(text) || is_wronged(text);
+    if !may_complain || is_withdrawn(&text) {
         return false;
     }
     let mut all: Vec<Token<Word>> = Vec::new();
@@ -58,15 +55,15 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     let blames = || text.contains('凭') || all.iter().any(|t| t.kind == Word::Blame);
     by_family
         && (is_spread(&all)
-            || pattern::is_free_in_name(&text)
-            || pattern::is_unreported(&text)
+            || pattern::is_free_in_name(text)
+            || pattern::is_unreported(text)
             || pattern::names_sum(&text) && (blames() || lacks_receipt(&text))
-            || is_pretext(&text)
-            || is_wronged(&text))
+            || is_pretext(text)
+            || is_wronged(text))
 }
 
 /// What somebody at school demands of a family or does to its child, stated and neither asked nor supposed.
-fn is_wronged(text: &str) -> bool {
+fn is_wronged(text: Searched<'_>) -> bool {
     const OF_SCHOOL: &[Phrase] = phrases![
         "老师",
         "学校",
@@ -121,7 +118,7 @@ fn is_wronged(text: &str) -> bool {
     const BYTES_MIN: usize = 15;
     // 一个老师看六十个孩子，看得过来吗: a question that blames.
     let blames = || text.contains("得过来");
-    let asks = || text.contains('?') || ends_with_any(text, &["吗", "么", "没", "没有", "吧"]);
+    let asks = || text.contains('?') || ends_with_any(&text, &["吗", "么", "没", "没有", "吧"]);
     text.len() >= BYTES_MIN
         && holds_any(text, OF_SCHOOL)
         && (!asks() || blames())
@@ -159,7 +156,7 @@ const ASKS_AFTER: &[Phrase] =
 pub fn says_what_is_wrong(text: &str) -> bool {
     let normal = super::normalise::normalise(text).text;
     let text = LEXICON.repair(&normal);
-    if is_withdrawn(&text) || holds_any(&text, ASKS_AFTER) {
+    if is_withdrawn(&text) || holds_any(&*text, ASKS_AFTER) {
         return false;
     }
     let mut all: Vec<Token<Word>> = Vec::new();

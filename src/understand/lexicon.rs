@@ -64,7 +64,7 @@ thread_local! {
 struct Entry<K> {
     /// Its third character, which most texts differ in.
     third: Option<char>,
-    /// Where what follows its first two characters stands in [`Lexicon::tails`].
+    /// Where what follows its first three characters stands in [`Lexicon::tails`].
     tail: Range<u32>,
     /// Bytes of the whole word.
     length: u16,
@@ -127,14 +127,14 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         let mut by_start: HashMap<u64, Range<u32>, Quick> = HashMap::default();
         let (mut entries, mut tails) = (Vec::with_capacity(words.len()), String::new());
         for (start, word, kind) in &words {
-            let tail: &str =
-                word.char_indices().nth(2).and_then(|(at, _)| word.get(at..)).unwrap_or_default();
+            let mut chars = word.chars();
+            let third = chars.nth(2);
             let from = small(tails.len());
-            tails.push_str(tail);
+            tails.push_str(chars.as_str());
             let place = small(entries.len());
             by_start.entry(*start).or_insert(place..place).end = place + 1;
             entries.push(Entry {
-                third: tail.chars().next(),
+                third,
                 tail: from..small(tails.len()),
                 length: u16::try_from(word.len()).unwrap_or(u16::MAX),
                 is_latin: word.ends_with(|c: char| c.is_ascii_alphabetic()),
@@ -201,14 +201,22 @@ impl<K: Copy + PartialEq> Lexicon<K> {
     /// The longest word with this start that goes on as the text does.
     fn find(&self, start: u64, rest: &str) -> Option<&Entry<K>> {
         let places = self.by_start.get(&start)?;
-        let third = rest.chars().next();
+        let mut chars = rest.chars();
+        let third = chars.next();
+        let after_third = chars.as_str();
         let mut same = self.entries.get(places.start as usize..places.end as usize)?.iter();
         same.find(|entry| {
-            if entry.third.is_some() && entry.third != third {
+            if entry.third.is_none() {
+                return !(entry.is_latin && letter_next(rest));
+            }
+            if entry.third != third {
                 return false;
             }
+            if entry.tail.is_empty() {
+                return !(entry.is_latin && letter_next(after_third));
+            }
             let tail = self.tails.get(entry.tail.start as usize..entry.tail.end as usize).unwrap_or_default();
-            rest.starts_with(tail) && !(entry.is_latin && rest.get(tail.len()..).is_some_and(letter_next))
+            after_third.strip_prefix(tail).is_some_and(|rest| !(entry.is_latin && letter_next(rest)))
         })
     }
 
@@ -327,7 +335,9 @@ impl<K: Copy + PartialEq> Lexicon<K> {
     /// The longest heard word that starts here and covers a character that no written word covers.
     fn heard_at(&self, chars: &[(usize, char)], from: usize, word_of: &[usize]) -> Option<(&str, usize)> {
         let first = chars.get(from).map(|(_, c)| *c).filter(|c| !c.is_ascii())?;
-        sound::sound(first)?;
+        if !sound::sound(first).is_some_and(|number| self.first_sounds.holds(number)) {
+            return None;
+        }
         (2..=self.sound_chars_max).rev().find_map(|length| {
             let window = chars.get(from..from + length)?;
             let word = |index: usize| {

@@ -2,6 +2,8 @@
 //!
 //! For the few words that change what a clause means and are no words of a lexicon. Start at [`holds_any`].
 
+use std::ops::Deref;
+
 /// A phrase, and which bytes it has: a text that lacks one of them does not hold it, and needs no search.
 pub(super) struct Phrase {
     text: &'static str,
@@ -32,23 +34,83 @@ const fn bytes(text: &str) -> u64 {
     set
 }
 
+/// A text that phrases are searched in. Its bytes are counted once, however many are searched for; a text that only one
+/// search is about needs none of its own.
+#[derive(Clone, Copy)]
+pub(super) struct Searched<'t> {
+    text: &'t str,
+    bytes: u64,
+}
+
+impl<'t> From<&'t str> for Searched<'t> {
+    fn from(text: &'t str) -> Self {
+        Self { text, bytes: bytes(text) }
+    }
+}
+
+impl Deref for Searched<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.text
+    }
+}
+
 /// Whether one of these stands anywhere in a text.
-pub(super) fn holds_any(text: &str, phrases: &[Phrase]) -> bool {
+pub(super) fn holds_any<'t>(text: impl Into<Searched<'t>>, phrases: &[Phrase]) -> bool {
+    let text = text.into();
     possible(text, phrases).any(|phrase| text.contains(phrase))
 }
 
 /// Those that may stand in a text, because it has their bytes.
-pub(super) fn possible<'p>(text: &str, phrases: &'p [Phrase]) -> impl Iterator<Item = &'static str> + 'p {
-    let missing = !bytes(text);
+pub(super) fn possible<'t>(
+    text: impl Into<Searched<'t>>,
+    phrases: &[Phrase],
+) -> impl Iterator<Item = &'static str> {
+    let missing = !text.into().bytes;
     phrases.iter().filter(move |phrase| phrase.bytes & missing == 0).map(|phrase| phrase.text)
 }
 
 /// What stands before and after each of these, where it stands first in a text.
 pub(super) fn around<'t>(
-    text: &'t str,
+    text: impl Into<Searched<'t>>,
     phrases: &'t [Phrase],
 ) -> impl Iterator<Item = (&'t str, &'t str)> + 't {
-    possible(text, phrases).filter_map(|phrase| text.split_once(phrase))
+    let text = text.into();
+    possible(text, phrases).filter_map(move |phrase| split(text.text, phrase))
+}
+
+/// Where a phrase stands first in a text. Texts are short: preparing a search for one phrase costs more than searching.
+pub(super) fn find(text: &str, phrase: &str) -> Option<usize> {
+    let first = phrase.chars().next()?;
+    let mut starts = text.match_indices(first).map(|(at, _)| at);
+    starts.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(phrase)))
+}
+
+/// What stands before and after a phrase where it stands first.
+fn split<'t>(text: &'t str, phrase: &str) -> Option<(&'t str, &'t str)> {
+    let (before, rest) = text.split_at_checked(find(text, phrase)?)?;
+    Some((before, rest.get(phrase.len()..)?))
+}
+
+/// A text without these words at its head: each as often as it stands there, in this order.
+pub(super) fn without_leading<'t>(text: &'t str, words: &[&str]) -> &'t str {
+    words.iter().fold(text, |mut rest, word| {
+        while let Some(shorter) = rest.strip_prefix(word) {
+            rest = shorter;
+        }
+        rest
+    })
+}
+
+/// A text without these words at its end: each as often as it stands there, in this order.
+pub(super) fn without_trailing<'t>(text: &'t str, words: &[&str]) -> &'t str {
+    words.iter().fold(text, |mut rest, word| {
+        while let Some(shorter) = rest.strip_suffix(word) {
+            rest = shorter;
+        }
+        rest
+    })
 }
 
 /// The first characters of a text.

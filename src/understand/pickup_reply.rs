@@ -176,7 +176,7 @@ impl Told {
             return Some(Vec::new());
         }
         // 他爸和我一起来: somebody else, and not instead.
-        if holds_any(&text, phrases!["和我", "跟我", "我和", "我跟", "同我"]) {
+        if holds_any(&*text, phrases!["和我", "跟我", "我和", "我跟", "同我"]) {
             return None;
         }
         let people = pickup_person::of_guardian(&text, replier, child)?;

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{holds_any, phrases, starts_with_any};
+use super::phrases::{find, holds_any, phrases, starts_with_any};
 use super::{Answer, TimeAnswer, Value, numerals};
 use clock::Clock;
 use span::no_clock;
@@ -169,7 +169,7 @@ fn said(text: &str, window: &Window) -> Said {
         return Said::Unclear;
     }
     // 不到五点来不了: not before it, by what cannot be.
-    if let ([place], Some(lead)) = (places.as_slice(), text.find("不到"))
+    if let ([place], Some(lead)) = (places.as_slice(), find(text, "不到"))
         && lead + "不到".len() == place.start
         && has(Word::Not)
     {

@@ -3,35 +3,33 @@
 //! Start at [`challenges`].
 
 use super::super::Decision;
-use super::super::phrases::{ends_with_any, starts_with_any};
+use super::super::phrases::{Phrase, around, ends_with_any, phrases, starts_with_any};
 
 /// 有什么不能批的, 有啥不可以的: no reason not to.
 pub(super) fn sees_no_reason_against(text: &str) -> bool {
     let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦']);
     plain.ends_with('的')
-        && ["有什么", "有啥", "有甚"].iter().filter_map(|word| plain.split_once(word)).any(
-            |(before, after)| {
-                let after = after.trim_start_matches(['好', '可']);
-                !before.ends_with('没')
-                    && starts_with_any(
-                        after,
-                        &[
-                            "不能",
-                            "不可",
-                            "不行",
-                            "不批",
-                            "不同意",
-                            "不准",
-                            "不给",
-                            "不放",
-                            "不通过",
-                            "不成",
-                            "不允许",
-                            "不好批",
-                        ],
-                    )
-            },
-        )
+        && around(plain, phrases!["有什么", "有啥", "有甚"]).any(|(before, after)| {
+            let after = after.trim_start_matches(['好', '可']);
+            !before.ends_with('没')
+                && starts_with_any(
+                    after,
+                    &[
+                        "不能",
+                        "不可",
+                        "不行",
+                        "不批",
+                        "不同意",
+                        "不准",
+                        "不给",
+                        "不放",
+                        "不通过",
+                        "不成",
+                        "不允许",
+                        "不好批",
+                    ],
+                )
+        })
 }
 
 /// 这怎么行, 那哪成: refuses by asking how it could be.
@@ -74,8 +72,8 @@ pub(super) fn challenges(text: &str) -> Option<Decision> {
         "批", "准", "同意", "通过", "答应", "让", "放", "给批", "给假", "给过", "给准", "给他", "给她", "允",
     ];
     const ON_WHAT_GROUND: &[&str] = &["凭什么", "凭啥", "凭嘛"];
-    const NO_LONGER: &[&str] = &["还能不", "还会不", "还好意思不", "哪好不", "能忍心不"];
-    const STILL_NOT: &[&str] = &["还不", "都不"];
+    const NO_LONGER: &[Phrase] = phrases!["还能不", "还会不", "还好意思不", "哪好不", "能忍心不"];
+    const STILL_NOT: &[Phrase] = phrases!["还不", "都不"];
     let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦', '?']);
     let short = plain.chars().count() <= CHALLENGE_CHARS_MAX;
     let on_ground = ON_WHAT_GROUND.iter().find_map(|word| plain.strip_prefix(word)).filter(|_| short);
@@ -86,8 +84,8 @@ pub(super) fn challenges(text: &str) -> Option<Decision> {
         return decides.then_some(if refused.is_some() { Decision::Approve } else { Decision::Reject });
     }
     let (plain, asks) = plain.strip_suffix('吗').map_or((plain, false), |plain| (plain, true));
-    let follows = |words: &[&str]| {
-        words.iter().filter_map(|word| plain.split_once(word)).any(|(before, act)| {
+    let follows = |words: &[Phrase]| {
+        around(plain, words).any(|(before, act)| {
             // 还不批吗 alone wants to know.
             before.chars().count() > 1
                 && starts_with_any(act, DECIDING)
@@ -100,12 +98,12 @@ pub(super) fn challenges(text: &str) -> Option<Decision> {
 
 /// 不批说不过去, 批了说不过去: what would be wrong is not done.
 pub(super) fn supposes(text: &str) -> Option<Decision> {
-    const WRONG: &[&str] =
-        &["说不过去", "讲不过去", "过意不去", "不近人情", "没人情味", "不合情理", "没人情"];
+    const WRONG: &[Phrase] =
+        phrases!["说不过去", "讲不过去", "过意不去", "不近人情", "没人情味", "不合情理", "没人情"];
     // 不批也不行: only of what is refused.
     const UNFIT: &[&str] = &["不合适", "不行", "不成", "不妥"];
     let text = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦', '吧']);
-    let wrong = WRONG.iter().find_map(|word| text.split_once(word));
+    let wrong = around(text, WRONG).next();
     let (before, _) = wrong.or_else(|| Some((UNFIT.iter().find_map(|word| text.strip_suffix(word))?, "")))?;
     let act = before.trim_end_matches([
         '也', '太', '就', '可', '有', '点', '的', '话', '是', '真', '实', '在', '怕', '，',

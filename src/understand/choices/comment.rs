@@ -2,7 +2,7 @@
 //!
 //! Start at [`unknown`].
 
-use super::super::phrases::{Phrase, holds_any, phrases, possible};
+use super::super::phrases::{Phrase, holds_any, phrases, possible, without_leading};
 use super::super::{ChoiceOption, numerals};
 use super::Set;
 use super::mention::{Name, mention_at};
@@ -152,15 +152,16 @@ pub(super) fn leaves_it(text: &str) -> bool {
         return holds_any(text, CHOOSERS);
     }
     let plain = text.trim_start_matches(['就', '由', '让', '请', '麻', '烦', '那', '还', '是']);
-    let Some(mut rest) = possible(plain, CHOOSERS).find_map(|who| plain.strip_prefix(who)) else {
+    let Some(rest) = possible(plain, CHOOSERS).find_map(|who| plain.strip_prefix(who)) else {
         return false;
     };
-    for word in [
-        "您", "你", "们", "来", "给", "帮", "忙", "着", "我们", "我", "孩子", "看着", "看", "随便", "直接",
-        "统一", "就",
-    ] {
-        rest = rest.trim_start_matches(word);
-    }
+    let rest = without_leading(
+        rest,
+        &[
+            "您", "你", "们", "来", "给", "帮", "忙", "着", "我们", "我", "孩子", "看着", "看", "随便",
+            "直接", "统一", "就",
+        ],
+    );
     let Some(after) = CHOOSING.iter().find_map(|verb| rest.strip_prefix(verb)) else { return false };
     let after = after.trim_start_matches([
         '一', '两', '个', '门', '项', '下', '就', '好', '行', '可', '以', '吧', '了', '啊', '呗', '哈', '算',

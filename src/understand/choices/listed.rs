@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
+use super::super::phrases::{Phrase, around, phrases};
 use super::super::{ChoiceOption, numerals};
 
 /// `1，6` is a list, not two clauses.
@@ -50,7 +51,7 @@ pub(super) fn exchanged(text: &str) -> Option<String> {
 }
 
 /// Counting from the end.
-const BACKWARD: &[&str] = &[
+const BACKWARD: &[Phrase] = phrases![
     "从最后面往前数",
     "从最后往前数",
     "从后面往前数",
@@ -89,7 +90,7 @@ const BACKWARD: &[&str] = &[
     "倒数",
 ];
 /// Counting from the beginning.
-const FORWARD: &[&str] = &[
+const FORWARD: &[Phrase] = phrases![
     "从前面往后数",
     "从头往后数",
     "从前往后数",
@@ -110,7 +111,7 @@ pub(super) fn counted_from(text: &str) -> Cow<'_, str> {
     if !text.contains('数') {
         return Cow::Borrowed(text);
     }
-    if let Some((before, after)) = BACKWARD.iter().find_map(|word| text.split_once(word)) {
+    if let Some((before, after)) = around(text, BACKWARD).next() {
         let after = after.trim_start_matches(['，', ' ']);
         // 倒数两个, 倒着数前两个: the last two.
         let is_ordinal = after.starts_with('第');
@@ -122,7 +123,7 @@ pub(super) fn counted_from(text: &str) -> Cow<'_, str> {
             (false, false) => Cow::Borrowed(text),
         };
     }
-    let forward = FORWARD.iter().find_map(|word| text.split_once(word));
+    let forward = around(text, FORWARD).next();
     match forward.filter(|(_, after)| after.starts_with(['第', '前'])) {
         Some((before, after)) => Cow::Owned(format!("{before}{after}")),
         None => Cow::Borrowed(text),

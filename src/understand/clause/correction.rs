@@ -126,7 +126,7 @@ fn without_superseded(text: &str) -> &str {
     }
     let after = text.split_once(['，', '。']).map(|(_, after)| after).filter(|after| !after.is_empty());
     // 原来报的足球，现在想换围棋: what is past gives way only where the present is set against it.
-    let is_present = |after: &&str| is_planned || holds_any(after, PRESENT);
+    let is_present = |after: &&str| is_planned || holds_any(*after, PRESENT);
     after.filter(is_present).unwrap_or(text)
 }
 
@@ -249,10 +249,8 @@ pub(in super::super) fn rather(text: &str) -> &str {
         "不用",
         "满了",
     ];
-    let Some((before, after)) = text.rsplit_once("，还是").or_else(|| text.rsplit_once("。还是"))
-    else {
-        return text;
-    };
+    let cut = possible(text, phrases!["，还是", "。还是"]).find_map(|joint| text.rsplit_once(joint));
+    let Some((before, after)) = cut else { return text };
     let plain = before.trim_end_matches(['了', '吧', '啊', '呀', '的', '哈', ' ']);
     if ends_with_any(plain, OUT) && !after.is_empty() { after } else { text }
 }

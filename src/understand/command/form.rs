@@ -4,7 +4,7 @@
 
 use super::super::Command;
 use super::super::lexicon::Token;
-use super::super::phrases::{ends_with_any, starts_with_any};
+use super::super::phrases::{around, ends_with_any, phrases, starts_with_any};
 use super::words::Word;
 use super::{follows, negated, negation_before};
 
@@ -66,9 +66,7 @@ pub(super) fn asks_where_to_begin(text: &str) -> bool {
         "搞起",
         "起步",
     ];
-    let Some((_, place)) = text.split_once("从哪").or_else(|| text.split_once("从何")) else {
-        return false;
-    };
+    let Some((_, place)) = around(text, phrases!["从哪", "从何"]).next() else { return false };
     let verb = place.trim_start_matches(['里', '儿', '一', '步', '边', '头', '块']);
     BEGINS.iter().find_map(|word| verb.strip_prefix(word)).is_some_and(|rest| {
         rest.trim_matches(['啊', '呀', '呢', '了', '哦', '好', '的', '，', '。', '?', '吧']).is_empty()

@@ -3,11 +3,11 @@
 //! Each rule needs its person and its deed near each other, for the same words praise and explain. Reads a whole reply
 //! that states. Start at [`is_conduct`].
 
-use super::super::phrases::{Phrase, around, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
-pub(super) fn is_conduct(text: &str) -> bool {
+pub(super) fn is_conduct(text: Searched<'_>) -> bool {
     calls_names(text)
         || strikes_with(text)
         || spoils_belongings(text)
@@ -69,7 +69,7 @@ const NAMING_NAMES: &[Phrase] = phrases![
 ];
 
 /// 说我女儿脑子有问题, 喊孩子傻子, 嫌我家穷: bad names for a child or its family.
-fn calls_names(text: &str) -> bool {
+fn calls_names(text: Searched<'_>) -> bool {
     const NAMED_CHARS_MAX: usize = 12;
     around(text, NAMING_SAYING).any(|(before, after)| {
         holds_any(before, STAFF)
@@ -85,7 +85,7 @@ fn calls_names(text: &str) -> bool {
 }
 
 /// 拿书本扔孩子, 用黑板擦砸他: a thing, a blow, and whom it hits.
-fn strikes_with(text: &str) -> bool {
+fn strikes_with(text: Searched<'_>) -> bool {
     const STRUCK_CHARS_MAX: usize = 10;
     const THINGS: &[Phrase] = phrases![
         "拿书",
@@ -135,7 +135,7 @@ fn strikes_with(text: &str) -> bool {
 }
 
 /// 撕了孩子的本子, 把他书包扔出去: what belongs to a child is spoilt.
-fn spoils_belongings(text: &str) -> bool {
+fn spoils_belongings(text: Searched<'_>) -> bool {
     const THINGS: &[Phrase] = phrases!["作业", "本子", "书包", "课本", "文具", "卷子", "画", "水杯", "书"];
     const SPOILT: &[Phrase] =
         phrases!["撕", "扔出", "扔了", "摔了", "踩", "砸了", "扔到", "扔进", "摔地", "剪"];
@@ -154,7 +154,7 @@ fn spoils_belongings(text: &str) -> bool {
 }
 
 /// 叫全班不要跟我孩子玩: others are told to leave a child alone.
-fn sets_others_against(text: &str) -> bool {
+fn sets_others_against(text: Searched<'_>) -> bool {
     const TOLD: &[Phrase] = phrases![
         "叫全班",
         "让全班",
@@ -272,7 +272,7 @@ const EXPOSED_OUTSIDE: &[Phrase] =
     phrases!["外面", "外头", "门外", "雨里", "雨中", "太阳", "操场", "风里", "雪里", "晒", "淋", "冻"];
 
 /// 大冬天让孩子在外面等半小时: children are left to the weather, or shut in.
-fn is_exposed(text: &str) -> bool {
+fn is_exposed(text: Searched<'_>) -> bool {
     let is_request = holds_any(
         text,
         phrases![

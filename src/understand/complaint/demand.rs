@@ -4,10 +4,10 @@
 //! none. Reads a whole reply that states. Start at [`is_demand`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, around, head, holds_any, phrases};
+use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases};
 
 /// Whether a reply states one of them.
-pub(super) fn is_demand(text: &str) -> bool {
+pub(super) fn is_demand(text: Searched<'_>) -> bool {
     asks_of_family(text)
         || deducts_sum(text)
         || is_paid_in_private(text)
@@ -63,7 +63,7 @@ pub(super) fn is_denied_before(before: &str) -> bool {
 }
 
 /// 老师问我要了150块, 班主任跟家长要红包, 教练管我们收服装费: asked of the family.
-fn asks_of_family(text: &str) -> bool {
+fn asks_of_family(text: Searched<'_>) -> bool {
     const DEMANDED_CHARS_MAX: usize = 10;
     const OF_WHOM: &[Phrase] = phrases![
         "问我",
@@ -134,7 +134,7 @@ fn asks_of_family(text: &str) -> bool {
 }
 
 /// 延时班每个月扣一百二: taken off month by month. 扣20分 is no money.
-fn deducts_sum(text: &str) -> bool {
+fn deducts_sum(text: Searched<'_>) -> bool {
     const TAKEN_FOR: &[Phrase] = phrases![
         "延时", "课后", "托管", "晚托", "老师", "学校", "点心", "餐", "水费", "牛奶", "资料", "班费"
     ];
@@ -151,7 +151,7 @@ fn deducts_sum(text: &str) -> bool {
 }
 
 /// 老师让扫她个人的码, 让把钱转到她支付宝: paid to a person and not to the school.
-fn is_paid_in_private(text: &str) -> bool {
+fn is_paid_in_private(text: Searched<'_>) -> bool {
     const TOLD: &[Phrase] = phrases!["让", "叫", "要求", "要我", "要家长", "喊", "发"];
     const PAID: &[Phrase] = phrases!["扫", "转", "打到", "打给", "付", "存", "汇"];
     const TO: &[Phrase] = phrases![
@@ -192,7 +192,7 @@ fn is_paid_in_private(text: &str) -> bool {
 }
 
 /// 每学期都要给老师送东西, 班主任暗示我们过节要表示: gifts that are expected.
-fn wants_gifts(text: &str) -> bool {
+fn wants_gifts(text: Searched<'_>) -> bool {
     const EXPECTED: &[Phrase] = phrases![
         "都要",
         "还要",
@@ -255,7 +255,7 @@ fn wants_gifts(text: &str) -> bool {
 }
 
 /// 退费拖了两个月还没退: money that should be given back, and is not.
-fn keeps_refund(text: &str) -> bool {
+fn keeps_refund(text: Searched<'_>) -> bool {
     const DELAYED: &[Phrase] = phrases![
         "拖",
         "一直",
@@ -289,7 +289,7 @@ fn keeps_refund(text: &str) -> bool {
 }
 
 /// 钱扣了课没上, 没上课还扣我钱: paid for what was not given.
-fn is_paid_for_nothing(text: &str) -> bool {
+fn is_paid_for_nothing(text: Searched<'_>) -> bool {
     const PAID: &[Phrase] = phrases![
         "钱扣了",
         "钱收了",

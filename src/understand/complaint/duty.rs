@@ -4,11 +4,11 @@
 //! Start at [`is_undone`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, around, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::conduct::CHILD;
 
 /// Whether a reply states that somebody has not done what he is there for.
-pub(super) fn is_undone(text: &str) -> bool {
+pub(super) fn is_undone(text: Searched<'_>) -> bool {
     is_idle_on_duty(text) || is_left_in_need(text) || is_foul(text) || is_crowded(text)
 }
 
@@ -80,7 +80,7 @@ const BETWEEN: &[&str] = &[
 ];
 
 /// 延时班老师一直刷抖音: who should look after children does something else.
-fn is_idle_on_duty(text: &str) -> bool {
+fn is_idle_on_duty(text: Searched<'_>) -> bool {
     around(text, phrases!["老师", "阿姨", "教练", "看护", "保安", "门卫", "值班的", "班主任"]).any(
         |(_, after)| {
             let mut rest = after;
@@ -179,7 +179,7 @@ const NEED_DRIVEN: &[Phrase] = phrases!["还让", "还叫", "还逼", "非让", 
 const NEED_STRAYED: &[Phrase] = phrases!["跑出校门", "跑出学校", "跑到马路", "跑到校外", "跑到大马路"];
 
 /// 孩子尿裤子了没人管, 跑到马路上没人看, 教室没人，孩子在走廊哭: a child in need, and nobody there.
-fn is_left_in_need(text: &str) -> bool {
+fn is_left_in_need(text: Searched<'_>) -> bool {
     let needs = || holds_any(text, NEEDS);
     let has_child = || holds_any(text, CHILD);
     // 孩子在家摔了没人管 is not of the school.
@@ -268,7 +268,7 @@ const FOOD_ILL: &[Phrase] =
     phrases!["拉肚子", "肚子疼", "肚子痛", "闹肚子", "上吐下泻", "中毒", "吐了", "腹泻", "肚疼"];
 
 /// 饭里有头发, 吃了食堂的饭拉肚子: what children get to eat.
-fn is_foul(text: &str) -> bool {
+fn is_foul(text: Searched<'_>) -> bool {
     let finds = around(text, FOOD).any(|(_, after)| holds_any(head(after, 10), FOOD_FOUND));
     let is_bad = || around(text, FOOD).any(|(_, after)| holds_any(head(after, 8), FOOD_BAD));
     let makes_ill = || holds_any(text, FOOD_ILL) && holds_any(text, phrases!["吃", "喝"]);
@@ -277,7 +277,7 @@ fn is_foul(text: &str) -> bool {
 }
 
 /// 一个老师看六十个孩子，看得过来吗: too many for one. A question of this kind blames.
-fn is_crowded(text: &str) -> bool {
+fn is_crowded(text: Searched<'_>) -> bool {
     const TOO_MANY_MIN: u32 = 30;
     const BLAMES: &[Phrase] = phrases![
         "看得过来",

@@ -4,7 +4,9 @@
 //! Knows nothing of the wish to complain. Start at [`is_matter`].
 
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{
+    Phrase, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any,
+};
 use super::pattern;
 use super::words::Word;
 
@@ -30,16 +32,30 @@ const SUPPOSING: &[Phrase] = phrases![
 ];
 
 /// Holds the words of a supposition and is none: 不报的都被点名, 不报不行.
-const TOLD: &[&str] =
-    &["不报的", "不参加的", "又不上", "也不上", "没上", "不报不行", "不参加不行", "不交不行", "不上不行"];
+const TOLD: &[Phrase] = phrases![
+    "不报的",
+    "不参加的",
+    "又不上",
+    "也不上",
+    "没上",
+    "不报不行",
+    "不参加不行",
+    "不交不行",
+    "不上不行"
+];
 
 /// How far before a word a negative reaches, in bytes: 钱不退我就找教育局 denies nothing.
 const DENIAL_REACH_BYTES: usize = 9;
 
 /// 如果, 听说, 不参加就: nothing that has happened.
-pub(super) fn is_supposed(text: &str) -> bool {
-    let rest = TOLD.iter().fold(text.to_owned(), |rest, told| rest.replace(told, ""));
-    holds_any(&rest, SUPPOSING)
+pub(super) fn is_supposed<'t>(text: impl Into<Searched<'t>>) -> bool {
+    let text = text.into();
+    let supposes = holds_any(text, SUPPOSING);
+    if !supposes || !holds_any(text, TOLD) {
+        return supposes;
+    }
+    let rest = possible(text, TOLD).fold(String::from(&*text), |rest, told| rest.replace(told, ""));
+    holds_any(&*rest, SUPPOSING)
 }
 
 /// 没有打人: a negative right before the word with this index.
@@ -53,6 +69,7 @@ pub(super) fn is_denied(tokens: &[Token<Word>], index: usize) -> bool {
 ///
 /// - `asks`: the clause asks or requests; a question that blames (凭什么收费) states.
 pub(super) fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool {
+    let text = Searched::from(text);
     let stated = Stated { tokens, text, is_rhetorical: is_rhetorical(tokens, text) };
     let blames = stated.blames_all();
     // 不报就点名批评 is no supposition where it is blamed.
@@ -75,20 +92,19 @@ pub(super) fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool 
 }
 
 /// 这不是逼我们报名吗: says that it is.
-fn is_rhetorical(tokens: &[Token<Word>], text: &str) -> bool {
-    let asks_so =
-        |word: &str| text.split_once(word).is_some_and(|(_, after)| after.contains(['吗', '嘛', '么']));
+fn is_rhetorical(tokens: &[Token<Word>], text: Searched<'_>) -> bool {
     let is_wrong = |kind| {
         matches!(kind, Word::Force | Word::WrongMoney | Word::WrongTeaching | Word::Violence | Word::Teaching)
     };
-    ["这不是", "不就是", "这不", "难道不是", "还不是"].into_iter().any(asks_so)
+    around(text, phrases!["这不是", "不就是", "这不", "难道不是", "还不是"])
+        .any(|(_, after)| after.contains(['吗', '嘛', '么']))
         && tokens.iter().any(|t| is_wrong(t.kind))
 }
 
 /// A clause that states, with its words.
 struct Stated<'a> {
     tokens: &'a [Token<Word>],
-    text: &'a str,
+    text: Searched<'a>,
     /// A question that says so (这不是…吗): no negative in it denies.
     is_rhetorical: bool,
 }
@@ -125,7 +141,7 @@ impl Stated<'_> {
 
     /// 又收费, 老师收钱, 老师让转账, 收了我两百块.
     fn is_about_money(&self) -> bool {
-        let names_money = self.has(Word::Money) || pattern::names_sum(self.text);
+        let names_money = self.has(Word::Money) || pattern::names_sum(&self.text);
         let is_wrong =
             || self.has(Word::Wrong) || self.blames() || self.has(Word::Care) && self.has(Word::Teaching);
         self.has(Word::WrongMoney)
@@ -162,11 +178,11 @@ impl Stated<'_> {
     fn is_teaching(&self) -> bool {
         let is_wrong = || self.has(Word::Wrong) || self.blames() || self.has(Word::Staff);
         // What was said turns out to be something else.
-        let turns_out = || starts_with_any(self.text, &["其实", "结果", "实际"]);
+        let turns_out = || starts_with_any(&self.text, &["其实", "结果", "实际"]);
         self.has(Word::WrongTeaching) && (self.is_of_school() || self.blames() || turns_out())
             || self.has(Word::Teaching) && self.is_rhetorical
             || self.has(Word::Teaching) && self.has(Word::Care) && is_wrong() && !self.text.contains("写作业")
-            || self.is_of_school() && pattern::teaches_new(self.text)
+            || self.is_of_school() && pattern::teaches_new(&self.text)
     }
 
     /// 老师打孩子, 被同学堵在厕所打, 罚站一节课.
@@ -174,12 +190,12 @@ impl Stated<'_> {
         let is_blow = |(i, t): (usize, &Token<Word>)| {
             t.kind == Word::Violence
                 && !is_denied(self.tokens, i)
-                && !pattern::is_harmless_blow(self.text, t)
-                && !is_by_family(self.text, t)
+                && !pattern::is_harmless_blow(&self.text, t)
+                && !is_by_family(&self.text, t)
         };
-        let strikes = pattern::is_beaten(self.text)
+        let strikes = pattern::is_beaten(&self.text)
             || pattern::stands_outside(self.text)
-            || pattern::strikes_body(self.text)
+            || pattern::strikes_body(&self.text)
             || self.tokens.iter().enumerate().any(is_blow);
         strikes
             && (self.is_of_school()
@@ -212,7 +228,7 @@ impl Stated<'_> {
 
     fn is_insult(&self) -> bool {
         let is_said = |(i, t): (usize, &Token<Word>)| {
-            t.kind == Word::Insult && !is_denied(self.tokens, i) && !is_by_family(self.text, t)
+            t.kind == Word::Insult && !is_denied(self.tokens, i) && !is_by_family(&self.text, t)
         };
         (self.is_rhetorical && self.has(Word::Insult) || self.tokens.iter().enumerate().any(is_said))
             && (self.is_of_school() || self.has_child() || self.blames())
@@ -224,7 +240,7 @@ impl Stated<'_> {
         let is_seen = |(i, t): (usize, &Token<Word>)| {
             t.kind == Word::Neglect
                 && (self.is_rhetorical || !is_denied(self.tokens, i))
-                && !is_idle_child(self.text, t)
+                && !is_idle_child(&self.text, t)
         };
         self.tokens.iter().enumerate().any(is_seen)
             && !is_excepted
@@ -263,7 +279,7 @@ fn is_idle_child(text: &str, deed: &Token<Word>) -> bool {
 }
 
 /// Whether a clause places itself at school: 孩子一个人在操场没人看, but not 孩子在家没人看.
-fn is_at_school(text: &str) -> bool {
+fn is_at_school(text: Searched<'_>) -> bool {
     let places =
         phrases!["操场", "教室", "门卫", "校门", "延时", "课后", "托管", "晚托", "学校里", "走廊", "楼道"];
     holds_any(text, places) && !holds_any(text, phrases!["报名", "参加", "报上", "就报"])

@@ -4,18 +4,18 @@
 
 use super::super::lexicon::Token;
 use super::super::numerals;
-use super::super::phrases::{Phrase, around, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::pretext::is_pretext;
 use super::words::Word;
 
 /// Whether a reply may hold a matter by its pattern, though it holds none of our words.
-pub(super) fn may_hold_one(text: &str) -> bool {
+pub(super) fn may_hold_one(text: Searched<'_>) -> bool {
     holds_any(text, phrases!["站"])
-        || names_sum(text)
+        || names_sum(&text)
         || is_unreported(text)
         || is_free_in_name(text)
-        || teaches_new(text)
-        || strikes_body(text)
+        || teaches_new(&text)
+        || strikes_body(&text)
         || punishes_refusal(text)
         || is_pretext(text)
 }
@@ -105,7 +105,7 @@ const PUNISHED: &[Phrase] = phrases![
 ];
 
 /// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
-pub(super) fn punishes_refusal(text: &str) -> bool {
+pub(super) fn punishes_refusal(text: Searched<'_>) -> bool {
     around(text, REFUSALS).any(|(_, after)| {
         after
             .split_once(['就', '被', '便', '都', '得', '的'])
@@ -138,7 +138,7 @@ const UNFREE: &[Phrase] = phrases![
 ];
 
 /// 说自愿其实不报不行: what is said to be free, and is not.
-pub(super) fn is_free_in_name(text: &str) -> bool {
+pub(super) fn is_free_in_name(text: Searched<'_>) -> bool {
     holds_any(text, phrases!["自愿"]) && holds_any(text, UNFREE)
 }
 
@@ -162,7 +162,7 @@ const UNTOLD: &[Phrase] = phrases![
 ];
 
 /// 孩子烧到39度，老师没通知我: harm to a child that the family was not told of.
-pub(super) fn is_unreported(text: &str) -> bool {
+pub(super) fn is_unreported(text: Searched<'_>) -> bool {
     holds_any(text, HARM)
         && holds_any(text, UNTOLD)
         && holds_any(text, phrases!["老师", "学校", "你们", "班主任", "没人"])
@@ -203,12 +203,12 @@ pub(super) fn names_sum(text: &str) -> bool {
 }
 
 /// 收了我两百块: taken from the family.
-pub(super) fn takes_sum(text: &str) -> bool {
-    names_sum(text) && holds_any(text, phrases!["收我", "收了我", "收家长", "收了家长", "收每个"])
+pub(super) fn takes_sum(text: Searched<'_>) -> bool {
+    names_sum(&text) && holds_any(text, phrases!["收我", "收了我", "收家长", "收了家长", "收每个"])
 }
 
 /// 让加群交钱买资料: paid because somebody said so.
-pub(super) fn is_told_to_pay(text: &str) -> bool {
+pub(super) fn is_told_to_pay(text: Searched<'_>) -> bool {
     holds_any(text, phrases!["让", "叫", "要求", "催"])
         && holds_any(text, phrases!["交钱", "交费", "缴费", "转账", "买资料", "买教辅", "买辅导"])
         && !text.contains('不')
@@ -232,14 +232,14 @@ pub(super) fn is_beaten(text: &str) -> bool {
 }
 
 /// 站到门外头一整节课.
-pub(super) fn stands_outside(text: &str) -> bool {
+pub(super) fn stands_outside(text: Searched<'_>) -> bool {
     text.contains('站')
         && holds_any(text, phrases!["门外", "外面", "外头", "走廊", "后面", "教室外", "门口"])
         && holds_any(text, phrases!["一节课", "整节", "半节", "半小时", "半天", "一上午", "一下午", "整整"])
 }
 
 /// 罚站一节课: who punishes, and whom, goes without saying.
-pub(super) fn is_long_punishment(text: &str) -> bool {
+pub(super) fn is_long_punishment(text: Searched<'_>) -> bool {
     holds_any(text, phrases!["罚站", "罚抄", "罚跑", "罚蹲", "罚跪"])
         && holds_any(text, phrases!["节课", "遍", "圈", "小时", "半天"])
 }

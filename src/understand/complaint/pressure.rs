@@ -2,17 +2,17 @@
 //!
 //! Reads a whole reply that states. Start at [`is_pressed`].
 
-use super::super::phrases::{Phrase, around, head, holds_any, phrases};
+use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases};
 use super::conduct::STAFF;
 use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
-pub(super) fn is_pressed(text: &str) -> bool {
+pub(super) fn is_pressed(text: Searched<'_>) -> bool {
     presses(text) || acts_without_consent(text) || takes_place_of(text) || teaches_for_money(text)
 }
 
 /// 班主任三番五次打电话催, 老师天天在群里点没报名的: pressed again and again to join or pay.
-fn presses(text: &str) -> bool {
+fn presses(text: Searched<'_>) -> bool {
     const AGAIN: &[Phrase] = phrases![
         "天天",
         "三番五次",
@@ -106,7 +106,7 @@ const CONSENT_DONE: &[Phrase] = phrases![
 ];
 
 /// 没经我同意就给孩子报了名, 硬给我们报上的: done over the family's head.
-fn acts_without_consent(text: &str) -> bool {
+fn acts_without_consent(text: Searched<'_>) -> bool {
     around(text, CONSENT_WITHOUT).any(|(before, after)| {
         // 孩子自己报的, 奶奶私自报的 are of the family.
         let by_family = holds_any(
@@ -211,7 +211,7 @@ const PLACE_TAKERS: &[Phrase] =
     phrases!["语文", "数学", "英语", "主科", "主课", "班主任", "科任", "补课", "文化课"];
 
 /// 延时班成了第七节课, 体育活动全被数学老师占了, 社团课拿来补语文: lessons in the place of care.
-fn takes_place_of(text: &str) -> bool {
+fn takes_place_of(text: Searched<'_>) -> bool {
     let is_denied =
         |before: &str| is_denied_before(before) || before.ends_with("可以") || before.ends_with("希望");
     around(text, PLACE_CARE).any(|(_, after)| {
@@ -227,7 +227,7 @@ fn takes_place_of(text: &str) -> bool {
 }
 
 /// 老师周末在家开小课, 上课不讲重点，补习班才讲: teaches for money what belongs to school.
-fn teaches_for_money(text: &str) -> bool {
+fn teaches_for_money(text: Searched<'_>) -> bool {
     const OWN: &[Phrase] = phrases![
         "自己",
         "在家",

@@ -4,15 +4,17 @@
 //! Start at [`is_pretext`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, around, ends_with_any, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{
+    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+};
 use super::pattern::names_sum;
 
 /// Whether a reply states one of them.
-pub(super) fn is_pretext(text: &str) -> bool {
+pub(super) fn is_pretext(text: Searched<'_>) -> bool {
     was_to_be_free(text)
         || goes_by_another_name(text)
         || punishes_the_giftless(text)
-        || is_told_to_transfer(text)
+        || is_told_to_transfer(&text)
 }
 
 fn asks(text: &str) -> bool {
@@ -97,9 +99,9 @@ fn is_sum(paid: &str) -> bool {
 }
 
 /// 通知写的免费，现在又要我们掏120: said to be free, and paid for all the same.
-fn was_to_be_free(text: &str) -> bool {
+fn was_to_be_free(text: Searched<'_>) -> bool {
     const FREE: &[Phrase] = phrases!["免费", "不收费", "不要钱", "不花钱", "不收钱", "不用交钱"];
-    if !holds_any(text, FREE) || asks(text) {
+    if !holds_any(text, FREE) || asks(&text) {
         return false;
     }
     let said = phrases!["说", "写", "讲", "称", "答应", "承诺", "通知", "宣传"];
@@ -157,11 +159,11 @@ const SOLD: &[Phrase] = phrases![
 ];
 
 /// 打着托管的旗号上文化课, 以看护为名收费, 名为看护实为补课, 说是托管，其实是补课.
-fn goes_by_another_name(text: &str) -> bool {
+fn goes_by_another_name(text: Searched<'_>) -> bool {
     const NAMED: &[Phrase] = phrases![
         "旗号", "幌子", "名义", "名头", "招牌", "由头", "外衣", "为名", "为由", "的名", "名为", "说是"
     ];
-    if !holds_any(text, NAMED) || asks(text) {
+    if !holds_any(text, NAMED) || asks(&text) {
         return false;
     }
     let hides = |lead: &str| {
@@ -181,11 +183,11 @@ fn goes_by_another_name(text: &str) -> bool {
 }
 
 /// 教师节没送卡，组长就被撤了: who gives nothing is made to feel it.
-fn punishes_the_giftless(text: &str) -> bool {
+fn punishes_the_giftless(text: Searched<'_>) -> bool {
     const GIFT_CHARS_MAX: usize = 8;
     const GIVES_NONE: &[Phrase] =
         phrases!["没送", "不送", "没给老师", "不给老师", "没有送", "没给她送", "没给他送"];
-    if !holds_any(text, GIVES_NONE) || asks(text) {
+    if !holds_any(text, GIVES_NONE) || asks(&text) {
         return false;
     }
     let gifts = phrases!["礼", "卡", "红包", "东西", "月饼", "烟", "酒", "钱"];

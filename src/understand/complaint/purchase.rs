@@ -2,11 +2,11 @@
 //!
 //! Reads a whole reply that states. Start at [`is_purchase`].
 
-use super::super::phrases::{Phrase, around, ends_with_any, head, holds_any, phrases};
+use super::super::phrases::{Phrase, Searched, around, ends_with_any, head, holds_any, phrases};
 use super::demand::{TAKERS, is_denied_before};
 
 /// Whether a reply states one of them.
-pub(super) fn is_purchase(text: &str) -> bool {
+pub(super) fn is_purchase(text: Searched<'_>) -> bool {
     forces_purchase(text) || sells(text)
 }
 
@@ -75,7 +75,7 @@ const GAINED_BY: &[Phrase] = phrases![
 ];
 
 /// 非让去她亲戚店里买竖笛, 指定去某家买本子, 必须在那家买: bought where, or what, one does not choose.
-fn forces_purchase(text: &str) -> bool {
+fn forces_purchase(text: Searched<'_>) -> bool {
     const BOUGHT_CHARS_MAX: usize = 14;
     let buys = |after: &str| {
         let near = head(after, BOUGHT_CHARS_MAX);
@@ -85,7 +85,7 @@ fn forces_purchase(text: &str) -> bool {
         })
     };
     let by_school = || holds_any(text, TAKERS);
-    let is_of_child = ends_with_any(text, &["孩子非要买", "她非要买", "他非要买"]);
+    let is_of_child = ends_with_any(&text, &["孩子非要买", "她非要买", "他非要买"]);
     around(text, FORCED).any(|(before, after)| {
         holds_any(before, TAKERS) && !is_denied_before(before) && !after.starts_with('求') && buys(after)
     }) && !is_of_child
@@ -98,7 +98,7 @@ fn forces_purchase(text: &str) -> bool {
 }
 
 /// 老师在班里卖奶粉: sells to those who cannot well refuse.
-fn sells(text: &str) -> bool {
+fn sells(text: Searched<'_>) -> bool {
     const SOLD_CHARS_MAX: usize = 10;
     around(text, phrases!["老师", "班主任", "教练", "校长"]).any(|(_, after)| {
         head(after, SOLD_CHARS_MAX).split_once('卖').is_some_and(|(before, _)| {

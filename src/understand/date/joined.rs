@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::phrases::starts_with_any;
+use super::super::phrases::{around, find, phrases, starts_with_any, without_trailing};
 
 /// `20，21号` is a list, not two clauses; 号 stands for every number before it.
 pub(super) fn joined(text: &str) -> Cow<'_, str> {
@@ -14,7 +14,7 @@ pub(super) fn joined(text: &str) -> Cow<'_, str> {
         return Cow::Owned(format!("{text}号"));
     }
     // 下周三起，到周五为止: one span.
-    if let Some((from, to)) = text.split_once("起，到").or_else(|| text.split_once("开始，到")) {
+    if let Some((from, to)) = around(text, phrases!["起，到", "开始，到"]).next() {
         return Cow::Owned(format!("{from}到{to}"));
     }
     if let Some(text) = week_without(text) {
@@ -113,15 +113,12 @@ fn week_without(text: &str) -> Option<String> {
         return None;
     }
     let (at, week) =
-        WEEKS.iter().filter_map(|week| Some((text.find(week)?, *week))).min_by_key(|(at, _)| *at)?;
+        WEEKS.iter().filter_map(|week| Some((find(text, week)?, *week))).min_by_key(|(at, _)| *at)?;
     let rest = text.get(at + week.len()..)?;
     // 除了周三以外下周全请.
     if let Some((_, days)) = text.get(..at)?.split_once('除') {
-        let days = days
-            .trim_start_matches(['了', '去', '开', '掉'])
-            .trim_end_matches("我们")
-            .trim_end_matches("孩子");
-        let days = days.trim_end_matches("以外").trim_end_matches("之外").trim_end_matches('外');
+        let days = days.trim_start_matches(['了', '去', '开', '掉']);
+        let days = without_trailing(days, &["我们", "孩子", "以外", "之外", "外"]);
         let is_said = days.ends_with(DAY_ENDS) && quantified(rest).is_some_and(stays_away);
         return is_said.then(|| format!("除了{days}，{week}都请假"));
     }
@@ -152,11 +149,7 @@ fn week_without(text: &str) -> Option<String> {
     let (days, others) = rest.split_once(['，', '。']).unwrap_or((rest, ""));
     let days = days.trim_end_matches(['的', '了', '吧']);
     let verb = ATTENDS.iter().chain(&["能到", "上"]).find(|verb| days.ends_with(**verb))?;
-    let days = days
-        .strip_suffix(verb)?
-        .trim_end_matches("正常")
-        .trim_end_matches("可以")
-        .trim_end_matches(['能', '会']);
+    let days = without_trailing(days.strip_suffix(verb)?, &["正常", "可以"]).trim_end_matches(['能', '会']);
     let said = quantified(others);
     let is_said = said.is_some_and(stays_away) || others.is_empty() && is_only;
     (is_said && days.ends_with(DAY_ENDS)).then(|| format!("除了{days}，{week}都请假"))

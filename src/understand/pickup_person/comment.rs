@@ -3,7 +3,7 @@
 //! Start at [`is_comment`].
 
 use super::super::account;
-use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any};
+use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any, without_leading};
 use super::name::{fond_name, name_at};
 use super::words::{LEXICON, Word};
 
@@ -123,9 +123,7 @@ pub(super) fn speaks_of_last(text: &str) -> bool {
 /// 他去接: a pronoun that collects.
 pub(super) fn collects_as_last(text: &str) -> bool {
     let verbs = ["去接", "来接", "接", "去", "来"];
-    let text = ["放学", "到时候", "今天", "下午", "晚上"]
-        .iter()
-        .fold(text, |text, word| text.trim_start_matches(word));
+    let text = without_leading(text, &["放学", "到时候", "今天", "下午", "晚上"]);
     let asked = ["让", "叫", "请", "就让", "就叫"].iter().find_map(|word| text.strip_prefix(word));
     if asked.is_some_and(|rest| {
         rest.starts_with(['他', '她']) && rest.contains(['接', '带', '领', '捎', '去', '来'])

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::super::clause::{self, Mood};
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, find, holds_any, phrases, starts_with_any};
 use super::super::{PickupPerson, Replier};
 use super::comment::{collects_as_last, is_comment, speaks, speaks_of_last};
 use super::draft::{Draft, join, united};
@@ -245,7 +245,7 @@ fn nobody_but(text: &str) -> Option<String> {
             "没有人",
         ]
         .iter()
-        .filter_map(|word| after.find(word))
+        .filter_map(|word| find(after, word))
         .min()?;
         let (who, rest) = after.split_at_checked(end)?;
         let rest = ["以外", "之外"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
@@ -267,24 +267,11 @@ fn with_me(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    let found = [
-        "和我能",
-        "跟我能",
-        "和我可以",
-        "跟我可以",
-        "和我才",
-        "跟我才",
-        "和我两",
-        "跟我两",
-        "和我俩",
-        "跟我俩",
-    ];
-    match found.iter().find_map(|word| text.split_once(word).map(|(before, after)| (before, *word, after))) {
-        Some((before, word, after)) => {
-            Cow::Owned(format!("{before}、{}{after}", word.trim_start_matches(['和', '跟'])))
-        }
-        None => Cow::Borrowed(text),
-    }
+    let found = ["我能", "我可以", "我才", "我两", "我俩"].iter().find_map(|word| {
+        let at = find(text, word)?;
+        Some((text.get(..at)?.strip_suffix(['和', '跟'])?, text.get(at..)?))
+    });
+    found.map_or(Cow::Borrowed(text), |(others, me)| Cow::Owned(format!("{others}、{me}")))
 }
 
 /// 姑姑接到六点，六点后我接.
