@@ -128,7 +128,7 @@ pub async fn rehearse(flows: &[Source], stories: Vec<Story>) -> Result<Report, L
     let mut passed = BTreeSet::new();
     let mut played = Vec::new();
     for story in stories {
-        let result = play(&story, flows, None).await?;
+        let result = play(&story, flows, &loaded, None).await?;
         passed.extend(result.passed.iter().cloned());
         played.push((story, result));
     }

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Exit, ProblemsFound, print};
 use crate::problem::one_of;
+use crate::rehearsal;
 use crate::rehearsal::live::Live;
 use crate::rehearsal::notes::Notes;
 use crate::rehearsal::play::play;
@@ -187,8 +188,10 @@ impl Talk {
         let script = self.notes.to_script();
         std::fs::write(file, &script).with_context(|| format!("cannot write {}", file.display()))?;
         let stories = script::parse(&file.display().to_string(), &script, &self.live.cast);
+        let flows = flow_files::shipped();
+        let loaded = rehearsal::load(&flows).map_err(ProblemsFound)?;
         for story in stories.map_err(ProblemsFound)? {
-            if let Some(failure) = play(&story, &flow_files::shipped(), None).await?.failure {
+            if let Some(failure) = play(&story, &flows, &loaded, None).await?.failure {
                 return Err(ProblemsFound(vec![failure]).into());
             }
         }

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::cast::Cast;
 use super::live::{Live, LiveError};
 use super::script::{Act, Crash, Line, Said, Story};
 use super::wording::{Kept, flat, matches, without_codes};
 use crate::domain::plan::weekday_name;
+use crate::flow::Flows;
 use crate::problem::{Place, Problem};
 use crate::store::faulty::Fault;
 use crate::usecase::flow_files::Source;
@@ -35,17 +37,24 @@ fn opening() -> NaiveDateTime {
 
 /// Plays a story.
 ///
+/// - `loaded`: what was loaded from these flows, for whoever plays many stories.
 /// - `fault`: the number of a commit, from 1, that goes wrong on top of what the script plans.
 ///
 /// # Errors
-/// The flows do not load.
-pub async fn play(story: &Story, flows: &[Source], fault: Option<(u64, Fault)>) -> Result<Played, LiveError> {
+/// The store in memory failed.
+pub async fn play(
+    story: &Story,
+    flows: &[Source],
+    loaded: &Flows,
+    fault: Option<(u64, Fault)>,
+) -> Result<Played, LiveError> {
     let mut lines = story.lines.iter().peekable();
     let begins_at = match lines.peek() {
         Some(Line { act: Act::At(at), .. }) => *at,
         _ => opening(),
     };
-    let live = Live::open(flows.to_vec(), begins_at).await?;
+    let flows = (flows.to_vec(), Some(loaded.clone()));
+    let live = Live::open_loaded(Cast::example(), flows, begins_at).await?;
     if let Some((nth, fault)) = fault {
         live.plan_fault(nth, fault);
     }

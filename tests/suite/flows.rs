@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use insta::{assert_snapshot, with_settings};
+use kehou::flow::Flows;
 use kehou::rehearsal::cast::Cast;
 use kehou::rehearsal::live::Live;
 use kehou::rehearsal::play::play;
@@ -52,13 +53,14 @@ const CRASH_STRIDE: usize = 53;
 #[tokio::test]
 async fn a_story_goes_on_after_a_crash_at_any_commit_as_if_nothing_had_been() {
     let flows = flow_files::shipped();
+    let loaded = rehearsal::load(&flows).unwrap();
     let (mut crashes, mut failures) = (0, Vec::new());
     for (index, story) in rehearsal::read(&shipped()).unwrap().iter().enumerate() {
-        let whole = play(story, &flows, None).await.unwrap();
+        let whole = play(story, &flows, &loaded, None).await.unwrap();
         for nth in (1..=whole.commits).skip(index % CRASH_STRIDE).step_by(CRASH_STRIDE) {
             for fault in [Fault::FailBefore, Fault::FailAfter, Fault::Conflict] {
                 crashes += 1;
-                match play(story, &flows, Some((nth, fault))).await {
+                match play(story, &flows, &loaded, Some((nth, fault))).await {
                     Ok(played) => failures.extend(
                         played.failure.map(|failure| format!("{fault:?} at commit {nth}: {failure}")),
                     ),
@@ -180,9 +182,9 @@ fn event() -> impl Strategy<Value = Event> {
 /// The longest message in bytes that every channel carries.
 const MESSAGE_BYTES_MAX: usize = 2_048;
 
-async fn happen(events: &[Event]) -> Result<(), TestCaseError> {
+async fn happen(events: &[Event], flows: (Vec<Source>, Option<Flows>)) -> Result<(), TestCaseError> {
     let opening = chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap().and_hms_opt(16, 30, 0).unwrap();
-    let mut live = Live::open(flow_files::shipped(), opening).await.unwrap();
+    let mut live = Live::open_loaded(Cast::example(), flows, opening).await.unwrap();
     live.office(Office::Open).await.unwrap();
     for event in events {
         match event {
@@ -214,8 +216,12 @@ async fn happen(events: &[Event]) -> Result<(), TestCaseError> {
 fn whatever_happens_everybody_gets_a_turn_and_the_states_add_up() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut runner = TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });
+    let flows = flow_files::shipped();
+    let loaded = rehearsal::load(&flows).unwrap();
     runner
-        .run(&proptest::collection::vec(event(), 1..40), |events| runtime.block_on(happen(&events)))
+        .run(&proptest::collection::vec(event(), 1..40), |events| {
+            runtime.block_on(happen(&events, (flows.clone(), Some(loaded.clone()))))
+        })
         .unwrap();
 }
 

@@ -63,6 +63,8 @@ const MONEY: &[&str] = &[
 /// Verbs that make an amount a request.
 const PAYING: &[&str] =
     &["交", "缴", "付", "收", "转", "每人", "每生", "每月", "每学期", "每次", "凑", "费", "自备"];
+/// What amounts are told in.
+const UNITS: &[&str] = &["元", "块钱", "¥", "rmb"];
 /// Who pays when families do not.
 const PUBLIC_PAYERS: &[&str] = &[
     "财政",
@@ -179,10 +181,9 @@ pub fn breaks_policy(text: &str) -> Option<String> {
     if let Some(offence) = asks_for_money(text) {
         return Some(format!("`{}` asks families for money (R6)", offence.word));
     }
-    let lessons = clauses(text).into_iter().find_map(|clause| {
-        let is_report = REPORTING.iter().any(|word| clause.contains(word));
-        teaches_new_lessons(&clause).filter(|_| !is_report)
-    });
+    let lessons = clauses(text)
+        .into_iter()
+        .find_map(|clause| teaches_new_lessons(&clause).filter(|_| !is_report(&clause)));
     lessons.map(|offence| format!("`{}` promises new lessons (R10)", offence.word))
 }
 
@@ -227,9 +228,6 @@ fn promises(text: &str, words: &[&str]) -> Option<Offence> {
 }
 
 fn money_word(clause: &str) -> Option<String> {
-    if REPORTING.iter().any(|word| clause.contains(word)) || is_paid_publicly(clause) {
-        return None;
-    }
     let is_waived = |word: &str| {
         clause.match_indices(word).all(|(at, _)| {
             let after = clause.get(at + word.len()..).unwrap_or("");
@@ -237,7 +235,7 @@ fn money_word(clause: &str) -> Option<String> {
         })
     };
     let word = MONEY.iter().find(|word| asserted(clause, word) && !is_waived(word))?;
-    Some((*word).to_owned())
+    (!is_report(clause) && !is_paid_publicly(clause)).then(|| (*word).to_owned())
 }
 
 /// An amount with a verb of paying, such as 交50元.
@@ -245,11 +243,14 @@ fn amount(clause: &str) -> Option<String> {
     let is_digit = |character: char| {
         character.is_ascii_digit() || "零一二两三四五六七八九十百千半.几".contains(character)
     };
-    let is_paying = PAYING.iter().any(|verb| asserted(clause, verb));
-    if !is_paying || is_paid_publicly(clause) || REPORTING.iter().any(|word| clause.contains(word)) {
+    if !UNITS.iter().any(|unit| clause.contains(unit)) {
         return None;
     }
-    ["元", "块钱", "¥", "rmb"].iter().flat_map(|unit| clause.match_indices(unit)).find_map(|(at, unit)| {
+    let is_paying = PAYING.iter().any(|verb| asserted(clause, verb));
+    if !is_paying || is_paid_publicly(clause) || is_report(clause) {
+        return None;
+    }
+    UNITS.iter().flat_map(|unit| clause.match_indices(unit)).find_map(|(at, unit)| {
         let (before, after) = (clause.get(..at)?, clause.get(at + unit.len()..)?);
         let number: String = if unit == "¥" {
             after.chars().take_while(|character| is_digit(*character)).collect()
@@ -289,6 +290,11 @@ fn with_amounts_joined(clauses: Vec<String>) -> Vec<String> {
     joined
 }
 
+/// 如有乱收费请举报: talk about others' wrongs.
+fn is_report(clause: &str) -> bool {
+    REPORTING.iter().any(|word| clause.contains(word))
+}
+
 fn is_paid_publicly(clause: &str) -> bool {
     let names_families = FAMILIES_PAY.iter().any(|word| clause.contains(word));
     !names_families && PUBLIC_PAYERS.iter().any(|payer| clause.contains(payer))
@@ -296,7 +302,8 @@ fn is_paid_publicly(clause: &str) -> bool {
 
 /// Whether `word` stands in the clause at least once without a denial before it.
 fn asserted(clause: &str, word: &str) -> bool {
-    clause.match_indices(word).any(|(at, _)| !is_denied(clause.get(..at).unwrap_or("")))
+    clause.contains(word)
+        && clause.match_indices(word).any(|(at, _)| !is_denied(clause.get(..at).unwrap_or("")))
 }
 
 /// Whether what stands before a word denies it.
