@@ -4,7 +4,7 @@
 //! phrase). Knows no grammar. Start at [`Lexicon::scan`].
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
@@ -87,9 +87,10 @@ pub(super) struct Lexicon<K> {
     entries: Vec<Entry<K>>,
     tails: String,
     by_sound: HashMap<u64, Option<String>, Quick>,
-    /// Which sounds heard words begin with, and which two.
+    /// Which sounds heard words begin with.
     first_sounds: Sounds,
-    first_pairs: HashSet<u64, Quick>,
+    /// Which two they begin with, and how many characters the longest of those has.
+    first_pairs: HashMap<u64, usize, Quick>,
     /// Which sounds stand anywhere in them.
     heard_sounds: Sounds,
     sound_chars_max: usize,
@@ -142,15 +143,19 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             });
         }
         let mut by_sound: HashMap<u64, Option<String>, Quick> = HashMap::default();
-        let mut first_pairs: HashSet<u64, Quick> = HashSet::default();
+        let mut first_pairs: HashMap<u64, usize, Quick> = HashMap::default();
         let known = || heard.split_whitespace().filter(|word| sound_of(word.chars()).is_some());
         let first_sounds = Sounds::of(known().filter_map(|word| word.chars().next()));
         let heard_sounds = Sounds::of(known().flat_map(str::chars));
         let mut sound_chars_max = 0;
         for word in heard.split_whitespace() {
-            sound_chars_max = sound_chars_max.max(word.chars().count());
+            let length = word.chars().count();
+            sound_chars_max = sound_chars_max.max(length);
             let Some(sound) = sound_of(word.chars()) else { continue };
-            first_pairs.extend(sound_of(word.chars().take(2)));
+            if let Some(pair) = sound_of(word.chars().take(2)) {
+                let longest = first_pairs.entry(pair).or_default();
+                *longest = length.max(*longest);
+            }
             let other = by_sound.get(&sound).is_some_and(|known| known.as_deref() != Some(word));
             by_sound.insert(sound, if other { None } else { Some(word.to_owned()) });
         }
@@ -177,7 +182,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
     }
 
     /// Whether a word may start with this character.
-    fn may_start(&self, first: char) -> bool {
+    pub(super) fn may_start(&self, first: char) -> bool {
         #[cfg(test)]
         LOOKUPS.with(|count| count.set(count.get() + 1));
         self.starts.may_hold(first)
@@ -297,7 +302,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         if heard { Some(self.repair(text)) } else { has_telling.then_some(Cow::Borrowed(text)) }
     }
 
-    /// Whether two characters sound as a heard word begins, with a character near enough that no written word covers.
+    /// Whether two characters sound as a heard word begins, and no written word covers all that this one would.
     fn may_be_heard(&self, text: &str) -> bool {
         self.pass(text, |_| ())
     }
@@ -306,7 +311,8 @@ impl<K: Copy + PartialEq> Lexicon<K> {
     fn pass(&self, text: &str, mut show: impl FnMut(Token<K>)) -> bool {
         let mut tokens = self.tokens(text).inspect(|token| show(*token));
         let mut token = tokens.next();
-        let (mut previous, mut begun, mut unknown) = (None::<u16>, None::<usize>, None::<usize>);
+        // The character after the last that a heard word may cover, and the last that no written word covers.
+        let (mut previous, mut reach, mut unknown) = (None::<u16>, 0, None::<usize>);
         for (index, (at, c)) in text.char_indices().enumerate() {
             while token.is_some_and(|t| t.end <= at) {
                 token = tokens.next();
@@ -318,13 +324,14 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             }
             if let (Some(first), Some(second)) = (previous, sound)
                 && self.first_sounds.holds(first)
-                && self.first_pairs.contains(&pair(first, second))
+                && let Some(length) = self.first_pairs.get(&pair(first, second))
             {
-                begun = Some(index - 1);
+                if unknown.is_some_and(|unknown| unknown + 1 >= index) {
+                    return true;
+                }
+                reach = reach.max(index - 1 + length);
             }
-            if let (Some(begun), Some(unknown)) = (begun, unknown)
-                && unknown.abs_diff(begun) < self.sound_chars_max
-            {
+            if !is_known && index < reach {
                 return true;
             }
             previous = sound;

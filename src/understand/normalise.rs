@@ -37,28 +37,42 @@ pub(super) struct Normal {
 
 /// Brings a reply into its normal form. Total.
 pub(super) fn normalise(raw: &str) -> Normal {
-    let mut folded = String::with_capacity(raw.len());
-    if raw.chars().all(is_plain) {
-        folded.extend(raw.chars().map(half_width).filter_map(fold));
+    let folded = folded(raw);
+    let (bare, is_code) = if folded.contains(begins_what_goes) {
+        let is_query = folded.starts_with("select ") && raw.contains(['\'', ';', '*']);
+        let plain = without_markup(&folded);
+        (dialect(without_addressee(&plain)).into_owned(), is_query || holds_code(&folded))
     } else {
-        folded.extend(raw.nfkc().filter_map(fold));
-    }
-    let is_query = folded.starts_with("select ") && raw.contains(['\'', ';', '*']);
-    let is_code = is_query || holds_code(&folded);
-    let bare = without_markup(&folded);
-    let bare = dialect(without_addressee(&bare));
+        (folded, false)
+    };
     if !bare.contains(char::is_whitespace) {
-        let is_whole =
-            bare.len() == folded.len() && !bare.starts_with(END_MARKS) && !bare.ends_with(END_MARKS);
-        let text = match bare {
-            Cow::Borrowed(_) if is_whole => folded,
-            bare => bare.trim_matches(END_MARKS).to_owned(),
-        };
+        let is_whole = !bare.starts_with(END_MARKS) && !bare.ends_with(END_MARKS);
+        let text = if is_whole { bare } else { bare.trim_matches(END_MARKS).to_owned() };
         return Normal { text, divided: None, is_code };
     }
     let text = spaced(&bare);
     let divided = divided(&bare).filter(|divided| *divided != text);
     Normal { text, divided, is_code }
+}
+
+/// A reply with its characters brought into one width, script and case.
+fn folded(raw: &str) -> String {
+    let mut folded = String::with_capacity(raw.len());
+    let is_plain = raw.chars().all(|c| {
+        let is_plain = is_plain(c);
+        folded.extend(fold(half_width(c)).filter(|_| is_plain));
+        is_plain
+    });
+    if !is_plain {
+        folded.clear();
+        folded.extend(raw.nfkc().filter_map(fold));
+    }
+    folded
+}
+
+/// Whether code, markup, an addressee or a regional word may begin with this character: most replies hold none.
+fn begins_what_goes(c: char) -> bool {
+    matches!(c, '<' | '[' | '&' | '@') || code::may_begin(c) || REGIONAL.may_start(c)
 }
 
 /// The normal form of a name that was given by a question; most names are normal already.

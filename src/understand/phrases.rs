@@ -59,7 +59,7 @@ impl Deref for Searched<'_> {
 /// Whether one of these stands anywhere in a text.
 pub(super) fn holds_any<'t>(text: impl Into<Searched<'t>>, phrases: &[Phrase]) -> bool {
     let text = text.into();
-    possible(text, phrases).any(|phrase| text.contains(phrase))
+    possible(text, phrases).any(|phrase| find(&text, phrase).is_some())
 }
 
 /// Those that may stand in a text, because it has their bytes.
@@ -82,9 +82,11 @@ pub(super) fn around<'t>(
 
 /// Where a phrase stands first in a text. Texts are short: preparing a search for one phrase costs more than searching.
 pub(super) fn find(text: &str, phrase: &str) -> Option<usize> {
-    let first = phrase.chars().next()?;
-    let mut starts = text.match_indices(first).map(|(at, _)| at);
-    starts.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(phrase)))
+    // Characters differ most in their last bytes.
+    let last = phrase.chars().next()?.len_utf8() - 1;
+    let ends = memchr::memchr_iter(*phrase.as_bytes().get(last)?, text.as_bytes());
+    ends.filter_map(|end| end.checked_sub(last))
+        .find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(phrase)))
 }
 
 /// What stands before and after a phrase where it stands first.

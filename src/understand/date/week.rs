@@ -120,6 +120,9 @@ fn week_base(text: &str, at: usize, anchor: &Anchor) -> Option<(Option<NaiveDate
         ("this ", 0),
     ];
     let rest = text.get(at..)?;
+    if !rest.starts_with(|c| may_name_week(c) || matches!(c, 'n' | 't')) {
+        return Some((None, at));
+    }
     let names_day = |t: &str| lead(t).is_some() || english(t).is_some();
     let found = prefixes.iter().find(|(word, _)| rest.strip_prefix(word).is_some_and(names_day));
     let base = match found {
@@ -177,11 +180,62 @@ pub(super) fn topic_at(text: &str, at: usize, anchor: &Anchor) -> Option<(NaiveD
     (rest.is_empty() && end == named || is_day).then_some((monday, end))
 }
 
+/// What makes a week whole, after it.
+const WHOLE: &[&str] = &[
+    "一整周",
+    "一整个星期",
+    "一周",
+    "整周",
+    "全周",
+    "整个星期",
+    "整个礼拜",
+    "整个周",
+    "整整一周",
+    "整整一个星期",
+    "整整一个礼拜",
+    "整整一星期",
+    "一整星期",
+    "一整礼拜",
+    "整星期",
+    "整礼拜",
+    "从周一到周五",
+    "从星期一到星期五",
+    "从礼拜一到礼拜五",
+    "一个星期",
+    "都请假",
+    "全部请假",
+    "请满五天",
+    "请五天",
+    "全都请",
+    "都要请",
+    "都想请",
+    "五天",
+    "一整个礼拜",
+    "一个礼拜",
+    "全部",
+    "全请假",
+    "全请",
+    "全不来",
+    "都请",
+    "都不来上学",
+    "都不来",
+    "都不去",
+    "都不上学",
+    "都不上",
+    "都不到校",
+    "都不",
+    "一星期",
+    "一礼拜",
+    "天天",
+    "每天",
+    "从头到尾",
+    "从周一请到周五",
+    "全周请",
+];
+
 /// The length of the words that make a week whole.
 fn whole_week(text: &str) -> Option<usize> {
-    const WHOLE: &str = "一整周 一整个星期 一周 整周 全周 整个星期 整个礼拜 整个周 整整一周 整整一个星期
-        整整一个礼拜 整整一星期 一整星期 一整礼拜 整星期 整礼拜 从周一到周五 从星期一到星期五 从礼拜一到礼拜五 一个星期 都请假 全部请假 请满五天 请五天 全都请 都要请 都想请 五天 一整个礼拜 一个礼拜 全部 全请假 全请 全不来 都请 都不来上学 都不来 都不去 都不上学 都不上 都不到校 都不 一星期 一礼拜 天天 每天 从头到尾 从周一请到周五 全周请";
-    let whole = WHOLE.split_whitespace().find(|word| text.starts_with(word))?;
+    let whole = WHOLE.iter().find(|word| text.starts_with(**word))?;
     // 下周一周三请假: two days, and no week.
     let names_day = lead_end(whole) && text.get(whole.len()..)?.chars().next().and_then(weekday).is_some();
     (!names_day).then_some(whole.len())
@@ -221,6 +275,9 @@ fn lead(text: &str) -> Option<&'static str> {
 }
 
 fn english(text: &str) -> Option<(Weekday, usize)> {
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
     let names = [
         ("monday", Weekday::Mon),
         ("tuesday", Weekday::Tue),

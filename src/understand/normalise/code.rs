@@ -88,11 +88,17 @@ const INSTRUCTING: &[&str] = &[
     "扮演一个",
 ];
 
+static PIECES: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::of(CODE.iter().chain(INSTRUCTING).map(|piece| (piece.trim_end().to_owned(), ())), "")
+});
+
+/// Whether a piece may begin with this character.
+pub(super) fn may_begin(c: char) -> bool {
+    matches!(c, '{' | '}' | '=') || PIECES.may_start(c)
+}
+
 /// Whether a text holds a piece of code, or speaks to a machine.
 pub(super) fn holds_code(text: &str) -> bool {
-    static PIECES: LazyLock<Lexicon<()>> = LazyLock::new(|| {
-        Lexicon::of(CODE.iter().chain(INSTRUCTING).map(|piece| (piece.trim_end().to_owned(), ())), "")
-    });
     PIECES.tokens(text).next().is_some() || text.contains(['{', '}']) || holds_attribute(text)
 }
 
