@@ -177,6 +177,9 @@ fn without_others<'a>(text: &'a str, question: &Question, answer: &Answer) -> Op
             Some(child::without_others(text, ids, children))
         }
         (Question::Date { .. }, Answer::Value(_)) => Some(date::without_later(text)),
+        (Question::Consent { .. }, Answer::Value(Value::Consent(Consent::No))) => {
+            Some(consent::without_later(text))
+        }
         _ => None,
     }
 }

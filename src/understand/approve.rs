@@ -12,9 +12,9 @@ use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
 use super::phrases::{Phrase, ends_with_any, holds_any, phrases, possible, starts_with_any};
 use super::{Answer, Approval, Decision, Value, normalise};
-use acts::{asks_of_others, excludes, misses_paper};
+use acts::{asks_of_others, decides_nothing, excludes, misses_paper, requests_paper};
 use decision::decision;
-use rhetoric::{challenges, refuses_by_asking, sees_no_reason_against, supposes};
+use rhetoric::{challenges, refuses_by_asking, sees_no_reason_against, sees_nothing_to_weigh, supposes};
 use words::{LEXICON, Word};
 
 /// Characters that belong to no word beside them.
@@ -60,7 +60,14 @@ const OFF_TOPIC: &[Phrase] = phrases![
     "例会",
     "会议",
     "几楼开",
-    "打印机"
+    "打印机",
+    "成绩",
+    "分数",
+    "吃啥",
+    "聚餐",
+    "团建",
+    "下班",
+    "关门"
 ];
 
 /// 同意，等等，不同意: on second thoughts.
@@ -174,6 +181,9 @@ fn gathered(clauses: &clause::Clauses) -> Option<(Vec<(Decision, usize)>, bool)>
     for (index, clause) in clauses.iter().enumerate() {
         let tokens = sure_words(clause.text);
         let has = |kind| tokens.iter().any(|t| t.kind == kind);
+        if decides_nothing(clause.text) {
+            continue;
+        }
         // 不批说不过去: the act is only supposed, and what would be wrong is not done.
         if let Some(decision) = supposes(clause.text) {
             found.push((decision, index));
@@ -210,8 +220,10 @@ fn gathered(clauses: &clause::Clauses) -> Option<(Vec<(Decision, usize)>, bool)>
             || refuses_by_asking(clause.text)
             || challenges(clause.text).is_some();
         if clause.mood != Mood::States && !is_rhetorical {
-            // 能有什么问题: asks nothing.
-            if holds_any(clause.text, phrases!["能有什么", "能有啥"]) {
+            // 能有什么问题, 我能说不吗: asks nothing.
+            if holds_any(clause.text, phrases!["能有什么", "能有啥", "能说不", "敢说不"])
+                || sees_nothing_to_weigh(clause.text)
+            {
                 continue;
             }
             let is_about_decision = (decides(Word::Approve) || decides(Word::Reject))
@@ -240,12 +252,20 @@ fn gathered(clauses: &clause::Clauses) -> Option<(Vec<(Decision, usize)>, bool)>
 
 fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
     let clauses = clause::clauses(text);
-    let (found, asks) = gathered(&clauses)?;
+    let (mut found, asks) = gathered(&clauses)?;
+    // 原则上不批，这次例外，准了: the principle gives way.
+    if found.len() > 1 && clauses.get(found.first()?.1).is_some_and(|c| is_principle(c.text)) {
+        found.remove(0);
+    }
     let (first, at) = match found.first() {
         Some((decision, at)) => (*decision, *at),
         None if asks => return Some((Decision::Ask, None)),
+        // 请假条拍个照发我: waits for the paper.
+        None if clauses.iter().any(|c| c.mood == Mood::States && requests_paper(c.text)) => {
+            return Some((Decision::Ask, None));
+        }
         // 人满了: where nothing is decided in so many words, what rules it out decides.
-        None if clauses.len() <= 2 && clauses.first().is_some_and(|c| excludes(c.text)) => {
+        None if clauses.len() <= 2 && clauses.iter().any(|c| excludes(c.text)) => {
             return Some((Decision::Reject, None));
         }
         None => return None,
@@ -260,6 +280,11 @@ fn decided(text: &str) -> Option<(Decision, Option<&str>)> {
     let decision = if refuses_for_now { Decision::Reject } else { decision };
     let decision = if asks && decision != Decision::Reject { Decision::Ask } else { decision };
     Some((decision, note(text, clauses.get(at)?.text)))
+}
+
+/// 原则上不批: what holds in general.
+fn is_principle(text: &str) -> bool {
+    starts_with_any(text, &["原则上", "按理", "照理", "按说", "本来", "按规定", "按道理"])
 }
 
 /// Whether a question says anything, and nothing of a teacher's other work.

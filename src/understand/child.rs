@@ -7,6 +7,7 @@ mod comment;
 mod counted;
 mod mention;
 mod named;
+mod siblings;
 mod words;
 
 use std::borrow::Cow;
@@ -38,6 +39,8 @@ pub(super) fn mention_end(text: &str, at: usize, children: &[ChildOption]) -> Op
                 | Word::Open
                 | Word::Not
                 | Word::Except
+                | Word::ExceptAfter
+                | Word::Siblings(..)
                 | Word::Rest
                 | Word::All
                 | Word::Each
@@ -177,6 +180,8 @@ fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set>
     };
     match kind {
         Word::Nth(n) => (n <= last).then(|| Set::from([n])),
+        // 高年级的, of two in the fifth and the sixth grade: which of them.
+        Word::Higher if between(5, 6).len() > 1 && last > 1 => None,
         Word::Eldest | Word::Higher => (last > 0).then(|| Set::from([0])),
         Word::Youngest | Word::Lower => (last > 0).then(|| Set::from([last])),
         Word::Middle => (last == 2).then(|| Set::from([1])),
@@ -190,6 +195,21 @@ fn by_kind(kind: Word, children: &[ChildOption], is_plural: bool) -> Option<Set>
             of_sex(girl).last().filter(|i| **i == last && last > 0).map(|i| Set::from([*i]))
         }
         Word::SecondOf(girl) => of_sex(girl).get(1).map(|i| Set::from([*i])),
+        Word::NthOf(n, girl) => {
+            let of_all = Some(n).filter(|n| children.get(*n).is_some_and(|c| c.is_girl == Some(girl)));
+            let of_that_sex = of_sex(girl).get(n).copied();
+            // 二弟 of a girl and two boys: the first of them, or the second.
+            let is_one = of_all.is_none() || of_that_sex.is_none() || of_all == of_that_sex;
+            of_all.or(of_that_sex).filter(|_| is_one).map(|i| Set::from([i]))
+        }
+        Word::ElderTwin | Word::YoungerTwin => {
+            let is_elder = kind == Word::ElderTwin;
+            let mut pairs = (0..last).filter(|i| {
+                children.get(*i).zip(children.get(*i + 1)).is_some_and(|(a, b)| a.grade == b.grade)
+            });
+            let first = pairs.next().filter(|_| pairs.next().is_none())?;
+            Some(Set::from([if is_elder { first } else { first + 1 }]))
+        }
         Word::ElderSibling(_) | Word::YoungerSibling(_) if is_plural => None,
         Word::ElderSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i < last).collect()),
         Word::YoungerSibling(girl) => one(of_sex(girl).into_iter().filter(|i| *i > 0).collect()),

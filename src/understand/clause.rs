@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::lexicon::Lexicon;
-use super::phrases::{Phrase, ends_with_any, holds_any, phrases};
+use super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, without_leading};
 pub(super) use correction::{corrected, rather, split_correction, undenied};
 
 /// Whether a clause asks something.
@@ -68,8 +68,26 @@ const TAGS: &[&str] = &[
     "可好",
     "可否",
     "要得不",
+    "成么",
+    "中吗",
+    "使得不",
     "是吧",
     "对吧",
+];
+
+/// What begins a question politely, before what is asked for.
+const POLITE_LEADS: &[&str] = &[
+    "麻烦",
+    "请问一下",
+    "请问下",
+    "请问",
+    "我想问一下",
+    "我想问下",
+    "想问一下",
+    "想问下",
+    "想问",
+    "问一下",
+    "问下",
 ];
 
 /// Words that ask.
@@ -133,6 +151,8 @@ const NOT_ASKING: &[&str] = &[
     "谁也",
     "好几",
     "没什么",
+    "不是什么",
+    "不是啥",
     "没有什么",
     "没有啥",
     "没有哪",
@@ -230,8 +250,10 @@ pub(super) fn clauses(text: &str) -> Clauses<'_> {
 
 /// Whether a reply says one thing of one child and another of its sibling: 哥哥学足球，弟弟学围棋.
 pub(super) fn is_split(text: &str) -> bool {
-    const SIBLINGS: [&str; 12] =
-        ["哥哥", "弟弟", "姐姐", "妹妹", "老大", "老二", "大宝", "二宝", "大的", "小的", "儿子", "女儿"];
+    const SIBLINGS: [&str; 22] = [
+        "哥哥", "弟弟", "姐姐", "妹妹", "老大", "老二", "老三", "大宝", "二宝", "大的", "小的", "儿子",
+        "女儿", "哥儿", "弟娃", "妹儿", "妹娃", "大娃", "小娃", "二娃", "大女", "细佬",
+    ];
     let mut named: Option<&str> = None;
     text.split(['，', '。']).any(|clause| {
         let mut found = SIBLINGS.iter().filter(|word| clause.starts_with(**word));
@@ -258,6 +280,8 @@ fn clause(body: &str, ends_asking: bool) -> Clause<'_> {
     let tagged = tagged.filter(|before| !before.ends_with('不'));
     if let Some(statement) = tagged {
         let statement = statement.trim_end_matches(['，', ' ', '的', '话', '您', '看', '、']);
+        // 请问17:50来接可以吗: asks for leave, with courtesy.
+        let statement = without_leading(statement, POLITE_LEADS).trim_start_matches(['，', ':']);
         let mood = if !statement.is_empty() && !asks(statement) { Mood::Requests } else { Mood::Asks };
         return Clause { text: if mood == Mood::Requests { statement } else { body }, mood };
     }
@@ -274,7 +298,13 @@ static QUESTIONS: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
 /// Whether a stretch of text asks by its words.
 pub(super) fn asks(body: &str) -> bool {
     let plain = body.trim_end_matches(['啊', '呀', '哈', '呢', '哦', '噢']);
-    if plain.ends_with('吗')
+    // 通过了吗他们: whom it is about comes after.
+    let is_turned = plain.ends_with(['们', '他', '她', '个'])
+        && ["他们", "她们", "他", "她", "你们", "这个", "那个"]
+            .iter()
+            .any(|who| plain.strip_suffix(who).is_some_and(|before| before.ends_with('吗')));
+    if is_turned
+        || plain.ends_with('吗')
         || (plain.ends_with('么') && !plain.ends_with("这么") && !plain.ends_with("那么"))
     {
         return true;
@@ -299,7 +329,12 @@ pub(super) fn asks(body: &str) -> bool {
     if body.ends_with("了吧") && body.contains("已经") {
         return true;
     }
-    QUESTIONS.holds(body, true) || a_not_a(body)
+    QUESTIONS.holds(body, true) || a_not_a(body) && !is_whatever(body)
+}
+
+/// 不管下不下雨都去: no case is asked about, all are meant.
+fn is_whatever(body: &str) -> bool {
+    around(body, phrases!["不管", "无论", "不论", "甭管"]).any(|(_, case)| case.contains(['都', '也']))
 }
 
 /// 去不去, 参不参加, 有没有, 可不可以: the verb, a negative, the verb again.

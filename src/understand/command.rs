@@ -4,24 +4,36 @@
 //! quoted ones are none. While a question with a value is pending, a command must be the whole reply, for the words of
 //! commands are also words of answers. Start at [`read`].
 
+mod combined;
+mod english;
 mod excuse;
 mod form;
 mod human;
+mod menu;
+mod other;
 mod own;
 mod pending;
+mod reason;
+mod wish;
+mod withdraw;
 mod words;
 
 use smallvec::SmallVec;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{holds_any, phrases, starts_with_any};
+use super::phrases::{holds_any, phrases};
 use super::{Command, PickupPerson, Question, Replier, pickup_person};
 use excuse::beside_an_excuse;
 use form::{about_form, asks_where_to_begin, is_split_leave};
-use human::wants_human;
-use own::{about_own, is_out_of_another};
+use human::{swaps_the_bot, wants_human};
+use menu::is_menu_of_another;
+use other::{is_of_a_child, means_another};
+use own::about_own;
 use pending::pending;
+use reason::{beside_a_reason, is_asked_of_parent};
+use wish::{drops_the_form, says_goodbye};
+use withdraw::withdraws;
 use words::{LEXICON, Word};
 
 /// The words of this grammar in a text.
@@ -34,16 +46,38 @@ const COMMAND_CHARS_MAX: usize = 80;
 
 /// The command a normal form gives, if any.
 pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
-    if let Some(command) = beside_an_excuse(text, question) {
-        return Some(command);
+    if is_asked_of_parent(question) {
+        if says_goodbye(text) {
+            return Some(Command::Exit);
+        }
+        if swaps_the_bot(text) {
+            return Some(Command::Human);
+        }
     }
-    let is_pending = !matches!(question, Question::Command);
-    if is_pending && has_more(text, |c| LEXICON.may_be_slip(c)) {
+    beside_an_excuse(text, question)
+        .or_else(|| english::read(text, question))
+        .or_else(|| whole(text, question))
+        .or_else(|| beside_a_reason(text, question))
+        .filter(|command| *command != Command::Help || !is_of_a_child(text))
+}
+
+/// The command of a stretch of text in which no more than one character is in no word of a command.
+fn strict(text: &str, question: &Question) -> Option<Command> {
+    read_whole(text, question, true)
+}
+
+/// The command of a reply as a whole.
+fn whole(text: &str, question: &Question) -> Option<Command> {
+    read_whole(text, question, !matches!(question, Question::Command))
+}
+
+fn read_whole(text: &str, question: &Question, is_strict: bool) -> Option<Command> {
+    if is_strict && has_more(text, |c| LEXICON.may_be_slip(c)) {
         return None;
     }
     let text = LEXICON.repair(text);
     let text = text.as_ref();
-    if text.chars().nth(COMMAND_CHARS_MAX).is_some() || is_pending && has_more(text, |_| false) {
+    if text.chars().nth(COMMAND_CHARS_MAX).is_some() || is_strict && has_more(text, |_| false) {
         return None;
     }
     let tokens = free_words(text);
@@ -124,6 +158,9 @@ fn free(text: &str, tokens: &[Token<Word>], unknown: usize) -> Option<Command> {
     if is_impossible(text) && !has(Word::Attend) {
         return None;
     }
+    if drops_the_form(text) {
+        return Some(Command::Cancel);
+    }
     if asks_where_to_begin(text) {
         return Some(Command::Help);
     }
@@ -131,7 +168,7 @@ fn free(text: &str, tokens: &[Token<Word>], unknown: usize) -> Option<Command> {
         return Some(Command::Leave);
     }
     composed(text, tokens, &has)
-        .filter(|command| !is_lost(*command, text, unknown))
+        .filter(|command| !is_lost(*command, text, unknown) && !means_another(*command, text, tokens))
         .or_else(|| single(text, tokens, unknown, &has))
 }
 
@@ -158,58 +195,6 @@ fn composed(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool) -> O
         return Some(Command::Withdraw);
     }
     about_own(text, tokens, has, asks).or_else(|| about_form(text, tokens, has, asks))
-}
-
-/// 以后不去了, 退出延时班, 不想上托管.
-fn withdraws(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool, asks: bool) -> bool {
-    let from_now = |second: Word| follows(tokens, Word::Forever, second);
-    let for_good = from_now(Word::Attend) || from_now(Word::Quit) || from_now(Word::Not) && has(Word::Join);
-    let quits = has(Word::Quit) || has(Word::Whole(Command::Exit));
-    ends_with_a_period(text, has)
-        || for_good && !has(Word::Day)
-        || has(Word::Service) && quits && !asks && (!has(Word::Not) || quits_in_a_clause(text, tokens))
-        || has(Word::Service) && has(Word::Attend) && !has(Word::Day) && !asks
-        || has(Word::Service) && has(Word::Quit) && text.contains("不想")
-}
-
-/// 上完这周课后班就不去了: what has run out is not taken up again.
-fn ends_with_a_period(text: &str, has: &dyn Fn(Word) -> bool) -> bool {
-    const RUNS_OUT: &[&str] = &["上完", "读完", "念完", "学完", "待完", "用完", "到期"];
-    let periods = phrases![
-        "这周",
-        "本周",
-        "这个星期",
-        "这个礼拜",
-        "这星期",
-        "这礼拜",
-        "这个月",
-        "本月",
-        "这学期",
-        "本学期",
-        "月底",
-        "这期"
-    ];
-    has(Word::Service)
-        && (has(Word::Attend) || has(Word::Quit))
-        && !clause::asks(text)
-        && holds_any(text, periods)
-        && RUNS_OUT.iter().filter_map(|word| text.split_once(word)).any(|(_, after)| {
-            after.split_once('就').is_some_and(|(_, then)| {
-                starts_with_any(then, &["不", "退", "停"]) && !holds_any(then, phrases!["不用接", "不用等"])
-            })
-        })
-}
-
-/// 孩子不愿意去，课后班退了吧: the negative is in the reason, and no one else's.
-fn quits_in_a_clause(text: &str, tokens: &[Token<Word>]) -> bool {
-    let is_of_others = tokens.iter().any(|t| matches!(t.kind, Word::Other | Word::Peer));
-    !is_of_others
-        && !negation_before(tokens, Word::Quit)
-        && clause::clauses(text).iter().any(|c| {
-            let tokens = LEXICON.scan(c.text);
-            let has = |kind| tokens.iter().any(|t| t.kind == kind);
-            has(Word::Service) && has(Word::Quit) && !has(Word::Not) && !c.text.contains('谁')
-        })
 }
 
 fn follows(tokens: &[Token<Word>], first: Word, second: Word) -> bool {
@@ -241,33 +226,6 @@ fn negation_before(tokens: &[Token<Word>], kind: Word) -> bool {
     tokens.windows(2).any(|w| matches!(w, [a, b] if a.kind == Word::Not && b.kind == kind))
 }
 
-/// 都有啥课, 晚饭都有啥, 有什么用品要带: asks what there is of something else than this conversation.
-fn is_menu_of_another(text: &str, tokens: &[Token<Word>], index: usize) -> bool {
-    const OWN: &[&str] = &[
-        "功能", "事", "业务", "服务", "忙", "的", "东西", "选项", "呀", "啊", "呢", "哦", "吗", "嘛", "来着",
-        "和", "，", "。", "?",
-    ];
-    let Some(token) = tokens.get(index) else { return false };
-    let word = text.get(token.start..token.end).unwrap_or_default();
-    if !holds_any(word, phrases!["什么", "啥", "哪", "有什么用", "有啥用"]) {
-        return false;
-    }
-    let after = text.get(token.end..).unwrap_or_default();
-    let before = text.get(..token.start).unwrap_or_default();
-    let known = |t: &&Token<Word>| {
-        matches!(t.kind, Word::Polite | Word::Bot | Word::Look | Word::Function | Word::Not)
-    };
-    let covered: usize = tokens.iter().take(index).filter(known).map(|t| t.end - t.start).sum();
-    let is_light = |c: &char| "，。?、 还都有列一下说来就到底究竟具体总共另外又知道".contains(*c);
-    let tools: usize = ["公众号", "小程序", "平台", "系统", "助手", "软件", "这个号"]
-        .iter()
-        .filter(|tool| before.contains(**tool))
-        .map(|tool| tool.trim_start_matches("这个").len())
-        .sum();
-    let light: usize = before.chars().filter(is_light).map(char::len_utf8).sum();
-    !after.is_empty() && !starts_with_any(after, OWN) || covered + light + tools < before.len()
-}
-
 /// A word that is a command by itself, unless negated or lost among others.
 fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word) -> bool) -> Option<Command> {
     let mut found = tokens.iter().enumerate().filter_map(|(index, token)| match token.kind {
@@ -277,7 +235,7 @@ fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word)
     let (index, command) = found.next_back()?;
     if is_turned(tokens, index)
         || command == Command::Menu && is_menu_of_another(text, tokens, index)
-        || command == Command::Query && is_out_of_another(text, tokens)
+        || means_another(command, text, tokens)
     {
         return None;
     }
@@ -289,7 +247,10 @@ fn single(text: &str, tokens: &[Token<Word>], unknown: usize, has: &dyn Fn(Word)
     {
         return None;
     }
+    let is_one_verb = tokens.get(index).is_some_and(|t| t.end - t.start == "停".len());
     let limit = match command {
+        // 我的车停门口了: so short a verb says nothing beside what nobody reads.
+        Command::Cancel if is_one_verb => 0,
         Command::Leave | Command::Withdraw | Command::Query => 12,
         Command::Exit | Command::Cancel | Command::Menu | Command::Help | Command::Mine => 3,
         _ => 5,

@@ -4,26 +4,35 @@
 //! that is stated as wrong. Asking whether something is so, denying it and withdrawing are no complaints.
 //! Start at [`is_complaint`].
 
+mod appeal;
+mod burden;
 mod conduct;
 mod demand;
 mod duty;
+mod elsewhere;
+mod hazard;
 mod matter;
 mod pattern;
 mod pressure;
 mod pretext;
 mod purchase;
+mod reprisal;
 mod words;
 
 use super::clause::{self, Mood};
 use super::lexicon::Token;
 use super::phrases::{Phrase, Searched, ends_with_any, holds_any, phrases, starts_with_any};
+use appeal::{calls_for_inquiry, condemns, is_appeal};
 use conduct::is_conduct;
 use demand::is_demand;
 use duty::is_undone;
+use elsewhere::{is_elsewhere, is_upheld, takes_back};
+use hazard::is_hazard;
 use matter::{is_denied, is_matter, is_spread, is_supposed};
 use pressure::is_pressed;
 use pretext::{is_pretext, lacks_receipt};
 use purchase::is_purchase;
+use reprisal::is_reprisal;
 use words::{LEXICON, Word};
 
 /// Whether a normal form complains or reports.
@@ -33,9 +42,13 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     let told = LEXICON.repair_telling(text, is_telling);
     let text = Searched::from(told.as_deref().unwrap_or(text));
     // Most replies hold no word of a wrong, and cost no more than this.
-    let may_complain = told.is_some() || pattern::may_hold_one(text) || is_wronged(text);
-    if !may_complain || is_withdrawn(&text) {
+    let appeals = is_appeal(text);
+    let may_complain = told.is_some() || appeals || pattern::may_hold_one(text) || is_wronged(text);
+    if !may_complain || is_withdrawn(&text) || is_elsewhere(text) {
         return false;
+    }
+    if appeals {
+        return true;
     }
     let mut all: Vec<Token<Word>> = Vec::new();
     for clause in clause::clauses(&text) {
@@ -59,38 +72,49 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
             || pattern::is_unreported(text)
             || pattern::names_sum(&text) && (blames() || lacks_receipt(&text))
             || is_pretext(text)
+            || pattern::leaves_marks(text)
             || is_wronged(text))
 }
 
+const WRONGED_OF_SCHOOL: &[Phrase] = phrases![
+    "老师",
+    "学校",
+    "班主任",
+    "校长",
+    "教练",
+    "教官",
+    "家委会",
+    "你们",
+    "食堂",
+    "孩子",
+    "学生",
+    "娃",
+    "儿子",
+    "女儿",
+    "延时",
+    "课",
+    "餐",
+    "饭",
+    "钱",
+    "费",
+    "厕所",
+    "硬给",
+    "擅自",
+    "私自",
+    "买",
+    "校",
+    "小孩",
+    "操场",
+    "器材",
+    "家长",
+    "做法",
+    "保安",
+    "门卫",
+    "阿姨"
+];
+
 /// What somebody at school demands of a family or does to its child, stated and neither asked nor supposed.
 fn is_wronged(text: Searched<'_>) -> bool {
-    const OF_SCHOOL: &[Phrase] = phrases![
-        "老师",
-        "学校",
-        "班主任",
-        "校长",
-        "教练",
-        "教官",
-        "家委会",
-        "你们",
-        "食堂",
-        "孩子",
-        "学生",
-        "娃",
-        "儿子",
-        "女儿",
-        "延时",
-        "课",
-        "餐",
-        "饭",
-        "钱",
-        "费",
-        "厕所",
-        "硬给",
-        "擅自",
-        "私自",
-        "买"
-    ];
     const SUPPOSED: &[Phrase] = phrases![
         "如果",
         "要是",
@@ -116,14 +140,24 @@ fn is_wronged(text: Searched<'_>) -> bool {
         "没有的事"
     ];
     const BYTES_MIN: usize = 15;
-    // 一个老师看六十个孩子，看得过来吗: a question that blames.
-    let blames = || text.contains("得过来");
-    let asks = || text.contains('?') || ends_with_any(&text, &["吗", "么", "没", "没有", "吧"]);
+    // 一个老师看六十个孩子，看得过来吗, 有这么罚的吗: questions that blame.
+    let blames = || holds_any(text, phrases!["得过来", "凭", "算什么"]) || pattern::asks_who_does_so(text);
+    // 安全带都没有 states.
+    let lacks = || ends_with_any(&text, &["都没", "也没", "都没有", "也没有"]);
+    let asks = || text.contains('?') || ends_with_any(&text, &["吗", "么", "没", "没有", "吧"]) && !lacks();
     text.len() >= BYTES_MIN
-        && holds_any(text, OF_SCHOOL)
+        && holds_any(text, WRONGED_OF_SCHOOL)
         && (!asks() || blames())
         && !holds_any(text, SUPPOSED)
-        && (is_demand(text) || is_purchase(text) || is_conduct(text) || is_undone(text) || is_pressed(text))
+        && (is_demand(text)
+            || is_purchase(text)
+            || is_conduct(text)
+            || is_undone(text)
+            || is_pressed(text)
+            || is_reprisal(text)
+            || is_hazard(text)
+            || condemns(text)
+            || calls_for_inquiry(text))
 }
 
 /// Whether a complaint can be about it; the other words only tell of whom, and how.
@@ -172,7 +206,10 @@ pub fn says_what_is_wrong(text: &str) -> bool {
 
 /// 昨天的投诉我撤回: no complaint, and nothing that is being filled in.
 pub(super) fn is_withdrawn(text: &str) -> bool {
-    LEXICON.holds(text, Word::Withdrawn) && holds_any(text, phrases!["投诉", "举报", "告", "误会", "追究"])
+    LEXICON.holds(text, Word::Withdrawn)
+        && !is_upheld(text)
+        && holds_any(text, phrases!["投诉", "举报", "告", "误会", "追究"])
+        || takes_back(text.into())
 }
 
 /// What follows where it is not the writer who complains: 有投诉的同学吗, 投诉电话的海报.
@@ -212,7 +249,7 @@ fn is_act(tokens: &[Token<Word>], text: &str) -> bool {
             }
             _ => false,
         };
-        acts && !is_denied(tokens, index) && !is_unthinkable(token, text)
+        acts && !is_denied(tokens, index) && !is_unthinkable(token, text) && !is_circumstance(token, text)
     })
 }
 
@@ -221,6 +258,12 @@ fn is_of_others(act: &Token<Word>, text: &str) -> bool {
     let after = text.get(act.end..).unwrap_or_default();
     let is_own = || text.get(..act.start).is_some_and(|before| before.ends_with(['我', '要', '们']));
     starts_with_any(after, OF_OTHERS) || after.starts_with("的是") && !is_own()
+}
+
+/// 投诉后老师没有针对孩子: tells when something else was, and what came of it decides.
+fn is_circumstance(act: &Token<Word>, text: &str) -> bool {
+    let after = text.get(act.end..).unwrap_or_default();
+    starts_with_any(after, &["后", "之后", "以后", "过后"])
 }
 
 /// 我们哪会投诉, 何必投诉呢: asks why one should, and says that one does not.

@@ -6,8 +6,10 @@
 
 mod menu;
 mod open;
+mod others;
 mod polarity;
 mod reasons;
+mod rhetoric;
 mod stance;
 mod words;
 
@@ -21,10 +23,13 @@ use super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 use super::{Answer, Consent, Value};
 pub(super) use menu::menu_number;
 use menu::{goes_on_with_a_number, picked, placed};
-use open::{leaves_open, refuses_for_now};
+pub(super) use open::without_later;
+use open::{leaves_open, puts_off_for_years, refuses_for_now, says_neither};
+use others::{is_of_another_matter, is_of_other_people, leads};
 use polarity::{Stance, turned};
-use reasons::supposes_refusal;
-use stance::{concedes, stance};
+use reasons::{argues_from_refusal, supposes_refusal};
+use rhetoric::{answers_itself, asks_which, without_echo};
+use stance::{concedes, ends_in_fear, leaves_to_child, stance};
 use words::{LEXICON, Word};
 
 /// The words of this grammar in a text.
@@ -37,7 +42,7 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 /// - `text`: the normal form.
 /// - `menu`: what the numbers of the question mean.
 pub(super) fn read(text: &str, menu: &[Consent]) -> Answer {
-    let text = LEXICON.repair(text);
+    let text = LEXICON.repair(without_echo(text));
     // 只要周二周四 wants part of the week, and sets no condition.
     let text = ["只要周", "只要星期", "只要礼拜"].iter().fold(text, |text, only| {
         if text.contains(only) {
@@ -129,26 +134,19 @@ fn weigh(text: &str) -> Said {
         index += 1;
         let tokens = LEXICON.scan(clause.text);
         let has = |kind| tokens.iter().any(|t| t.kind == kind);
-        // 不报的话我都赶不回来: no condition, but a reason.
-        if supposes_refusal(clause.text) {
-            weak.push(Consent::Yes);
+        let next = clauses.get(index);
+        let before = index.checked_sub(2).and_then(|at| clauses.get(at));
+        if let Some((value, is_firm)) = settled(clause, &tokens, before, next) {
+            if is_firm { &mut firm } else { &mut weak }.push(value);
             continue;
         }
-        if has(Word::If) {
-            match consequence(&tokens, clause.text, clauses.get(index)) {
-                Consequence::Here(Stance::Firm(_) | Stance::Weak(_)) => return Said::Unclear,
-                Consequence::Here(_) => continue,
-                Consequence::Next(Stance::Firm(_) | Stance::Weak(_)) | Consequence::None => {
-                    return Said::Unclear;
-                }
-                Consequence::Next(_) => {
-                    index += 1;
-                    continue;
-                }
+        if is_conditional(&tokens, clause.text) {
+            match consequence(&tokens, clause.text, next) {
+                Consequence::Argued => firm.push(Consent::Yes),
+                Consequence::Here(Stance::Hedged | Stance::Nothing) => {}
+                Consequence::Next(Stance::Hedged | Stance::Nothing) => index += 1,
+                _ => return Said::Unclear,
             }
-        }
-        if refuses_for_now(&tokens) {
-            firm.push(Consent::No);
             continue;
         }
         if leaves_open(clause, &tokens) {
@@ -157,7 +155,7 @@ fn weigh(text: &str) -> Said {
             is_open |= !(firm.as_slice() == [Consent::No] && is_put_off);
             continue;
         }
-        if clause.mood == Mood::Asks {
+        if clause.mood == Mood::Asks || asks_which(clause.text) {
             asks = true;
             continue;
         }
@@ -172,14 +170,17 @@ fn weigh(text: &str) -> Said {
         if outweighs && !is_concluded && contradicts(&firm, says, plain_before, clause.text) {
             return Said::Unclear;
         }
+        is_hedged |= next.is_none() && before.is_some_and(|wish| ends_in_fear(wish.text, clause.text));
+        is_hedged |= leaves_to_child(clause.text);
         plain_before = is_plain(&tokens, clause.text);
         match says {
             // 不参加行吗, 可以不参加吧: asks leave to refuse.
             Stance::Firm(Consent::No) if clause.mood == Mood::Requests || asks_leave(clause.text) => {
                 asks = true;
             }
-            // 兴趣班不报，课后服务报: what is refused is something else.
-            Stance::Firm(Consent::No) if clauses.len() > 1 && is_of_another(clause.text) => {}
+            Stance::Firm(value) if is_elsewhere(value, clause.text, next, clauses.len() > 1) => {
+                is_hedged |= next.is_some_and(|next| leads(clause.text, next.text));
+            }
             Stance::Firm(value) if outweighs => {
                 firm = SmallVec::from_slice(&[value]);
                 is_open = false;
@@ -193,6 +194,36 @@ fn weigh(text: &str) -> Said {
         }
     }
     conclude(&firm, &weak, is_open, is_hedged, asks)
+}
+
+/// What a clause says without adding up its words, and whether firmly.
+fn settled(
+    clause: &Clause,
+    tokens: &[Token<Word>],
+    before: Option<&Clause>,
+    next: Option<&Clause>,
+) -> Option<(Consent, bool)> {
+    let text = clause.text;
+    // 不报的话我都赶不回来: no condition, but a reason.
+    if supposes_refusal(text) {
+        return Some((Consent::Yes, false));
+    }
+    if is_conditional(tokens, text) {
+        return None;
+    }
+    if let Some(value) = answers_itself(text, before.map(|c| c.text), next.map(|c| c.text)) {
+        return Some((value, true));
+    }
+    (refuses_for_now(tokens) || puts_off_for_years(text)).then_some((Consent::No, true))
+}
+
+/// Whether what a clause says so firmly is said of other matters or people, or of neither way.
+fn is_elsewhere(value: Consent, text: &str, next: Option<&Clause>, is_one_of_several: bool) -> bool {
+    is_of_another_matter(text)
+        || is_of_other_people(text)
+        || says_neither(text, next.map(|c| c.text))
+        // 兴趣班不报，课后服务报: what is refused is something else.
+        || value == Consent::No && is_one_of_several && is_of_another(text)
 }
 
 /// Whether a clause says its yes or no, twice perhaps, and nothing besides: 报的报的, 我们不去.
@@ -276,9 +307,24 @@ fn conclude(firm: &[Consent], weak: &[Consent], is_open: bool, is_hedged: bool, 
 enum Consequence {
     /// In the same clause.
     Here(Stance),
+    /// A yes in the same clause, for which a refusal was only supposed.
+    Argued,
     /// In the next one.
     Next(Stance),
     None,
+}
+
+/// Whether a clause sets a condition; 家里只有一位老人 only tells how many there are.
+fn is_conditional(tokens: &[Token<Word>], text: &str) -> bool {
+    const COUNTED: [char; 16] =
+        ['一', '两', '几', '他', '她', '我', '奶', '爷', '外', '姥', '老', '孩', '妈', '爸', '个', '半'];
+    let counts = |t: &Token<Word>| {
+        let after = text.get(t.end..).unwrap_or_default();
+        text.get(t.start..t.end) == Some("只有")
+            && after.starts_with(COUNTED)
+            && !after.contains(['才', '就', '同', '能', '愿'])
+    };
+    tokens.iter().any(|t| t.kind == Word::If && !counts(t))
 }
 
 /// What follows from a condition: the words after 就, here or at the head of the next clause.
@@ -287,7 +333,16 @@ fn consequence(tokens: &[Token<Word>], text: &str, next: Option<&Clause>) -> Con
     let then_at = tokens.iter().skip(if_at).position(|t| t.kind == Word::Then).map(|i| i + if_at);
     if let Some(then_at) = then_at {
         let after = tokens.get(then_at + 1..).unwrap_or_default();
-        return Consequence::Here(turned(after, text));
+        let says = turned(after, text);
+        let part = |from: Option<&Token<Word>>, to: Option<&Token<Word>>| {
+            text.get(from.map_or(0, |t| t.end)..to.map_or(text.len(), |t| t.start)).unwrap_or_default()
+        };
+        let (supposed, follows) =
+            (part(tokens.get(if_at), tokens.get(then_at)), part(tokens.get(then_at), None));
+        if says == Stance::Firm(Consent::Yes) && argues_from_refusal(supposed, follows) {
+            return Consequence::Argued;
+        }
+        return Consequence::Here(says);
     }
     match next {
         Some(next) => Consequence::Next(turned(&LEXICON.scan(next.text), next.text)),

@@ -153,6 +153,8 @@ pub(super) fn without_thanks(text: &str) -> &str {
             return trimmed;
         }
         match THANKS.iter().find_map(|thanks| trimmed.strip_suffix(thanks)) {
+            // 谢谢，不麻烦了: refuses, and thanks nobody.
+            Some(before) if before.ends_with(['不', '添']) && trimmed.contains("麻烦") => return trimmed,
             Some(before) if !before.trim_matches(['，', '。', '、', ' ']).is_empty() => rest = before,
             Some(_) => return rest,
             None => return trimmed,
@@ -282,6 +284,8 @@ static REGIONAL: LazyLock<Lexicon<&str>> = LazyLock::new(|| {
             ("不要", "唔好"),
             ("不", "唔 勿 弗"),
             ("不用", "甭 唔使 唔驶"),
+            ("麻烦", "唔该"),
+            ("和", "同埋"),
             ("吗?", "伐?"),
             ("这么", "咁"),
             ("的", "嘅"),

@@ -13,7 +13,8 @@ const HESITATIONS: &[&str] = &[
     "emmm",
 ];
 /// 嗯 agrees by itself, and hesitates before one of these.
-const AFTER_HUM: &[&str] = &["那个", "，", "。", "这个", "就是", "老师"];
+const AFTER_HUM: &[&str] =
+    &["那个", "，", "。", "这个", "就是", "老师", "我想想", "我看看", "让我想", "让我看"];
 /// Greetings that stand before anything.
 const GREETINGS: &[&str] = &[
     "您好",

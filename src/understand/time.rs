@@ -5,6 +5,8 @@
 //! Start at [`read`]; [`clock`] reads a single clock time, [`span`] a length of time.
 
 mod clock;
+mod limit;
+mod other;
 mod span;
 mod words;
 
@@ -15,7 +17,8 @@ use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
 use super::phrases::{find, holds_any, phrases, starts_with_any};
 use super::{Answer, TimeAnswer, Value, numerals};
-use clock::Clock;
+use clock::{Clock, with_colons};
+use other::{is_of_before, is_of_now, then_comes};
 use span::no_clock;
 use words::{LEXICON, Word};
 
@@ -40,15 +43,28 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 /// Reads a reply to "when?".
 pub(super) fn read(text: &str, window: &Window) -> Answer {
     let text = LEXICON.repair(text);
-    let text = clause::rather(clause::corrected(&text));
+    let text = with_colons(clause::rather(clause::corrected(&text)));
     let mut answers = Times::new();
-    let clauses = clause::clauses(text);
+    let clauses = clause::clauses(&text);
     let is_today = clauses.iter().any(|c| holds_any(c.text, phrases!["今天", "今儿", "这次", "今日"]));
+    let is_new = clauses.iter().any(|c| is_of_now(c.text));
     for (index, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.mood != Mood::Asks) {
         // 平时五点就能到的，今天得五点五十: today is asked for.
         let is_usual = holds_any(clause.text, phrases!["平时", "平常", "往常", "一般都"]);
         if is_usual && is_today && !clause.text.contains("今") {
             continue;
+        }
+        // 上周是五点，这周改五点二十: what was is told apart from what is.
+        if is_of_before(clause.text)
+            && (is_new || !holds_any(clause.text, phrases!["说", "定", "讲", "约", "报", "填"]))
+        {
+            continue;
+        }
+        // 5，6点: two hours, and which was not said.
+        if is_hour_alone(clause.text)
+            && clauses.get(index + 1).is_some_and(|c| clock::clock_at(c.text, 0).is_some())
+        {
+            return Answer::Unclear;
         }
         // 三点五十先接姐姐，然后四点一刻到学校: what is done first is not asked for.
         if clause.text.contains('先') && clauses.iter().skip(index + 1).any(|c| then_comes(c.text)) {
@@ -63,7 +79,7 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     let answer = match answers.as_slice() {
         [one] => *one,
         // 不到五点半走不开，五点半准时到: not before it, and then.
-        [TimeAnswer::After(from), TimeAnswer::At(at)] if from == at => TimeAnswer::At(*at),
+        [TimeAnswer::After(from), TimeAnswer::At(at)] if from <= at => TimeAnswer::At(*at),
         [TimeAnswer::After(from), TimeAnswer::By(to)] | [TimeAnswer::By(to), TimeAnswer::After(from)]
             if from < to =>
         {
@@ -74,16 +90,9 @@ pub(super) fn read(text: &str, window: &Window) -> Answer {
     if fits(answer, window) { Answer::Value(Value::Time(answer)) } else { Answer::Unclear }
 }
 
-/// 然后四点一刻到学校, 再五点去接他: what comes after something else, and is of no sibling.
-fn then_comes(text: &str) -> bool {
-    const THEN: &[&str] =
-        &["然后", "再", "接着", "之后", "完了", "随后", "送完", "接完", "接了", "送了", "弄完", "办完"];
-    let arrives = phrases!["到", "接", "来", "过"];
-    let siblings = phrases!["姐", "妹", "哥", "弟", "老大", "老二", "大的", "小的", "大宝", "二宝"];
-    starts_with_any(text, THEN)
-        && holds_any(text, arrives)
-        && !holds_any(text, siblings)
-        && text.char_indices().any(|(at, _)| clock::clock_at(text, at).is_some())
+/// 5, 五: an hour without the word for it.
+fn is_hour_alone(text: &str) -> bool {
+    numerals::number_at(text, 0).is_some_and(|(hour, end)| end == text.len() && hour < 24)
 }
 
 /// What a vague time may mean, inside the window: 五点多 the hour and the half hour, 五六点 both hours.
@@ -165,7 +174,9 @@ fn said(text: &str, window: &Window) -> Said {
     if places.is_empty() {
         return no_clock(text, window, &has);
     }
-    if has(Word::If) || has(Word::Or) {
+    // 还是五点: still, and no choice.
+    let is_choice = |t: &Token<Word>| t.kind == Word::Or && !(t.start == 0 && text.starts_with("还是"));
+    if has(Word::If) || tokens.iter().any(is_choice) {
         return Said::Unclear;
     }
     // 不到五点来不了: not before it, by what cannot be.
@@ -175,6 +186,12 @@ fn said(text: &str, window: &Window) -> Said {
     {
         return Said::Times(std::iter::once(TimeAnswer::After(place.time)).collect());
     }
+    if has(Word::Not)
+        && let [place] = places.as_slice()
+        && let Some(limit) = limit::cannot(text, place)
+    {
+        return Said::Times(std::iter::once(limit).collect());
+    }
     if has(Word::Not) {
         return if places.len() == 1 { Said::Times(Times::new()) } else { Said::Unclear };
     }
@@ -182,45 +199,78 @@ fn said(text: &str, window: &Window) -> Said {
     if text.contains("不到") && !holds_any(text, phrases!["不了", "不能", "没法", "不开"]) {
         return Said::Unclear;
     }
+    meant(text, &places, &tokens)
+}
+
+/// The times of a clause that its words neither rule out nor tie to something else, each with its limit.
+fn meant(text: &str, places: &Places, tokens: &[Token<Word>]) -> Said {
     let mut times = Times::new();
-    let mut index = 0;
+    let (mut index, mut last_end) = (0, 0);
     while let Some(place) = places.get(index) {
         index += 1;
-        let after = text.get(place.end..).unwrap_or_default();
         if let Some(next) = places.get(index) {
             let between = text.get(place.end..next.start).unwrap_or_default();
             // 五点二十改五点四十: the second counts.
             if ["改", "换", "改到", "变"].contains(&between.trim()) {
                 continue;
             }
-            if [
-                "到", "至", "-", "--", "~", "直到", "和", "与", "跟", "to", " to ", " and ", "and", " till ",
-                " until ",
-            ]
-            .contains(&between.trim_matches(['左', '右', '之', '间']))
-            {
-                let joins = "和与跟".contains(between);
-                let joins = joins || between.contains("and");
-                let is_between = text.get(..place.start).is_some_and(|t| t.trim_end().ends_with("between"))
-                    || text.get(next.end..).is_some_and(|t| t.starts_with("之间") || t.starts_with("中间"));
-                if joins && !is_between {
-                    return Said::Unclear;
+            match joined(text, place, next) {
+                Joint::None => {}
+                Joint::Both => return Said::Unclear,
+                Joint::Span => {
+                    times.push(TimeAnswer::Between(place.time, next.time));
+                    index += 1;
+                    continue;
                 }
-                times.push(TimeAnswer::Between(place.time, next.time));
-                index += 1;
-                continue;
             }
         }
         let until = places.get(index).map_or(text.len(), |next| next.start);
         let own = text.get(place.end..until).unwrap_or_default();
-        if tied_elsewhere(own) || tied_before(&tokens, place, own) {
+        if tied_elsewhere(own) || tied_before(tokens, place, own) {
             continue;
         }
+        // 最早五点最晚五点半: each has its own limit.
+        let is_limit = |t: &Token<Word>| matches!(t.kind, Word::NotAfter | Word::NotBefore);
+        let has_own = tokens.iter().any(|t| is_limit(t) && (last_end..place.start).contains(&t.start));
+        let from = if has_own { last_end } else { 0 };
         let before: SmallVec<[Word; 12]> =
-            tokens.iter().filter(|t| t.start < place.start).map(|t| t.kind).collect();
-        times.push(bounded(place.time, &before, after));
+            tokens.iter().filter(|t| (from..place.start).contains(&t.start)).map(|t| t.kind).collect();
+        let is_of_next =
+            until < text.len() && LEXICON.at(own, 0).is_some_and(|t| t.end == own.len() && is_limit(&t));
+        let after = if is_of_next { "" } else { text.get(place.end..).unwrap_or_default() };
+        let is_from = text.get(..place.start).is_some_and(|lead| lead.ends_with(['从', '打', '自']));
+        times.push(limit::bounded(place.time, &before, after, is_from));
+        last_end = place.end;
     }
     Said::Times(times)
+}
+
+/// How two clock times side by side belong together.
+enum Joint {
+    None,
+    /// 五点和六点.
+    Both,
+    /// 五点到六点, 四点半五点之间.
+    Span,
+}
+
+fn joined(text: &str, place: &Place, next: &Place) -> Joint {
+    const JOINTS: &[&str] = &[
+        "到", "至", "-", "--", "~", "直到", "和", "与", "跟", "to", " to ", " and ", "and", " till ",
+        " until ",
+    ];
+    let between = text.get(place.end..next.start).unwrap_or_default();
+    let ends_between = text.get(next.end..).is_some_and(|t| starts_with_any(t, &["之间", "中间"]));
+    if between.is_empty() {
+        return if ends_between { Joint::Span } else { Joint::None };
+    }
+    if !JOINTS.contains(&between.trim_matches(['左', '右', '之', '间'])) {
+        return Joint::None;
+    }
+    let joins = "和与跟".contains(between) || between.contains("and");
+    let is_between =
+        ends_between || text.get(..place.start).is_some_and(|t| t.trim_end().ends_with("between"));
+    if joins && !is_between { Joint::Both } else { Joint::Span }
 }
 
 /// 店里走不开，…五点三刻到校门口让她别乱跑: a bare negative reaches only what stands near it.
@@ -242,6 +292,9 @@ fn is_far(token: &Token<Word>, text: &str, places: &Places) -> bool {
 
 /// 六点下班: the time belongs to another event.
 fn tied_elsewhere(after: &str) -> bool {
+    if is_engaged(after) {
+        return true;
+    }
     match LEXICON.tokens(after).find(|t| matches!(t.kind, Word::Elsewhere | Word::Arrive)) {
         Some(tie) => tie.kind == Word::Elsewhere,
         // 六点才放人: some event, and none at the school gate.
@@ -249,6 +302,19 @@ fn tied_elsewhere(after: &str) -> bool {
             .strip_prefix('才')
             .is_some_and(|event| event.chars().count() > 1 && !event.starts_with(['能', '有', '行', '可'])),
     }
+}
+
+/// 五点下班后, 五点上钢琴课, 六点有个会: what somebody does then.
+fn is_engaged(after: &str) -> bool {
+    const EVENT_CHARS_MAX: usize = 6;
+    if starts_with_any(after, &["下班后", "下班之后", "下班以后", "下课后"]) {
+        return true;
+    }
+    let object = ["还有", "有", "要上", "上", "要开", "开"].iter().find_map(|word| after.strip_prefix(word));
+    object.is_some_and(|object| {
+        let event = object.chars().take(EVENT_CHARS_MAX).find(|c| "课会局班接来到空，".contains(*c));
+        event.is_some_and(|c| "课会局班".contains(c)) && !object.starts_with("课后")
+    })
 }
 
 /// 下班五点: the event stands right before its time, and nobody arrives after it.
@@ -260,39 +326,6 @@ fn tied_before(tokens: &[Token<Word>], place: &Place, after: &str) -> bool {
 /// The byte after the clock time that starts at this byte, for grammars that only pass over it.
 pub(super) fn clock_end(text: &str, at: usize) -> Option<usize> {
     clock::clock_at(text, at).map(|(_, end)| end)
-}
-
-/// The limit that the words around a time make of it.
-fn bounded(time: NaiveTime, before: &[Word], after: &str) -> TimeAnswer {
-    let after = after.trim_start_matches(['钟', '整', '吧', '啊']);
-    // 五点半以后都行: not henceforth, but after it.
-    if after.starts_with("以后都") || after.starts_with("之后都") {
-        return TimeAnswer::After(time);
-    }
-    // 要到五点五十才能到校门口: then, and not henceforth.
-    let is_then = after.starts_with('才') && holds_any(after, phrases!["到", "来", "接", "赶"]);
-    if is_then && before.contains(&Word::NotBefore) {
-        return TimeAnswer::At(time);
-    }
-    // 六点半是最晚了, 五点最早: the limit stands after its time.
-    let limit = after.trim_start_matches(['就', '是', '，', '了']);
-    if starts_with_any(limit, &["最晚", "最迟", "顶天", "撑死", "封顶", "截止", "为限"]) {
-        return TimeAnswer::By(time);
-    }
-    if starts_with_any(limit, &["最早", "最快"]) {
-        return TimeAnswer::After(time);
-    }
-    let is_about = starts_with_any(after, &["前后", "左右前后"]);
-    match LEXICON.at(after, 0).map(|t| t.kind) {
-        _ if is_about => TimeAnswer::At(time),
-        Some(Word::Before) => TimeAnswer::By(time),
-        Some(Word::After) if !after.starts_with('才') && !after.starts_with('起') => {
-            TimeAnswer::After(time)
-        }
-        _ if before.contains(&Word::NotAfter) => TimeAnswer::By(time),
-        _ if before.contains(&Word::NotBefore) => TimeAnswer::After(time),
-        _ => TimeAnswer::At(time),
-    }
 }
 
 /// All clock times of a clause; `true` when one is vague, or fits the window twice.
@@ -315,7 +348,23 @@ fn places(text: &str, window: &Window) -> (Places, bool) {
             return (places, true);
         }
         if let Some(time) = clock.resolve(window.earliest, window.latest) {
+            let place = |(hour, start, end): (u32, usize, usize)| {
+                let clock = Clock { hour, minute: 0, part, is_vague: false };
+                Some(Place { time: clock.resolve(window.earliest, window.latest)?, start, end })
+            };
+            let (before, after) = (span::hour_before(text, at), span::hour_after(text, end));
+            // 5到6点, 4点半到5: an hour whose word is said once for both.
+            let (from, to) = (before.and_then(place), after.and_then(place));
+            if before.is_some() != from.is_some() || after.is_some() != to.is_some() {
+                return (places, true);
+            }
+            places.extend(from);
             places.push(Place { time, start: at, end });
+            if let Some(to) = to {
+                at = to.end;
+                places.push(to);
+                continue;
+            }
         } else {
             let after = text.get(end..).unwrap_or_default();
             if !tied_elsewhere(after) {

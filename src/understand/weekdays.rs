@@ -20,7 +20,7 @@ use super::few::Few;
 use super::lexicon;
 use super::phrases::{ends_with_any, starts_with_any};
 use super::{Answer, Value, numerals};
-use listed::{joined_lists, with_leads};
+use listed::{joined_lists, refused_list, with_leads};
 use reading::Said;
 use words::LEXICON;
 
@@ -66,6 +66,10 @@ fn run(text: &str, start: usize, is_led: bool) -> Option<Group> {
     {
         // 每周两天: counts days, and names none.
         if count > 0 && at == end && text.get(at..).is_some_and(|t| t.starts_with('天')) {
+            break;
+        }
+        // 周五两头: a count begins here.
+        if count > 0 && text.get(at..).is_some_and(|t| t.starts_with('两')) {
             break;
         }
         // 周二17:00: the hour of a clock time is no day.
@@ -194,7 +198,10 @@ fn slip(text: &str, at: usize) -> Option<(u8, usize)> {
 fn bare_at(text: &str, start: usize) -> Option<Group> {
     let group = run(text, start, false)?;
     let before = text.get(..start).unwrap_or_default();
-    let is_inside = before.ends_with(|c: char| c.is_ascii_digit() || "第点:十一二三四五六".contains(c));
+    // 5:30, but not 两天:二四.
+    let after_clock = before.strip_suffix(':').is_some_and(|b| b.ends_with(|c: char| c.is_ascii_digit()));
+    let is_inside =
+        after_clock || before.ends_with(|c: char| c.is_ascii_digit() || "第点十一二三四五六".contains(c));
     let after = text.get(group.end..).unwrap_or_default();
     let is_inside = is_inside
         || after.starts_with(|c: char| c.is_ascii_digit() || "十百点:年班号月分个次块元岁".contains(c));
@@ -262,6 +269,9 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     let text = LEXICON.repair(text);
     let offered: Few<u8> =
         offered.iter().filter_map(|day| u8::try_from(day.number_from_monday()).ok()).collect();
+    if adds_to_past(&text) {
+        return Answer::Unclear;
+    }
     let text = clause::corrected(&text);
     // 周五(周四有事): what stands in brackets is a clause of its own.
     let divided = if text.contains(['(', ')']) {
@@ -269,6 +279,7 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     } else {
         Cow::Borrowed(text)
     };
+    let divided = refused_list(&divided).map_or(divided, Cow::Owned);
     let told = with_leads(&divided);
     let text = joined_lists(&told);
     let mut said = Said { is_unclear: of_two_weeks(&text), ..Said::default() };
@@ -309,14 +320,40 @@ pub(super) fn read(text: &str, offered: &[Weekday]) -> Answer {
     }
 }
 
+/// 原来周二周四，这学期加周五: what was stays, or not.
+fn adds_to_past(text: &str) -> bool {
+    starts_with_any(text, &["原来", "之前", "以前", "上学期", "原先", "本来"])
+        && text.split(['，', '。']).skip(1).any(|clause| clause.contains('加') && !clause.contains("参加"))
+}
+
 /// 这周一三五，下周二四: differs by week.
 fn of_two_weeks(text: &str) -> bool {
-    let names =
-        |word: &str| text.match_indices(word).any(|(at, _)| group_at(text, at + word.len()).is_some());
-    names("下") && (names("这") || names("本"))
+    if !text.contains("下周") && !text.contains("下星期") && !text.contains("下礼拜") {
+        return false;
+    }
+    let (mut at, mut this, mut next) = (0, false, false);
+    while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+        let Some(group) = group_at(text, at) else {
+            at += c.len_utf8();
+            continue;
+        };
+        // 下周一开始: when it begins.
+        let begins = starts_with_any(text.get(group.end..).unwrap_or_default(), &["开始", "起"]);
+        let is_next = text.get(..at).is_some_and(|before| before.ends_with('下'));
+        next |= is_next && !begins;
+        this |= !is_next;
+        at = group.end;
+    }
+    this && next
 }
 
 fn conclude(said: &Said, offered: &Few<u8>) -> Option<Few<u8>> {
+    let names_nothing = said.wanted.is_empty() && said.refused.is_empty() && !said.commented.is_empty();
+    // 周五爷爷在家，其他都去: the others are those that were not spoken of.
+    if said.rest == Some(true) && names_nothing {
+        let told = Said { refused: said.commented.clone(), commented: Few::new(), ..said.clone() };
+        return conclude(&told, offered);
+    }
     let says_nothing =
         said.wanted.is_empty() && said.refused.is_empty() && !said.all && !said.each && said.rest.is_none();
     if says_nothing && !said.commented.is_empty() {

@@ -3,7 +3,9 @@
 //! Start at [`enters`].
 
 use super::super::Decision;
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{
+    Phrase, ends_with_any, holds_any, phrases, starts_with_any, without_leading, without_trailing,
+};
 
 /// What says that there is no room, which to an application is a no: 人满了, 没位子, 加不进去了.
 const FULL: &[Phrase] = phrases![
@@ -41,6 +43,10 @@ const FULL: &[Phrase] = phrases![
     "收不下",
     "不收人了",
     "截止了",
+    "没位了",
+    "没坑了",
+    "已满",
+    "已截止",
     "截了"
 ];
 
@@ -152,37 +158,72 @@ pub(super) fn asks_of_others(text: &str) -> bool {
     })
 }
 
+/// What a teacher asks to see.
+const PAPERS: &[&str] = &[
+    "假条",
+    "病历",
+    "病假条",
+    "证明",
+    "材料",
+    "签字",
+    "签名",
+    "照片",
+    "身份证",
+    "授权书",
+    "委托书",
+    "申请书",
+    "申请表",
+    "诊断",
+    "诊断书",
+    "家长电话",
+    "联系方式",
+    "电话",
+    "手续",
+    "接送卡",
+    "请假条",
+];
+
 /// 假条呢, 病历呢: misses a paper, and waits for it.
 pub(super) fn misses_paper(text: &str) -> bool {
-    const PAPERS: &[&str] = &[
-        "假条",
-        "病历",
-        "病假条",
-        "证明",
-        "材料",
-        "签字",
-        "签名",
-        "照片",
-        "身份证",
-        "授权书",
-        "委托书",
-        "申请书",
-        "申请表",
-        "诊断",
-        "诊断书",
-        "家长电话",
-        "联系方式",
-        "电话",
-        "手续",
-        "接送卡",
-        "请假条",
-    ];
     let plain = text.trim_end_matches(['?', '啊', '呀']);
     plain.strip_suffix('呢').is_some_and(|paper| {
         let paper = paper.trim_start_matches(['他', '她', '的', '那', '家', '长', '医', '院', '孩', '子']);
         PAPERS.contains(&paper) || text.contains("家长") && paper == "电话"
     })
 }
+
+/// 请假条拍个照发我, 授权书补一下: asks for a paper.
+pub(super) fn requests_paper(text: &str) -> bool {
+    const HANDED_IN: &[&str] = &[
+        "发我",
+        "发来",
+        "发过来",
+        "给我",
+        "传上来",
+        "传过来",
+        "交上来",
+        "交来",
+        "交给我",
+        "补上",
+        "补一下",
+        "补来",
+        "补个",
+        "拍给我",
+        "发我看看",
+        "给我看看",
+        "发给我",
+        "带来",
+        "拿来",
+    ];
+    let plain = text.trim_end_matches(['吧', '先', '啊', '哈', '呀', '了']);
+    text.chars().count() <= REQUEST_CHARS_MAX
+        && ends_with_any(plain, HANDED_IN)
+        && !text.contains(['已', '没', '不'])
+        && PAPERS.iter().any(|paper| text.contains(paper))
+}
+
+/// How long a clause may be that asks for a paper.
+const REQUEST_CHARS_MAX: usize = 14;
 
 /// 给她登上, 登记吧, 别给他登: enters the child in the list, or not.
 pub(super) fn enters(text: &str) -> Option<Decision> {
@@ -226,15 +267,108 @@ pub(super) fn enters(text: &str) -> Option<Decision> {
 /// 让她接吧, 叫他回去吧: lets somebody do it.
 pub(super) fn lets(text: &str) -> bool {
     const WHO_MAX: usize = 4;
-    let Some(rest) = text.trim_start_matches(['那', '就', '嗯', '好']).strip_prefix('让') else {
+    let said = text.trim_start_matches(['那', '就', '嗯', '好']);
+    // 当然让他来: nothing need follow.
+    let emphasised = without_leading(said, &["当然", "肯定", "必须"]);
+    let Some(rest) = emphasised.strip_prefix('让') else {
         return false;
     };
-    let done = rest.trim_end_matches(['吧', '好', '了', '行', '就', '呗', '啊']);
+    let done = rest.trim_end_matches(['吧', '好', '了', '行', '就', '呗', '啊', '嘛', '噻']);
     ["接", "去", "走", "参加", "来", "回去", "回家", "休息", "请假", "报", "上", "过", "通过"].iter().any(
         |verb| {
             done.strip_suffix(verb).is_some_and(|who| {
                 (1..=WHO_MAX).contains(&who.chars().count()) && !who.contains(['不', '没', '别', '先'])
             })
         },
-    ) && done.len() < rest.len()
+    ) && (done.len() < rest.len() || emphasised.len() < said.len())
+}
+
+/// What argues, concedes or reproaches, or leaves the decision to others: 难道让他带病上课, 欢迎是欢迎, 怎么不早说.
+pub(super) fn decides_nothing(text: &str) -> bool {
+    const REPROACHES: &[&str] =
+        &["怎么又", "怎么不早", "怎么才", "咋又", "咋不早", "又请?", "又要请", "早干"];
+    leaves_to_others(text)
+        || takes_back(text)
+        || concedes(text)
+        || holds_any(text, phrases!["难道"])
+        || starts_with_any(text, REPROACHES)
+        || matches!(text, "又请" | "又请假" | "又来")
+}
+
+/// 批是能批: the point granted, before what stands against it.
+fn concedes(text: &str) -> bool {
+    const POINT_CHARS_MAX: usize = 4;
+    text.split_once('是').is_some_and(|(point, again)| {
+        (1..=POINT_CHARS_MAX).contains(&point.chars().count())
+            && without_leading(again, &["可以", "能", "想", "要"]) == point
+    })
+}
+
+/// 你们定就行, 教务处说了算, 由主任决定: leaves the decision to somebody else.
+fn leaves_to_others(text: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "你",
+        "您",
+        "学校",
+        "校方",
+        "校长",
+        "领导",
+        "年级",
+        "主任",
+        "教务",
+        "教导",
+        "政教",
+        "德育",
+        "办公室",
+        "班主任",
+        "大家",
+        "上面",
+        "组长",
+    ];
+    const DECIDING: &[&str] = &[
+        "定",
+        "决定",
+        "看着办",
+        "看着定",
+        "看着批",
+        "做主",
+        "作主",
+        "拿主意",
+        "说了算",
+        "商量",
+        "商量好",
+        "商量着办",
+        "把关",
+        "安排",
+        "处理",
+    ];
+    let text = text.trim_start_matches(['那', '就', '都', '，']);
+    let (text, by) = text.strip_prefix('由').map_or((text, false), |rest| (rest, true));
+    if !starts_with_any(text, OTHERS) {
+        return false;
+    }
+    let plain = without_trailing(text, &["吧", "了", "的", "啊", "呗", "嘛"]);
+    let done = without_trailing(plain, &["就行", "就好", "就可以", "就成", "即可", "都行"]);
+    ends_with_any(done, DECIDING) && (by || done.len() < text.len() || done.ends_with("说了算"))
+}
+
+/// 取消驳回, 刚才的同意不算: takes back a decision, and says not what holds instead.
+fn takes_back(text: &str) -> bool {
+    const DECISIONS: &[Phrase] = phrases![
+        "驳回", "退回", "拒绝", "同意", "通过", "批准", "审批", "否决", "打回", "不批", "回复", "意见"
+    ];
+    let said = text.trim_start_matches(['我', '先', '把', '那', '就', '要']);
+    let is_undone = starts_with_any(said, &["取消", "撤销", "撤回", "收回", "撤掉"])
+        || starts_with_any(said, &["刚", "之前", "前面", "上一", "上面", "先前"])
+            && ends_with_any(
+                said,
+                &["不算", "不算数", "不作数", "作废", "取消", "撤销", "收回", "撤回", "无效"],
+            );
+    is_undone && holds_any(said, DECISIONS)
+}
+
+/// 必须的, 那当然: yes of course.
+pub(super) fn is_matter_of_course(text: &str) -> bool {
+    let plain = text.trim_start_matches('那').trim_end_matches(['啊', '呀', '咯', '嘛', '了', '滴']);
+    matches!(plain, "必须的" | "必须" | "是必须的" | "当然" | "当然的" | "肯定的")
 }

@@ -5,7 +5,7 @@
 use super::super::Decision;
 use super::super::lexicon::Token;
 use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
-use super::acts::{enters, lets, sends_back};
+use super::acts::{enters, is_matter_of_course, lets, sends_back};
 use super::rhetoric::{challenges, refuses_by_asking, sees_no_reason_against};
 use super::words::Word;
 
@@ -29,7 +29,7 @@ pub(super) fn decision(tokens: &[Token<Word>], text: &str) -> Option<Decision> {
     {
         return Some(Decision::Ask);
     }
-    if lets(text) || sees_no_reason_against(text) {
+    if lets(text) || is_matter_of_course(text) || sees_no_reason_against(text) {
         return Some(Decision::Approve);
     }
     // 不可能: alone it refuses, and else turns.
@@ -102,6 +102,8 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
                 );
                 continue;
             }
+            // 没有假条不批: what is missing is the paper.
+            Word::Not if misses_a_thing(token, tokens.get(index + 1), text) => continue,
             Word::Not => {
                 negatives += 1;
                 continue;
@@ -120,6 +122,15 @@ fn values(tokens: &[Token<Word>], text: &str, is_for_now: bool) -> Vec<Decision>
         negatives = 0;
     }
     values
+}
+
+/// Whether 没有 has a thing of two characters or more for its object, before a refusal.
+fn misses_a_thing(not: &Token<Word>, next: Option<&Token<Word>>, text: &str) -> bool {
+    let Some(next) = next.filter(|next| next.kind == Word::Reject) else { return false };
+    let thing = text.get(not.end..next.start).unwrap_or_default();
+    matches!(text.get(not.start..not.end), Some("没" | "没有"))
+        && thing.chars().nth(1).is_some()
+        && !thing.contains(['什', '啥', '理', '人', '，'])
 }
 
 /// 不能给她过: nothing but for whom stands between a refusal and its verb.

@@ -22,15 +22,24 @@ pub(super) fn counted_at(text: &str, at: usize) -> Option<(usize, usize)> {
 
 /// 大的两个: as many as are counted, from that end.
 pub(super) fn several(text: &str, token: &Token<Word>, children: &[ChildOption]) -> Option<(Set, usize)> {
-    if !matches!(token.kind, Word::Eldest | Word::Youngest | Word::Sex(_)) {
+    if !matches!(token.kind, Word::Eldest | Word::Youngest | Word::Middle | Word::Sex(_)) {
         return None;
     }
-    let (count, end) = counted_at(text, token.end)?;
+    // 大的那俩.
+    let joint =
+        text.get(token.end..).filter(|after| after.starts_with(['那', '这'])).map_or(0, |_| '那'.len_utf8());
+    let (count, end) = counted_at(text, token.end + joint)?;
     // 男孩两个.
     if let Word::Sex(girl) = token.kind {
         let fits = |i: &usize| children.get(*i).is_some_and(|c| c.is_girl == Some(girl));
         let set: Set = (0..children.len()).filter(fits).collect();
         return (set.len() == count).then_some((set, end));
+    }
+    // 中间两个: as many before as after.
+    if token.kind == Word::Middle {
+        let others =
+            children.len().checked_sub(count).filter(|others| *others > 0 && others.is_multiple_of(2))?;
+        return Some(((others / 2..others / 2 + count).collect(), end));
     }
     Some((from_end(children.len(), count, token.kind == Word::Eldest)?, end))
 }

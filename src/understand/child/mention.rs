@@ -10,7 +10,15 @@ use super::words::LEXICON;
 
 /// 1, 第二个, 2号: a child by its number, unless the number belongs to something else.
 pub(super) fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Option<(Option<Set>, usize)> {
+    // 402: nothing but grade and class.
+    if let &[grade @ b'1'..=b'9', b'0', class @ b'1'..=b'9'] = text.as_bytes() {
+        let fits = |c: &ChildOption| c.grade == (grade - b'0').cast_signed() && c.class == class - b'0';
+        let found: Set = children.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| i).collect();
+        return Some(((found.len() == 1).then_some(found), text.len()));
+    }
     let before = text.get(..at)?;
+    // 倒数第二个: counted from the youngest.
+    let from_last = before.ends_with("倒数");
     let is_ordinal = text.get(at..)?.starts_with('第');
     let from = if is_ordinal { at + '第'.len_utf8() } else { at };
     if before.ends_with(|c: char| c.is_ascii_digit()) {
@@ -19,13 +27,26 @@ pub(super) fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Op
     let (number, end) = numerals::number_at(text, from)?;
     let tail = text.get(end..)?;
     let is_arabic = text.get(from..)?.starts_with(|c: char| c.is_ascii_digit());
-    let is_measured = is_ordinal && tail.starts_with(['个', '位', '的']) || tail.starts_with('号');
-    let is_free = tail
-        .chars()
-        .next()
-        .is_none_or(|c| "，、。和跟与 吧.)谢+&及".contains(c) || is_arabic && "两三俩".contains(c))
+    let is_measured =
+        is_ordinal && (from_last || tail.starts_with(['个', '位', '的'])) || tail.starts_with('号');
+    // 1到3, 1-3.
+    let goes_on = |rest: &str| {
+        let to = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        to.len() < rest.len() && to.chars().next().is_none_or(|c| "都，、。 吧的号".contains(c))
+    };
+    let begins_range = is_arabic
+        && (before.is_empty() || before.ends_with(['选', '要', '报']))
+        && tail.strip_prefix(['到', '至', '-']).is_some_and(goes_on);
+    let ends_range = is_arabic
+        && before.strip_suffix(['到', '至', '-']).is_some_and(|b| b.ends_with(|c: char| c.is_ascii_digit()));
+    let is_free = begins_range
+        || tail
+            .chars()
+            .next()
+            .is_none_or(|c| "，、。和跟与 吧.)谢+&及".contains(c) || is_arabic && "两三俩".contains(c))
         || is_arabic && tail.starts_with('都') && before.ends_with(['和', '、', '跟', '与', '及']);
-    let is_chosen = before.is_empty()
+    let is_chosen = ends_range
+        || before.is_empty()
         || before
             .ends_with(['选', '、', '和', '，', '跟', '是', ' ', '要', '与', '报', '+', '&', '及', '不']);
     if !(is_measured || (is_free && is_chosen && (is_arabic || before.is_empty() || before.ends_with('选'))))
@@ -33,7 +54,13 @@ pub(super) fn numbered_at(text: &str, at: usize, children: &[ChildOption]) -> Op
         return None;
     }
     let index = usize::try_from(number).ok()?.checked_sub(1);
-    let end = if is_measured { end + 3 } else { end };
+    let index = if from_last { index.and_then(|i| children.len().checked_sub(i + 1)) } else { index };
+    let has_measure = tail.starts_with(['个', '位', '的', '号']);
+    let end = if is_measured && has_measure {
+        tail.chars().next().map_or(end, |c| end + c.len_utf8())
+    } else {
+        end
+    };
     Some((index.filter(|i| *i < children.len()).map(|i| Set::from([i])), end))
 }
 

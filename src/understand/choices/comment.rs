@@ -71,9 +71,9 @@ pub(super) fn is_reason(text: &str) -> bool {
 }
 
 /// What takes up what was named before, and adds nothing to it.
-const TAKING_UP: [&str; 16] = [
-    "所以", "因此", "这个", "那个", "这项", "这门", "这节", "就", "也", "可以", "我们", "咱", "他", "她",
-    "孩子", "先",
+const TAKING_UP: [&str; 26] = [
+    "他爸", "她爸", "他妈", "她妈", "爸爸", "妈妈", "爷爷", "奶奶", "家里", "所以", "因此", "这个", "那个",
+    "这项", "这门", "这节", "就", "也", "可以", "我们", "我", "咱", "他", "她", "孩子", "先",
 ];
 /// What refuses, before a verb of choosing or alone.
 const REFUSING: [&str; 16] = [
@@ -117,12 +117,14 @@ const CHOSEN: [&str; 17] = [
 
 /// 围棋他坐不住，不报; 作业回家写，不用报: of what was named before.
 pub(super) fn only_refuses(text: &str) -> bool {
+    const DISAGREEING: [&str; 9] =
+        ["不同意", "不让", "不赞成", "不支持", "不答应", "不愿意", "不乐意", "不肯", "不准"];
     let mut rest = text;
     while let Some(after) = TAKING_UP.iter().find_map(|word| rest.strip_prefix(word)) {
         rest = after;
     }
     let rest = rest.trim_end_matches(['了', '吧', '啊', '哈', '呀', '啦', '的']);
-    if ["算", "免", "跳过", "放弃"].contains(&rest) {
+    if ["算", "免", "跳过", "放弃"].contains(&rest) || DISAGREEING.contains(&rest) {
         return true;
     }
     REFUSING.iter().any(|word| {
@@ -137,7 +139,22 @@ pub(super) fn only_refuses(text: &str) -> bool {
 }
 
 /// Who chooses instead of the family.
-const CHOOSERS: &[Phrase] = phrases!["班主任", "老师", "学校", "校方", "你们", "您", "你", "贵校"];
+const CHOOSERS: &[Phrase] = phrases![
+    "班主任",
+    "老师们",
+    "老师",
+    "学校里",
+    "学校",
+    "校方",
+    "园里",
+    "园方",
+    "幼儿园",
+    "班里",
+    "你们",
+    "您",
+    "你",
+    "贵校"
+];
 /// What choosing for somebody is called.
 const CHOOSING: [&str; 14] =
     ["安排", "决定", "分配", "调剂", "给定", "指定", "推荐", "定", "排", "选", "挑", "分", "做主", "拿主意"];
@@ -151,6 +168,9 @@ pub(super) fn leaves_it(text: &str) -> bool {
     if text.matches("怎么").count() == 2 && text.contains('就') {
         return holds_any(text, CHOOSERS);
     }
+    if follows_choice(text) {
+        return true;
+    }
     let plain = text.trim_start_matches(['就', '由', '让', '请', '麻', '烦', '那', '还', '是']);
     let Some(rest) = possible(plain, CHOOSERS).find_map(|who| plain.strip_prefix(who)) else {
         return false;
@@ -158,16 +178,91 @@ pub(super) fn leaves_it(text: &str) -> bool {
     let rest = without_leading(
         rest,
         &[
-            "您", "你", "们", "来", "给", "帮", "忙", "着", "我们", "我", "孩子", "看着", "看", "随便",
-            "直接", "统一", "就",
+            "您",
+            "你",
+            "们",
+            "来",
+            "给",
+            "帮",
+            "忙",
+            "着",
+            "我们",
+            "我",
+            "他",
+            "她",
+            "孩子",
+            "娃",
+            "看着",
+            "看到",
+            "看倒",
+            "瞧着",
+            "估摸着",
+            "看",
+            "随便",
+            "直接",
+            "统一",
+            "就",
         ],
     );
     let Some(after) = CHOOSING.iter().find_map(|verb| rest.strip_prefix(verb)) else { return false };
-    let after = after.trim_start_matches([
+    let light: &[char] = &[
         '一', '两', '个', '门', '项', '下', '就', '好', '行', '可', '以', '吧', '了', '啊', '呗', '哈', '算',
-        '成', '中',
-    ]);
-    after.is_empty()
+        '成', '中', '嘛', '噻', '哦', '咯', '样', '种',
+    ];
+    let after = after.trim_start_matches(light);
+    // 安排个合适的就成: one that is fit, and no name of any.
+    let fit = [
+        "合适的",
+        "合适他的",
+        "合适她的",
+        "适合的",
+        "适合他的",
+        "适合她的",
+        "适合孩子的",
+        "差不多的",
+        "好点的",
+    ];
+    let after = fit.iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after);
+    after.trim_start_matches(light).is_empty()
+}
+
+/// 学校咋安排咋来; 园里怎么分我们都没意见: whatever the school does, the family follows.
+fn follows_choice(text: &str) -> bool {
+    const HOW: &[Phrase] = phrases!["怎么", "咋", "啥", "什么"];
+    const FINE: &[&str] = &[
+        "都没意见",
+        "都行",
+        "都可以",
+        "都成",
+        "都听",
+        "都好",
+        "都服从",
+        "都接受",
+        "都同意",
+        "都配合",
+        "都中",
+        "都要得",
+        "没意见",
+    ];
+    let plain = text.trim_start_matches(['就', '看', '听', '那', '按']);
+    let Some(rest) = possible(plain, CHOOSERS).find_map(|who| plain.strip_prefix(who)) else { return false };
+    let rest = rest.trim_start_matches(['们', '给', '那', '边', '里']);
+    // 安排啥上啥, 分到什么就上什么: the verb first.
+    let object = CHOOSING.iter().find_map(|verb| rest.strip_prefix(verb)).unwrap_or_default();
+    let object = object.strip_prefix('到').unwrap_or(object);
+    if let Some((how, then)) = possible(object, HOW).find_map(|how| Some((how, object.strip_prefix(how)?))) {
+        let then = without_leading(then, &["，", "我们", "我", "孩子", "他", "她", "娃", "就"]);
+        let then = then.trim_end_matches(['的', '吧', '啊', '呗', '嘛', '哈']);
+        return then.strip_suffix(how).is_some_and(|verb| !verb.is_empty() && verb.chars().nth(2).is_none());
+    }
+    let Some((how, rest)) = possible(rest, HOW).find_map(|how| Some((how, rest.strip_prefix(how)?))) else {
+        return false;
+    };
+    let Some(rest) = CHOOSING.iter().find_map(|verb| rest.strip_prefix(verb)) else { return false };
+    let rest = without_leading(rest, &["，", "我们", "我", "孩子", "他", "她", "娃", "就"]);
+    let rest = rest.trim_end_matches(['的', '了', '吧', '啊', '呗', '嘛', '哈']);
+    let is_same = rest.strip_prefix(how).is_some_and(|verb| verb.chars().nth(1).is_none());
+    is_same || FINE.contains(&rest)
 }
 
 /// What a child has done before, or does elsewhere.
@@ -177,6 +272,21 @@ const DONE: &[Phrase] = phrases![
     "外面在学",
     "家里在学",
     "已经会了",
+    "早会",
+    "早就会",
+    "早已会",
+    "岁就会",
+    "早学会",
+    "都学会",
+    "已经学会",
+    "早学了",
+    "早就学了",
+    "考过级",
+    "学完",
+    "上完",
+    "学腻",
+    "玩腻",
+    "学够",
     "上过",
     "学过",
     "报过",
@@ -190,6 +300,44 @@ const DONE: &[Phrase] = phrases![
     "跳过",
     "唱过",
 ];
+
+/// Who does something else than the child, and what they do: 同学都报足球, 爷爷会武术, 姐姐学的围棋.
+const OTHERS: [(&str, &str); 4] = [
+    (
+        "同学 同桌 邻居 隔壁 别人 别人家 其他孩子 小伙伴 表哥 表姐 表弟 表妹 堂哥 堂姐 堂弟 堂妹",
+        "都报 报 都选 选 都学 学 在学 都去 也报 去 会 玩 上",
+    ),
+    (
+        "爷爷 奶奶 外公 外婆 姥姥 姥爷 爸爸 妈妈 他爸爸 她爸爸 他妈妈 她妈妈 他爸 她爸 他妈 她妈 他爷爷 他奶奶 她爷爷 她奶奶 叔叔 舅舅",
+        "会 教 能教 可以教 在教 就会 是教 以前学 从小学 是学",
+    ),
+    ("我 我们 家里 家里人 在家 在家里", "教 能教 可以教 自己教 在教 有人教 会教"),
+    (
+        "姐姐 哥哥 弟弟 妹妹 他姐 他哥 她姐 她哥 他姐姐 他哥哥 她姐姐 她哥哥",
+        "在学 学的 报的 上的 选的 也在学 已经在学",
+    ),
+];
+
+/// 爷爷会武术，让他学围棋: whether a clause tells what somebody else does, or teaches.
+pub(super) fn is_of_others(text: &str) -> bool {
+    const STARTS: [char; 23] = [
+        '同', '邻', '隔', '别', '其', '小', '表', '堂', '爷', '奶', '外', '姥', '爸', '妈', '他', '她', '叔',
+        '舅', '我', '家', '在', '姐', '哥',
+    ];
+    if !text.starts_with(STARTS) && !text.starts_with(['弟', '妹']) {
+        return false;
+    }
+    OTHERS.iter().any(|(whose, does)| {
+        let mut rests = whose.split(' ').filter_map(|who| text.strip_prefix(who));
+        rests.any(|rest| does.split(' ').any(|verb| rest.starts_with(verb)))
+    })
+}
+
+/// 学古筝两年了, where another is taken instead: how long something has been done.
+pub(super) fn tells_how_long(text: &str) -> bool {
+    holds_any(text, phrases!["年了", "年多了", "个月了", "学期了", "好久了", "很久了"])
+        && !text.contains('换')
+}
 
 /// Whether a clause only tells what a child has done before: 学过两年了, but not 学过，还想学 in one breath.
 pub(super) fn is_past(text: &str) -> bool {

@@ -6,8 +6,10 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::{Phrase, around, phrases};
+use super::super::phrases::{Phrase, around, holds_any, phrases};
 use super::super::{ChoiceOption, numerals};
+use super::comment::named_in;
+use super::mention::{Name, mention_at};
 
 /// `1，6` is a list, not two clauses.
 pub(super) fn listed(text: &str) -> Cow<'_, str> {
@@ -48,6 +50,26 @@ pub(super) fn exchanged(text: &str) -> Option<String> {
     let exchanges = ["不要了换成", "不要换成", "不报了换成", "不上了换成"];
     let word = exchanges.iter().find(|word| text.contains('，') && text.contains(**word))?;
     Some(text.replace(word, &word.replace("了换成", "换成").replace("换成", "，要")))
+}
+
+/// 1和4，哦不是4，是3: the one that is denied is exchanged, the others stay.
+pub(super) fn exchanged_one(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> Option<String> {
+    if !holds_any(text, phrases!["不是"]) {
+        return None;
+    }
+    let (before, denied) = text.rsplit_once("不是")?;
+    let (gone, end) = mention_at(denied, 0, options, pieces)?;
+    let gone = gone?;
+    let meant =
+        denied.get(end..)?.trim_start_matches(['，', '。', ' ', '而', '应', '该']).strip_prefix('是')?;
+    let named = named_in(&listed(before), options, pieces);
+    if named.len() <= gone.len() || !gone.is_subset(&named) {
+        return None;
+    }
+    let list = before.trim_end_matches(['哦', '噢', '啊', '诶', '哎', '呀', '不', '对', '，', '。', ' ']);
+    let kept: SmallVec<[String; 8]> = named.difference(&gone).map(u32::to_string).collect();
+    let has_new = !named_in(meant, options, pieces).is_empty() && !list.is_empty();
+    has_new.then(|| format!("{}，要{meant}", kept.join("、")))
 }
 
 /// Counting from the end.

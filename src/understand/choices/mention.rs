@@ -30,6 +30,8 @@ pub(super) fn mention_at(
         return Some(((set.len() == 1).then_some(set), at + piece.len()));
     }
     match token.map(|t| (t.kind, t.end)) {
+        // 画水彩: the verb of what it stands before.
+        Some((Word::Topic(_), end)) if is_verb_of_next(text, at, end, pieces) => return None,
         Some((Word::Topic(index), end)) => {
             // A topic that nothing on offer covers says nothing about the offer.
             let set = covered(index, options, text.get(at..end).unwrap_or_default());
@@ -43,6 +45,14 @@ pub(super) fn mention_at(
         return Some(found);
     }
     by_sound(rest, pieces).map(|(no, length)| (Some(Set::from([no])), at + length))
+}
+
+/// 画漫画, 唱儿歌: a topic of one character right before a name.
+fn is_verb_of_next(text: &str, at: usize, end: usize, pieces: &[Name<'_>]) -> bool {
+    text.get(at..end).is_some_and(|word| word.chars().nth(1).is_none())
+        && text
+            .get(end..)
+            .is_some_and(|rest| pieces.iter().any(|(piece, _)| rest.starts_with(piece.as_ref())))
 }
 
 /// The options that cover a topic, at the first level that fits any; 篮球 is a ball game, and covers no 足球.
@@ -131,6 +141,8 @@ pub(super) fn ends(
     options: &[ChoiceOption],
 ) -> Option<(Option<Set>, usize)> {
     let which = text.get(at..after)?;
+    // 后面那仨.
+    let after = after + text.get(after..).map_or(0, |t| t.len() - t.trim_start_matches(['那', '这']).len());
     let is_first = which.starts_with(['前', '头']);
     // 最末那个: one, without its number.
     let (count, end) = numerals::number_at(text, after).or_else(|| {
@@ -144,8 +156,12 @@ pub(super) fn ends(
             )
         })
     })?;
-    let measure =
-        ["个", "项", "种", "门"].iter().find(|m| text.get(end..).is_some_and(|t| t.starts_with(**m)))?;
+    // 最后仨: a numeral that holds its measure word.
+    let has_measure = text.get(..end)?.ends_with(['俩', '仨']);
+    let measure = ["个", "项", "种", "门", "样"]
+        .iter()
+        .find(|m| text.get(end..).is_some_and(|t| t.starts_with(**m)))
+        .or(has_measure.then_some(&""))?;
     let count = usize::try_from(count).ok()?;
     let numbers: SmallVec<[u32; 12]> = options.iter().map(|o| o.no).collect();
     let set: Set = if which.contains('中') {
@@ -159,6 +175,15 @@ pub(super) fn ends(
     };
     Some(((count <= options.len() && count > 0).then_some(set), end + measure.len()))
 }
+
+/// What 第一 ranks besides options.
+const RANKED: [&str; 6] = ["志愿", "意愿", "选择", "意向", "顺位", "优先"];
+
+/// What a number counts besides options.
+const COUNTED: [&str; 28] = [
+    "选", "点", ":", "年", "月", "天", "次", "周", "班", "岁", "节", "楼", "块", "元", "分", "个", "门",
+    "项", "种", "起", "样", "下", "直", "定", "些", "般", "星期", "小时",
+];
 
 /// 1, 第2个, 3号, 倒数第一个, 1-3.
 pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Option<(Option<Set>, usize)> {
@@ -176,28 +201,25 @@ pub(super) fn numbered(text: &str, at: usize, options: &[ChoiceOption]) -> Optio
     }
     let (number, end) = numerals::number_at(text, at + lead)?;
     let tail = text.get(end..)?;
+    // 第一志愿航模: the order of wishes, not of options.
+    let ranks = starts_with_any(tail, &RANKED) || tail.starts_with('选') && !tail.starts_with("选项");
+    if lead > 0 && ranks {
+        return None;
+    }
     let is_arabic = text.get(at + lead..)?.starts_with(|c: char| c.is_ascii_digit());
-    if lead == 0
-        && starts_with_any(
-            tail,
-            &[
-                "选", "点", ":", "年", "月", "天", "次", "周", "班", "岁", "节", "楼", "块", "元", "分",
-                "个", "门", "项", "种", "起", "样", "下", "直", "定", "些", "般", "星期", "小时",
-            ],
-        )
-    {
-        return Some((Some(Set::new()), end)).filter(|_| false);
+    if lead == 0 && starts_with_any(tail, &COUNTED) {
+        return None;
     }
     let is_listed = before.is_empty()
         || before.ends_with([
             '家', '个', '嗯', '就', '是', ':', '给', '好', '、', '和', '，', '跟', '选', '要', ' ', '了',
             '与', '及', '报', '+', '&', '/', '-', '到', '至', '第', '不', '是', '除', '就', '号', '从', '开',
-            '掉',
+            '掉', '拣', '挑', '勾', '同',
         ])
         || tail.starts_with('号')
         || ends_with_any(before, &["只有", "唯独", "单单", "就只"]);
     let is_bounded =
-        tail.chars().next().is_none_or(|c| "、和，跟 号与及+&/-到至).个项吧啊都谢外以不:".contains(c))
+        tail.chars().next().is_none_or(|c| "、和，跟同 号与及+&/-到至).个项吧啊都谢外以不:".contains(c))
             || is_arabic;
     if lead == 0 && !((is_arabic || is_bounded) && is_listed) {
         return None;

@@ -5,6 +5,7 @@
 use super::super::lexicon::Token;
 use super::super::phrases::{ends_with_any, starts_with_any};
 use super::super::{ChoiceOption, numerals, weekdays};
+use super::comment::named_in;
 use super::mention::{Name, covered, mention_at};
 use super::words::{LEXICON, Word};
 use super::{Mentions, Said, Set};
@@ -12,7 +13,8 @@ use super::{Mentions, Said, Set};
 /// Adds one clause; `None` when something in it fits several options or none.
 pub(super) fn add(said: &mut Said, text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> Option<()> {
     let (mentions, heard) = (Mentions::new(), Heard::default());
-    let mut reading = Reading { text, options, pieces, said, mentions, heard, at: 0, last_end: 0 };
+    let mut reading =
+        Reading { text, options, pieces, said, mentions, heard, at: 0, last_start: 0, last_end: 0 };
     if reading.scan()? {
         reading.refuse_last();
         let Reading { said, mentions, heard, .. } = reading;
@@ -50,6 +52,7 @@ struct Reading<'a> {
     mentions: Mentions,
     heard: Heard,
     at: usize,
+    last_start: usize,
     last_end: usize,
 }
 
@@ -67,22 +70,47 @@ impl Reading<'_> {
             };
             self.at = token.end;
             if token.kind == Word::Or {
-                return self.mentions.is_empty().then_some(false);
+                if !self.still(token)? {
+                    return Some(false);
+                }
+                continue;
             }
             self.word(token)?;
         }
         Some(true)
     }
 
+    /// 还是画画吧, where nothing else was wanted: rather, not or; `None` where it is one of two.
+    fn still(&self, or: Token<Word>) -> Option<bool> {
+        if !self.mentions.is_empty() {
+            return None;
+        }
+        let other = named_in(self.text.get(or.end..)?, self.options, self.pieces);
+        let is_first = self.said.wanted.is_empty() && !other.is_empty();
+        let is_same = other.is_subset(&self.said.wanted);
+        (is_first || is_same).then(|| is_first && self.text.get(or.start..or.end) == Some("还是"))
+    }
+
     fn mention(&mut self) -> Option<bool> {
-        let counted = counted_topic(self.text, self.at, self.options).map(|(set, end)| (Some(set), end));
+        let counted = counted_topic(self.text, self.at, self.options)
+            .or_else(|| topic_counted(self.text, self.at, self.options))
+            .map(|(set, end)| (Some(set), end));
         let found = counted.or_else(|| mention_at(self.text, self.at, self.options, self.pieces));
         let Some((set, end)) = found else { return Some(false) };
         let set = match set {
             Some(set) => set,
-            None => self.refused_topic(end)?,
+            None => match self.refused_topic(end).or_else(|| self.whole_topic(end)) {
+                Some(set) => set,
+                None => return self.heading(end),
+            },
         };
         let between = self.text.get(self.last_end..self.at).unwrap_or_default();
+        let label = self.text.get(self.last_start..self.last_end).unwrap_or_default();
+        if mislabels(label, between, self.text.get(self.at..end).unwrap_or_default())
+            && self.mentions.last().is_some_and(|(numbered, _)| *numbered != set)
+        {
+            return None;
+        }
         let is_joined = ["和", "跟", "、", "与", "及", "还有", "以及"].contains(&between);
         let Heard { nots, verb_since, .. } = self.heard;
         self.heard.refuses_ahead |= nots;
@@ -92,31 +120,81 @@ impl Reading<'_> {
             }
             _ => self.mentions.push((set, nots.then_some(false))),
         }
-        (self.at, self.last_end) = (end, end);
+        (self.last_start, self.at, self.last_end) = (self.at, end, end);
         (self.heard.nots, self.heard.verb_since) = (false, false);
         Some(true)
     }
 
     /// 不爱运动: a word that fits several rules all of them out.
     fn refused_topic(&self, end: usize) -> Option<Set> {
+        // 除了烘焙其他手工都要: of what kind the rest is.
+        if self.heard.rest.is_some() {
+            return None;
+        }
         let is_refused = self.heard.nots
             || self.heard.excepts
-            || LEXICON.at(self.text, end).is_some_and(|t| t.kind == Word::Not);
-        let token = LEXICON.at(self.text, self.at).filter(|_| is_refused)?;
+            || LEXICON
+                .at(self.text, end)
+                .is_some_and(|t| matches!(t.kind, Word::Not | Word::Nothing | Word::Unfit));
+        if is_refused { self.topic() } else { None }
+    }
+
+    /// 球类都报: every option of a kind, but 球类都行 leaves open which.
+    fn whole_topic(&self, end: usize) -> Option<Set> {
+        let after = self.text.get(end..)?;
+        let all_from = end + after.len() - after.trim_start_matches(['类', '的']).len();
+        let all = LEXICON.at(self.text, all_from).filter(|t| t.kind == Word::All)?;
+        let takes = self.text.get(all.start..all.end)?.ends_with(['要', '报', '选', '上', '起', '记']);
+        // Which options are handicraft is not so sure.
+        let is_clear = self.text.get(self.at..end)?.contains(['球', '棋', '舞', '器']);
+        self.topic().filter(|_| takes && is_clear && self.heard.rest.is_none() && !self.heard.excepts)
+    }
+
+    /// 球类选一个，足球: a kind that is said first, of which another mention tells which; joined to others it is no heading.
+    fn heading(&mut self, end: usize) -> Option<bool> {
+        let joints = ["和", "跟", "、", "与", "及", "还有", "以及", "加", "再"];
+        let Heard { nots, excepts, rest, .. } = self.heard;
+        let is_joined = starts_with_any(self.text.get(end..)?, &joints)
+            || ends_with_any(self.text.get(..self.at)?, &joints);
+        let set = self.topic().filter(|set| set.len() > 1)?;
+        let is_verb = self.text.get(self.at..end)?.chars().nth(1).is_none();
+        if is_verb || nots || excepts || rest.is_some() || is_joined {
+            return None;
+        }
+        self.said.kinds.push(set);
+        self.at = end;
+        Some(true)
+    }
+
+    /// The options of the topic at this byte.
+    fn topic(&self) -> Option<Set> {
+        let token = LEXICON.at(self.text, self.at)?;
         let Word::Topic(index) = token.kind else { return None };
-        Some(covered(index, self.options, self.text.get(self.at..token.end).unwrap_or_default()))
+        Some(covered(index, self.options, self.text.get(self.at..token.end)?))
     }
 
     fn word(&mut self, token: Token<Word>) -> Option<()> {
         let heard = &mut self.heard;
         match token.kind {
             Word::Open | Word::If => return None,
+            Word::Undecided => self.said.undecided = true,
             Word::Any => self.said.any = true,
             Word::All => self.said.all = true,
             Word::Each => heard.each = true,
             // 除了画画都不要: of the rest, nothing.
             Word::Nothing if heard.excepts => heard.rest = Some(false),
+            // 画画书法都不要: of those named, none.
+            Word::Nothing if self.mentions.iter().any(|(_, polarity)| polarity.is_none()) => {
+                for (_, polarity) in &mut self.mentions {
+                    *polarity = polarity.or(Some(false));
+                }
+                heard.verb_since = true;
+            }
             Word::Nothing => self.said.nothing = true,
+            // 国画去掉, but 去掉国画.
+            Word::Except if ends_clause(self.text, token.end) && !self.mentions.is_empty() => {
+                self.not(token);
+            }
             Word::Except => heard.excepts = true,
             // 不报别的: of the rest, nothing.
             Word::Rest if heard.nots && !heard.excepts => (heard.rest, heard.nots) = (Some(false), false),
@@ -197,6 +275,29 @@ fn refuses_only(text: &str) -> bool {
             text.trim_end_matches(['了', '的', '吧', '啊']),
             &["不行", "不可以", "不成", "不够", "不好", "不"],
         )
+}
+
+/// 3号天文, where 天文 has another number: whether a number stands as the label of a name.
+fn mislabels(label: &str, between: &str, name: &str) -> bool {
+    let is_number = |word: &str| {
+        let plain = word.trim_start_matches('第').trim_end_matches(['号', '个', '项']);
+        !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit() || numerals::digit(c).is_some())
+    };
+    ["", ".", ":"].contains(&between) && is_number(label) && !is_number(name)
+}
+
+/// 球类两个都报: a topic, and as many of it as there are.
+fn topic_counted(text: &str, at: usize, options: &[ChoiceOption]) -> Option<(Set, usize)> {
+    let token = LEXICON.at(text, at)?;
+    let Word::Topic(index) = token.kind else { return None };
+    let (count, end) = numerals::number_at(text, token.end)?;
+    let tail = text.get(end..)?;
+    let measure = ["个", "种", "门", "样", "项", ""].iter().find(|m| tail.starts_with(**m))?;
+    let is_fused = text.get(..end)?.ends_with(['俩', '仨']);
+    let count =
+        usize::try_from(count).ok().filter(|count| *count > 1 && (is_fused || !measure.is_empty()))?;
+    let set = covered(index, options, text.get(at..token.end)?);
+    (set.len() == count).then_some((set, end + measure.len()))
 }
 
 /// 两个球类, 那两个球: as many options of one kind as are counted.

@@ -23,6 +23,8 @@ pub(super) enum Word {
     Home,
     Or,
     Open,
+    /// 选不来: not chosen, unless the school is to choose.
+    Undecided,
     If,
     First,
     Middle,
@@ -86,6 +88,14 @@ fn all_entered() -> String {
                 "登记",
                 "登记上",
                 "参加上",
+                "整上",
+                "整起",
+                "报起",
+                "选起",
+                "勾起",
+                "填起",
+                "加起",
+                "算上",
                 "报",
                 "选",
             ] {
@@ -93,6 +103,48 @@ fn all_entered() -> String {
             }
         }
     }
+    words
+}
+
+/// Every one of these with every one of those.
+fn pairs(first: &str, second: &str) -> String {
+    let mut words = String::new();
+    for one in first.split(' ') {
+        for other in second.split(' ') {
+            words.extend([one, other, " "]);
+        }
+    }
+    words
+}
+
+/// 嫌累, 太吵: a reason against what was named before. 作业太多 and 太难 speak for it.
+fn disliked() -> String {
+    let too = pairs(
+        "太 太过 过于 有点太",
+        "吵 累 严 严厉 凶 脏 贵 远 晚 早 闹 晒 热 冷 苦 闷 枯燥 无聊 激烈 费劲 费时间 占时间 耗时间 辛苦 危险",
+    );
+    too + &pairs(
+        "嫌 嫌太 嫌它 嫌它太",
+        "累 苦 热 晒 冷 吵 脏 闷 烦 难 远 慢 晚 贵 乱 累人 辛苦 麻烦 无聊 危险 枯燥 没意思 费劲 费时间",
+    )
+}
+
+/// 选不来, 想不好, 定不下来: nothing is chosen yet.
+fn unchosen() -> String {
+    pairs("想 选 挑 定 决定 拿", "不好 不来 不出来 不出 不下来 不定")
+}
+
+/// 选不上再…, 满了就…: the second choice hangs on the first.
+fn if_full() -> String {
+    let unlucky = pairs("报 选 抢 轮 排 进 挤", "不上 不到 不进 不了");
+    let full = "满了 满员了 满员 人满了 没选上 没报上 没抢上 没抢到 没名额了 没名额 没位置了 没位置 没有名额";
+    pairs(&[unlucky.trim_end(), full].join(" "), "再 就 才 的话 那就 了再 了就")
+}
+
+/// 不会打字, 不识字: said of who writes, not of an option.
+fn cannot_type() -> String {
+    let mut words = pairs("不会 不太会 不大会 不怎么会", "打字 拼音 用手机 玩手机 用微信 弄手机 操作 发语音");
+    words.push_str("不识字 不认字 不认得字 打字慢 打不来字");
     words
 }
 
@@ -124,10 +176,11 @@ fn at_home() -> String {
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        All, Any, Each, Except, First, Home, If, Last, Middle, Not, Nothing, Open, Or, Other, Rest, Unfit,
-        Verb,
+        All, Any, Each, Except, First, Home, If, Last, Middle, Not, Nothing, Open, Or, Other, Rest,
+        Undecided, Unfit, Verb,
     };
     let (nothing_missing, all_entered, at_home) = (nothing_missing(), all_entered(), at_home());
+    let (disliked, unchosen, if_full, cannot_type) = (disliked(), unchosen(), if_full(), cannot_type());
     let mut table: Vec<(Word, &str)> = vec![
         (All, &nothing_missing),
         (All, &all_entered),
@@ -162,8 +215,17 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             "在外面学 在学了 家里在学 外面学 外面报了 外面在学 校外学 坐不住 学不会
              学不来 跟不上 受不了 吃不消 不放心 不安全 太危险 没天赋 已经在学 已经会了",
         ),
+        (Unfit, &disliked),
         (Home, &at_home),
-        (Or, "或者 或 要么 还是 or 二选一"),
+        (Undecided, &unchosen),
+        (Not, "莫报 莫选 莫要 莫去 莫学 莫上 莫给 莫让 莫再报 不消 不消报 不兴 拉倒 免了 省了 作罢 划掉 划去 删掉 删了 拿掉"),
+        (If, &if_full),
+        (If, "才报 才选 才参加 才考虑 才让 才给他报 才给她报 才会报 才会选 才能报 才肯报 才要报"),
+        (Verb, "拣 挑 勾 勾选"),
+        (Other, &cannot_type),
+        (Other, "还不会 还不太会 还不怎么会 一点都不会 一点也不会 还没学会"),
+        (Other, "刚才 才报了 才报的 才选了 才选的 我想想啊 我想想哈 让我想想啊"),
+        (Or, "或者 或 要么 还是 or 二选一 三选一 四选一 五选一 六选一 多选一 2选1 3选1 4选1 5选1 6选1 选其一 择其一 挑其一 择一"),
         (
             Open,
             "听她的 听他的 听孩子的 听娃的 看孩子 看他自己 看她自己 看情况 再说 问问孩子 问孩子 问问

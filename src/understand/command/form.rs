@@ -5,8 +5,9 @@
 use super::super::Command;
 use super::super::lexicon::Token;
 use super::super::phrases::{around, ends_with_any, phrases, starts_with_any};
+use super::other::is_changed_by_another;
 use super::words::Word;
-use super::{follows, negated, negation_before};
+use super::{follows, is_turned, negated, negation_before};
 
 /// The form that is being filled in, a day off, and how things are done.
 pub(super) fn about_form(
@@ -21,12 +22,12 @@ pub(super) fn about_form(
         return Some(Command::Help);
     }
     if has(Word::Previous) && (has(Word::Return) || has(Word::Change) || has(Word::Mistake))
-        || is(Command::Back) && !negated(tokens, Command::Back)
+        || is_wished(tokens, Command::Back)
     {
         return Some(Command::Back);
     }
     if has(Word::Again) && follows(tokens, Word::Again, Word::Fill) && !has(Word::Not)
-        || is(Command::Restart) && !negated(tokens, Command::Restart)
+        || is_wished(tokens, Command::Restart)
     {
         return Some(Command::Restart);
     }
@@ -34,6 +35,7 @@ pub(super) fn about_form(
         && !negated(tokens, Command::Edit)
         && !negation_before(tokens, Word::Change)
         && !has(Word::Other)
+        && !is_changed_by_another(text, tokens)
         && !ends_with_any(text, &["了没", "了吗", "了没有", "过没"])
     {
         return Some(Command::Edit);
@@ -47,6 +49,12 @@ pub(super) fn about_form(
         return Some(Command::Help);
     }
     None
+}
+
+/// A word that is this command, and that no negative turns: not 没让你重新开始.
+fn is_wished(tokens: &[Token<Word>], command: Command) -> bool {
+    let is_command = |index: usize| tokens.get(index).is_some_and(|t| t.kind == Word::Whole(command));
+    (0..tokens.len()).any(|index| is_command(index) && !is_turned(tokens, index))
 }
 
 /// 不晓得从哪下手, 该从哪儿开始: of the form, where nothing but particles follows.

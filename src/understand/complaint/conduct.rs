@@ -4,6 +4,7 @@
 //! that states. Start at [`is_conduct`].
 
 use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
+use super::burden::is_burdened;
 use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
@@ -13,14 +14,17 @@ pub(super) fn is_conduct(text: Searched<'_>) -> bool {
         || spoils_belongings(text)
         || sets_others_against(text)
         || is_exposed(text)
+        || is_burdened(text)
 }
 
 /// Who acts at school.
 pub(super) const STAFF: &[Phrase] =
     phrases!["老师", "班主任", "校长", "教练", "教官", "阿姨", "保安", "门卫", "校医", "你们", "学校"];
 /// Whom they act upon.
-pub(super) const CHILD: &[Phrase] =
-    phrases!["孩子", "娃", "学生", "儿子", "女儿", "闺女", "小孩", "孙子", "孙女", "外孙"];
+pub(super) const CHILD: &[Phrase] = phrases![
+    "孩子", "娃", "学生", "儿子", "女儿", "闺女", "小孩", "孙子", "孙女", "外孙", "小囡", "囡囡", "细路",
+    "细蚊", "伢", "崽", "幺儿", "妮子", "丫头"
+];
 
 const NAMING_SAYING: &[Phrase] = phrases!["骂", "说", "喊", "叫", "讲", "嫌", "笑话", "嘲"];
 
@@ -139,6 +143,16 @@ fn spoils_belongings(text: Searched<'_>) -> bool {
     const THINGS: &[Phrase] = phrases!["作业", "本子", "书包", "课本", "文具", "卷子", "画", "水杯", "书"];
     const SPOILT: &[Phrase] =
         phrases!["撕", "扔出", "扔了", "摔了", "踩", "砸了", "扔到", "扔进", "摔地", "剪"];
+    // 孩子书包被老师扔了: the same, told from its side.
+    let is_passive = |thing: &str, by: &str| {
+        holds_any(thing, THINGS)
+            && (holds_any(thing, CHILD) || thing.contains(['他', '她', '我']))
+            && around(by, STAFF)
+                .any(|(who, rest)| who.chars().count() <= 3 && holds_any(head(rest, 5), SPOILT))
+    };
+    if text.split_once('被').is_some_and(|(thing, by)| is_passive(thing, by)) {
+        return true;
+    }
     around(text, SPOILT).any(|(before, after)| {
         let near = head(after, 8);
         let of_child = |part: &str| {

@@ -6,10 +6,16 @@
 use super::super::numerals;
 use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::conduct::CHILD;
+use super::elsewhere::{is_long_ago, is_of_thing};
+use super::pattern::is_scorned;
 
 /// Whether a reply states that somebody has not done what he is there for.
 pub(super) fn is_undone(text: Searched<'_>) -> bool {
-    is_idle_on_duty(text) || is_left_in_need(text) || is_foul(text) || is_crowded(text)
+    is_idle_on_duty(text)
+        || is_left_in_need(text)
+        || is_foul(text)
+        || is_crowded(text)
+        || is_short_of_staff(text)
 }
 
 const IDLING: &[&str] = &[
@@ -82,7 +88,11 @@ const BETWEEN: &[&str] = &[
 /// 延时班老师一直刷抖音: who should look after children does something else.
 fn is_idle_on_duty(text: Searched<'_>) -> bool {
     around(text, phrases!["老师", "阿姨", "教练", "看护", "保安", "门卫", "值班的", "班主任"]).any(
-        |(_, after)| {
+        |(before, after)| {
+            // 他瞒着老师玩手机: it is the child that does.
+            if before.ends_with(['着', '趁']) {
+                return false;
+            }
             let mut rest = after;
             // Bound: each round takes at least one character away.
             loop {
@@ -191,6 +201,8 @@ fn is_left_in_need(text: Searched<'_>) -> bool {
     has_child()
         && (needs() || text.contains('烧'))
         && !is_elsewhere()
+        && !is_of_thing(text)
+        && !is_long_ago(text)
         && (needs() && unseen()
             || holds_any(text, phrases!["老师", "教练", "教官"]) && holds_any(text, NEED_DRIVEN)
             || holds_any(text, NEED_EMPTY)
@@ -276,25 +288,27 @@ fn is_foul(text: Searched<'_>) -> bool {
     (finds && !is_home()) || makes_ill() && !is_home() && (holds_any(text, FOOD_OF_SCHOOL) || is_bad())
 }
 
+/// What blames that children are too many for those who look after them.
+const BLAMES: &[Phrase] = phrases![
+    "看得过来",
+    "管得过来",
+    "顾得过来",
+    "看不过来",
+    "管不过来",
+    "顾不过来",
+    "看得住",
+    "怎么看",
+    "怎么管",
+    "管得了",
+    "太多",
+    "不负责",
+    "安全",
+    "开玩笑"
+];
+
 /// 一个老师看六十个孩子，看得过来吗: too many for one. A question of this kind blames.
 fn is_crowded(text: Searched<'_>) -> bool {
     const TOO_MANY_MIN: u32 = 30;
-    const BLAMES: &[Phrase] = phrases![
-        "看得过来",
-        "管得过来",
-        "顾得过来",
-        "看不过来",
-        "管不过来",
-        "顾不过来",
-        "看得住",
-        "怎么看",
-        "怎么管",
-        "管得了",
-        "太多",
-        "不负责",
-        "安全",
-        "开玩笑"
-    ];
     around(text, phrases!["一个老师", "两个老师", "俩老师", "1个老师", "2个老师", "就一个人", "一个人"]).any(
         |(_, after)| {
             let rest = after.trim_start_matches(['要', '就', '得', '同', '时']);
@@ -304,4 +318,46 @@ fn is_crowded(text: Searched<'_>) -> bool {
             many && holds_any(text, phrases!["孩子", "学生", "娃", "小孩"]) && holds_any(text, BLAMES)
         },
     )
+}
+
+/// 五十几个人就一个保安看着: the same, told from the children's side, and blamed. 就一个老师看，辛苦了 thanks.
+fn is_short_of_staff(text: Searched<'_>) -> bool {
+    const TOO_MANY_MIN: u32 = 30;
+    const ONLY: &[Phrase] = phrases![
+        "就一个",
+        "就1个",
+        "只有一个",
+        "只有1个",
+        "才一个",
+        "才1个",
+        "仅一个",
+        "就俩",
+        "就两个",
+        "只有两个",
+        "才两个",
+        "就一位",
+        "只有一位",
+        "才一位",
+        "就安排一个",
+        "只安排一个",
+        "就派一个",
+        "只派一个"
+    ];
+    const WHO: &[Phrase] = phrases!["老师", "大人", "阿姨", "保安", "门卫", "教练", "人看", "人管", "实习"];
+    const WHOM: &[&str] = &["人", "孩子", "学生", "娃", "小孩", "小朋友", "个"];
+    const WHO_CHARS_MAX: usize = 5;
+    let is_many = |before: &str| {
+        before.char_indices().any(|(at, _)| {
+            numerals::number_at(before, at).is_some_and(|(count, end)| {
+                let rest = before.get(end..).unwrap_or_default().trim_start_matches(['几', '多', '来']);
+                count >= TOO_MANY_MIN && starts_with_any(rest, WHOM)
+            })
+        })
+    };
+    holds_any(text, ONLY)
+        && (holds_any(text, BLAMES) || is_scorned(text))
+        && around(text, ONLY).any(|(before, after)| {
+            let near = head(after, WHO_CHARS_MAX);
+            holds_any(near, WHO) && after.contains(['看', '管', '带', '守', '盯']) && is_many(before)
+        })
 }

@@ -5,8 +5,9 @@
 
 use super::super::lexicon::Token;
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any,
+    Phrase, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any, without_trailing,
 };
+use super::elsewhere::{is_long_ago, is_of_thing};
 use super::pattern;
 use super::words::Word;
 
@@ -29,6 +30,14 @@ const SUPPOSING: &[Phrase] = phrases![
     "要不",
     "避免",
     "防止",
+    "真有",
+    "若是",
+    "若有",
+    "假如",
+    "假使",
+    "倘若",
+    "哪怕",
+    "就算",
 ];
 
 /// Holds the words of a supposition and is none: 不报的都被点名, 不报不行.
@@ -41,7 +50,8 @@ const TOLD: &[Phrase] = phrases![
     "不报不行",
     "不参加不行",
     "不交不行",
-    "不上不行"
+    "不上不行",
+    "真有你"
 ];
 
 /// How far before a word a negative reaches, in bytes: 钱不退我就找教育局 denies nothing.
@@ -96,9 +106,9 @@ fn is_rhetorical(tokens: &[Token<Word>], text: Searched<'_>) -> bool {
     let is_wrong = |kind| {
         matches!(kind, Word::Force | Word::WrongMoney | Word::WrongTeaching | Word::Violence | Word::Teaching)
     };
-    around(text, phrases!["这不是", "不就是", "这不", "难道不是", "还不是"])
-        .any(|(_, after)| after.contains(['吗', '嘛', '么']))
-        && tokens.iter().any(|t| is_wrong(t.kind))
+    around(text, phrases!["这不是", "不就是", "这不", "难道不是", "还不是"]).any(|(_, after)| {
+        after.contains(['吗', '嘛', '么']) || holds_any(after, phrases!["是啥", "是什", "还能是"])
+    }) && tokens.iter().any(|t| is_wrong(t.kind))
 }
 
 /// A clause that states, with its words.
@@ -119,7 +129,7 @@ impl Stated<'_> {
 
     /// Whether it blames in so many words: 合理吗, 谁负责.
     fn blames(&self) -> bool {
-        self.has(Word::Blame)
+        self.has(Word::Blame) || pattern::asks_who_does_so(self.text) || pattern::is_scorned(self.text)
     }
 
     /// Whether it blames by any means: 凭什么, 说好的.
@@ -223,7 +233,9 @@ impl Stated<'_> {
                 ],
             )
         };
-        self.has(Word::Hurt) && (self.blames() || is_unseen() && (self.has(Word::Staff) || self.has_child()))
+        self.has(Word::Hurt)
+            && !is_long_ago(self.text)
+            && (self.blames() || is_unseen() && (self.has(Word::Staff) || self.has_child()))
     }
 
     fn is_insult(&self) -> bool {
@@ -235,27 +247,83 @@ impl Stated<'_> {
     }
 
     fn is_neglect(&self) -> bool {
+        // 没人管, 忘在教室, 锁在教室: of what lies there.
+        const LYING: [char; 8] = ['没', '无', '忘', '落', '锁', '丢', '扔', '关'];
+        let lies = is_of_thing(self.text);
         // 除了学校没人管他: what is excepted is not blamed.
         let is_excepted = holds_any(self.text, phrases!["除了学校", "除了老师", "除了你们"]);
         let is_seen = |(i, t): (usize, &Token<Word>)| {
             t.kind == Word::Neglect
                 && (self.is_rhetorical || !is_denied(self.tokens, i))
                 && !is_idle_child(&self.text, t)
+                && !(lies && self.text.get(t.start..).is_some_and(|word| word.starts_with(LYING)))
         };
         self.tokens.iter().enumerate().any(is_seen)
             && !is_excepted
+            && !is_long_ago(self.text)
             && (self.has(Word::Staff)
                 || holds_any(self.text, phrases!["没老师", "没有老师"])
                 || self.has_child() && (self.blames() || is_at_school(self.text)))
     }
 }
 
+const FAMILY_HABITS: &[&str] = &[
+    "爱",
+    "老",
+    "总",
+    "老是",
+    "总是",
+    "喜欢",
+    "经常",
+    "常常",
+    "有时候",
+    "有时",
+    "会",
+    "容易",
+    "动不动",
+    "天天",
+    "特别",
+    "很",
+    "好像",
+    "也",
+    "还",
+    "最近",
+    "在学校",
+    "在班里",
+    "在班上",
+];
+
 /// 他爸骂了孩子, 我家孩子打了同学: the deed of the family itself, and no wrong of the school.
 fn is_by_family(text: &str, deed: &Token<Word>) -> bool {
     const KIN: &[&str] = &[
-        "他爸", "她爸", "他妈", "她妈", "爸爸", "妈妈", "爷爷", "奶奶", "外婆", "外公", "姥姥", "姥爷",
-        "老公", "老婆",
+        "他爸",
+        "她爸",
+        "他妈",
+        "她妈",
+        "爸爸",
+        "妈妈",
+        "爷爷",
+        "奶奶",
+        "外婆",
+        "外公",
+        "姥姥",
+        "姥爷",
+        "老公",
+        "老婆",
+        "他爹",
+        "她爹",
+        "他娘",
+        "她娘",
+        "我先生",
+        "我爱人",
+        "我媳妇",
+        "我对象",
+        "阿爸",
+        "阿妈",
+        "老爸",
+        "老妈",
     ];
+    const OWN_CHARS_MAX: usize = 2;
     const OTHERS: &[&str] = &["同学", "别人", "人家", "小朋友", "同桌", "别的", "他同", "人了"];
     let before = text
         .get(..deed.start)
@@ -263,10 +331,18 @@ fn is_by_family(text: &str, deed: &Token<Word>) -> bool {
         .trim_end_matches(['又', '昨', '天', '刚', '就', '在', '家']);
     let word = text.get(deed.start..deed.end).unwrap_or_default();
     let object = text.get(deed.end..).unwrap_or_default();
-    let is_own_child =
-        before.starts_with('我') && ends_with_any(before, &["孩子", "儿子", "女儿", "娃", "闺女"]);
-    KIN.iter().any(|kin| before.ends_with(kin))
+    // 我们家孩子爱打人: what one's own child is used to do.
+    let doer = without_trailing(without_trailing(before, FAMILY_HABITS), FAMILY_HABITS);
+    let is_used_to = doer.len() < before.len();
+    let is_child = ends_with_any(doer, &["孩子", "儿子", "女儿", "娃", "闺女", "孙子", "孙女"]);
+    let is_own_child = is_child
+        && (doer.starts_with(['我', '俺', '咱', '自'])
+            || is_used_to && doer.chars().count() <= OWN_CHARS_MAX);
+    let is_own_habit = is_own_child && is_used_to && word.ends_with('人');
+    is_own_habit
+        || KIN.iter().any(|kin| before.ends_with(kin))
         || before == "我"
+        || ends_with_any(before, &["孩子自己", "他自己", "她自己", "娃自己"])
         || is_own_child && (starts_with_any(object, OTHERS) || OTHERS.iter().any(|whom| word.ends_with(whom)))
 }
 
@@ -275,7 +351,12 @@ fn is_idle_child(text: &str, deed: &Token<Word>) -> bool {
     let idles = matches!(text.get(deed.start..deed.end), Some("睡觉" | "玩手机" | "看手机" | "刷手机"));
     let before = text.get(..deed.start).unwrap_or_default();
     let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
-    idles && last(&["孩子", "学生", "娃", "儿子", "女儿"]) > last(&["老师", "阿姨", "教练", "保安", "你们"])
+    // 他瞒着老师玩手机: so does who hides it.
+    let hides = || holds_any(before, phrases!["瞒着", "背着", "趁"]);
+    idles
+        && (hides()
+            || last(&["孩子", "学生", "娃", "儿子", "女儿"])
+                > last(&["老师", "阿姨", "教练", "保安", "你们"]))
 }
 
 /// Whether a clause places itself at school: 孩子一个人在操场没人看, but not 孩子在家没人看.

@@ -43,6 +43,19 @@ const REFUSALS: &[Phrase] = phrases![
     "不到她",
     "不找他",
     "不找她",
+    "不接龙",
+    "没接龙",
+    "不捐",
+    "没捐",
+    "不扫码",
+    "不付钱",
+    "不付费",
+    "不掏",
+    "不转账",
+    "不转钱",
+    "不续费",
+    "不续报",
+    "不凑",
 ];
 
 /// What is done to those who did not.
@@ -135,6 +148,21 @@ const UNFREE: &[Phrase] = phrases![
     "挨个",
     "催",
     "硬性",
+    "跑不掉",
+    "跑不了",
+    "逃不掉",
+    "逃不过",
+    "躲不掉",
+    "躲不过",
+    "一个不能少",
+    "一个都不能少",
+    "一个也不能少",
+    "不订不行",
+    "不买不行",
+    "不签不行",
+    "不填不行",
+    "没商量",
+    "不许不",
 ];
 
 /// 说自愿其实不报不行: what is said to be free, and is not.
@@ -215,7 +243,27 @@ pub(super) fn is_told_to_pay(text: Searched<'_>) -> bool {
 }
 
 /// Where a blow falls.
-const BODY: &[Phrase] = phrases!["脑壳", "脑袋", "头", "耳朵", "脸", "手心", "屁股", "后背", "胳膊", "脖子"];
+const BODY: &[Phrase] = phrases![
+    "孩子手",
+    "孩子的手",
+    "他手",
+    "她手",
+    "他的手",
+    "她的手",
+    "手背",
+    "手掌",
+    "手臂",
+    "脑壳",
+    "脑袋",
+    "头",
+    "耳朵",
+    "脸",
+    "手心",
+    "屁股",
+    "后背",
+    "胳膊",
+    "脖子"
+];
 
 /// 用书敲孩子脑壳: a blow and where it falls.
 pub(super) fn strikes_body(text: &str) -> bool {
@@ -260,4 +308,83 @@ pub(super) fn is_harmless_blow(text: &str, token: &Token<Word>) -> bool {
         return true;
     }
     word.contains('打') && starts_with_any(after, HARMLESS)
+}
+
+/// 有这么罚的吗, 哪有你们这样带孩子的: asks whether anybody does so, and blames.
+pub(super) fn asks_who_does_so(text: Searched<'_>) -> bool {
+    const SO: &[Phrase] = phrases!["有这么", "有这样", "有你这", "有你们这", "有他这", "有她这"];
+    const DEED_CHARS_MAX: usize = 8;
+    around(text, SO).any(|(before, after)| {
+        let near = head(after, DEED_CHARS_MAX);
+        around(near, phrases!["的"]).any(|(deed, rest)| {
+            !deed.is_empty()
+                && (before.ends_with('哪') || rest.starts_with(['吗', '么', '嘛', '?']))
+                // 有这么好的吗 praises.
+                && !deed.ends_with(['好', '多', '大', '棒', '快', '早'])
+        })
+    })
+}
+
+/// 这算什么服务, 这也叫自愿: what something calls itself, and is not.
+pub(super) fn is_scorned(text: Searched<'_>) -> bool {
+    const CALLED: &[Phrase] = phrases![
+        "算什么",
+        "算啥",
+        "算哪门子",
+        "叫什么",
+        "叫哪门子",
+        "这也叫",
+        "这也算",
+        "还叫",
+        "也配叫",
+        "也配当",
+        "什么破"
+    ];
+    const NAMES: &[Phrase] = phrases![
+        "服务", "管理", "老师", "学校", "教育", "态度", "看护", "托管", "延时", "负责", "师德", "自愿",
+        "免费"
+    ];
+    const NAME_CHARS_MAX: usize = 4;
+    around(text, CALLED).any(|(before, after)| {
+        // 这个老师叫什么名字 asks for a name.
+        (before.is_empty()
+            || before.ends_with(['这', '那', '，', '也', '又', '还'])
+            || before.ends_with("到底"))
+            && holds_any(head(after, NAME_CHARS_MAX), NAMES)
+    })
+}
+
+/// 用尺子抽手心，都青了: a thing, a blow, where it falls, and its mark. At home it is no matter of school.
+pub(super) fn leaves_marks(text: Searched<'_>) -> bool {
+    const MARKS: &[Phrase] =
+        phrases!["青了", "紫了", "肿", "红了", "破了", "出血", "流血", "印子", "淤青", "伤痕", "血痕"];
+    const AT_HOME: &[Phrase] = phrases![
+        "在家",
+        "家里",
+        "爸",
+        "妈",
+        "爷爷",
+        "奶奶",
+        "外婆",
+        "外公",
+        "自己",
+        "不小心",
+        "弟弟",
+        "妹妹",
+        "哥哥",
+        "姐姐",
+        "我用",
+        "我拿",
+        "老公",
+        "老婆"
+    ];
+    holds_any(text, phrases!["用", "拿"])
+        && holds_any(text, MARKS)
+        && !holds_any(text, AT_HOME)
+        && around(text, phrases!["用", "拿"])
+            .any(|(before, after)| !is_denied_by(before) && strikes_body(after))
+}
+
+fn is_denied_by(before: &str) -> bool {
+    before.ends_with(['没', '不', '别']) || before.ends_with("没有")
 }

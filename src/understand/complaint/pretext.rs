@@ -12,6 +12,7 @@ use super::pattern::names_sum;
 /// Whether a reply states one of them.
 pub(super) fn is_pretext(text: Searched<'_>) -> bool {
     was_to_be_free(text)
+        || was_to_be_care(text)
         || goes_by_another_name(text)
         || punishes_the_giftless(text)
         || is_told_to_transfer(&text)
@@ -133,6 +134,72 @@ fn was_to_be_free(text: Searched<'_>) -> bool {
     })
 }
 
+/// 说好做作业，天天考试: said to be care, and lessons come of it. 结果他上课讲话 is of the child.
+fn was_to_be_care(text: Searched<'_>) -> bool {
+    const SAID: &[Phrase] =
+        phrases!["说好", "说是", "讲好", "明明说", "说的是", "写的是", "写着", "当初说", "承诺"];
+    const CARE: &[Phrase] = phrases![
+        "做作业",
+        "写作业",
+        "自习",
+        "看书",
+        "阅读",
+        "看护",
+        "托管",
+        "运动",
+        "锻炼",
+        "兴趣",
+        "社团",
+        "画画",
+        "户外",
+        "玩"
+    ];
+    const TURNED: &[Phrase] = phrases![
+        "天天", "每天", "老是", "总是", "一直", "全是", "净是", "光", "净", "全在", "都在", "结果", "却",
+        "其实", "实际", "倒好", "愣是", "变成", "成了"
+    ];
+    const LESSONS: &[Phrase] = phrases![
+        "考试",
+        "上课",
+        "讲课",
+        "刷题",
+        "新课",
+        "补课",
+        "测验",
+        "做卷",
+        "讲卷",
+        "讲题",
+        "做题",
+        "上语文",
+        "上数学",
+        "上英语",
+        "考语文",
+        "考数学",
+        "考英语",
+        "听写"
+    ];
+    const ELSEWHERE: &[Phrase] =
+        phrases!["在家", "家里", "孩子说", "他说", "她说", "我们说", "跟我说", "复习"];
+    const CARE_CHARS_MAX: usize = 10;
+    const LESSON_CHARS_MAX: usize = 8;
+    if !text.contains(['说', '讲', '写', '诺']) || asks(&text) || holds_any(text, ELSEWHERE) {
+        return false;
+    }
+    around(text, SAID).any(|(_, after)| {
+        around(head(after, CARE_CHARS_MAX), CARE).any(|(between, care)| {
+            let then = after.get(after.len().min(between.len() + 3)..).unwrap_or(care);
+            !between.ends_with('不')
+                && around(then, TURNED).any(|(_, turned)| {
+                    around(head(turned, LESSON_CHARS_MAX), LESSONS).any(|(before, rest)| {
+                        !before.contains(['他', '她', '孩', '娃', '我', '不', '没'])
+                            && (rest.is_empty()
+                                || rest.starts_with(['，', '。', '了', '啊', '呀', '呢', '的']))
+                    })
+                })
+        })
+    })
+}
+
 /// What goes by another name: lessons, money.
 const SOLD: &[Phrase] = phrases![
     "补课",
@@ -166,17 +233,24 @@ fn goes_by_another_name(text: Searched<'_>) -> bool {
     if !holds_any(text, NAMED) || asks(&text) {
         return false;
     }
+    // 打着社团的幌子收器材钱: whatever the money is called.
+    let takes = |then: &str| {
+        around(then, phrases!["收", "要", "凑"]).any(|(before, what)| {
+            !before.ends_with(['没', '不']) && holds_any(head(what, 8), phrases!["钱", "费", "款"])
+        })
+    };
     let hides = |lead: &str| {
         let Some((before, after)) = text.split_once(lead) else { return false };
         let then = around(after, NAMED).next();
-        !before.ends_with(['没', '不', '是']) && then.is_some_and(|(_, then)| holds_any(then, SOLD))
+        !before.ends_with(['没', '不', '是'])
+            && then.is_some_and(|(_, then)| holds_any(then, SOLD) || takes(then))
     };
     let turns_out = |said: &str, of: &[Phrase]| {
         let Some((_, after)) = text.split_once(said) else { return false };
         let then = ["其实", "实际", "实为", "实则"].iter().find_map(|truth| after.split_once(truth));
         then.is_some_and(|(name, then)| (of.is_empty() || holds_any(name, of)) && holds_any(then, SOLD))
     };
-    ["打着", "挂着", "借着", "顶着", "披着", "假借", "以"].iter().any(|lead| hides(lead))
+    ["打着", "挂着", "借着", "借", "顶着", "披着", "假借", "以"].iter().any(|lead| hides(lead))
         || turns_out("名为", &[])
         || turns_out("名义上", &[])
         || turns_out("说是", phrases!["托管", "看护", "延时", "课后", "兴趣班", "社团"])

@@ -7,7 +7,7 @@ use super::demand::{TAKERS, is_denied_before};
 
 /// Whether a reply states one of them.
 pub(super) fn is_purchase(text: Searched<'_>) -> bool {
-    forces_purchase(text) || sells(text)
+    forces_purchase(text) || forces_everybody(text) || compels_goods(text) || sells(text)
 }
 
 /// What forces by itself; to be told so needs somebody who gains by it besides.
@@ -95,6 +95,77 @@ fn forces_purchase(text: Searched<'_>) -> bool {
                 by_school() || holds_any(text, phrases!["别家", "别处", "别的店", "校服", "练习册", "教辅"])
             }
         })
+}
+
+/// 非让每家买平板: who forces goes without saying, where all families are meant.
+fn forces_everybody(text: Searched<'_>) -> bool {
+    const EVERYBODY: &[&str] =
+        &["每家", "家家", "家长", "我们", "大家", "全班", "人人", "每人", "每个", "所有", "我家", "各家"];
+    const BOUGHT_CHARS_MAX: usize = 6;
+    around(text, FORCED).any(|(before, after)| {
+        let whom = after.trim_start_matches(['让', '叫', '逼', '着', '要']);
+        (before.is_empty() || before.ends_with(['，', '。', '又', '还', '都']))
+            && EVERYBODY.iter().find_map(|all| whom.strip_prefix(all)).is_some_and(|rest| {
+                let near = head(rest, BOUGHT_CHARS_MAX);
+                near.contains(['买', '订', '购', '捐', '充']) && !near.contains(['不', '别', '没'])
+            })
+    })
+}
+
+/// 校服两套一千多，还非买不可: school goods that one has to take. 孩子喜欢，非买不可 is its own wish.
+fn compels_goods(text: Searched<'_>) -> bool {
+    const GOODS: &[Phrase] = phrases![
+        "校服",
+        "班服",
+        "平板",
+        "教辅",
+        "练习册",
+        "练习本",
+        "资料",
+        "牛奶",
+        "保险",
+        "学具",
+        "材料包",
+        "报纸",
+        "杂志",
+        "点读笔",
+        "学习机",
+        "软件",
+        "会员",
+        "作业本",
+        "餐",
+        "水票",
+        "桶装水",
+        "床垫",
+        "饭卡",
+        "手环",
+        "电话卡",
+        "礼服",
+        "演出服"
+    ];
+    const COMPELLED: &[Phrase] = phrases![
+        "非买不可",
+        "非订不可",
+        "非签不可",
+        "非充不可",
+        "非捐不可",
+        "非办不可",
+        "非交不可",
+        "不买不行",
+        "不订不行",
+        "不签不行",
+        "不充不行",
+        "不捐不行",
+        "不办不行",
+        "不买不让",
+        "不买还不行",
+        "不订还不行",
+        "不买都不行",
+        "不订都不行"
+    ];
+    const OWN_WISH: &[Phrase] =
+        phrases!["孩子想", "喜欢", "吵着", "闹着", "孩子要", "他要", "她要", "他想", "她想", "娃要", "娃想"];
+    holds_any(text, COMPELLED) && holds_any(text, GOODS) && !holds_any(text, OWN_WISH)
 }
 
 /// 老师在班里卖奶粉: sells to those who cannot well refuse.

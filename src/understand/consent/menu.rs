@@ -49,6 +49,11 @@ pub(super) fn placed(text: &str, count: usize) -> Option<u32> {
     const LINES: &[&str] = &["选项", "个", "项", "条", "种", "行", "号"];
     let said = PICKING.iter().filter_map(|word| text.strip_prefix(word)).min_by_key(|rest| rest.len());
     let said = said.unwrap_or(text).trim_start_matches(['我', '要', '选', '，', ' ']);
+    if count == 2
+        && let Some(number) = one_of_two(said)
+    {
+        return Some(number);
+    }
     let found = PLACES.iter().find_map(|(words, place)| {
         let rest = words.iter().filter_map(|word| said.strip_prefix(word)).min_by_key(|rest| rest.len())?;
         Some((*place, rest))
@@ -66,6 +71,34 @@ pub(super) fn placed(text: &str, count: usize) -> Option<u32> {
         Place::FromEnd(index) => count.checked_sub(index + 1)?,
     };
     u32::try_from(index + 1).ok().filter(|_| index < count)
+}
+
+/// 前者, 后面那个, 上面的: of two lines, where one alone needs no superlative.
+fn one_of_two(said: &str) -> Option<u32> {
+    const FIRST: &[&str] = &["前面", "前边", "前头", "前", "上面", "上边", "上头", "左边"];
+    const SECOND: &[&str] = &["后面", "后边", "后头", "后", "下面", "下边", "下头", "右边"];
+    const LINE: &[&str] = &[
+        "者",
+        "那个",
+        "那项",
+        "那条",
+        "一个",
+        "一项",
+        "一条",
+        "那一个",
+        "那一项",
+        "这个",
+        "的",
+        "的那个",
+        "的那项",
+    ];
+    const ENDS: [char; 8] = ['吧', '的', '啊', '哈', '了', '呀', '哦', '，'];
+    let is_line = |rest: &str| {
+        let after = LINE.iter().filter_map(|word| rest.strip_prefix(word)).min_by_key(|after| after.len());
+        after.is_some_and(|after| after.trim_matches(ENDS).is_empty())
+    };
+    let is = |words: &[&str]| words.iter().filter_map(|word| said.strip_prefix(word)).any(is_line);
+    if is(FIRST) { Some(1) } else { is(SECOND).then_some(2) }
 }
 
 /// What picks a number right after it.

@@ -2,9 +2,11 @@
 //!
 //! Start at [`leaves_open`].
 
+use std::borrow::Cow;
+
 use super::super::clause::{self, Clause, Mood};
 use super::super::lexicon::Token;
-use super::super::phrases::{ends_with_any, holds_any, phrases};
+use super::super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, starts_with_any};
 use super::polarity::is_idle;
 use super::words::{LEXICON, Word};
 
@@ -67,8 +69,9 @@ fn awaits(text: &str) -> bool {
 fn considers(clause: &Clause, tokens: &[Token<Word>]) -> bool {
     let is_thought = |kind| matches!(kind, Word::Consider | Word::Waver);
     let is_denied = tokens.windows(2).any(|w| {
-        matches!(w, [a, b] if matches!(a.kind, Word::Not | Word::Decline) && is_thought(b.kind)
-            && (a.kind == Word::Not || b.kind == Word::Waver))
+        // 不再犹豫了: the wavering is over, too.
+        matches!(w, [a, b] if a.kind == Word::Not && is_thought(b.kind)
+            || matches!(a.kind, Word::Decline | Word::NotWant) && b.kind == Word::Waver)
     });
     // 没什么可考虑的: nothing is left to think over.
     let is_idle = tokens.iter().find(|t| is_thought(t.kind)).is_some_and(|t| is_idle(clause.text, t.start));
@@ -76,8 +79,14 @@ fn considers(clause: &Clause, tokens: &[Token<Word>]) -> bool {
     let is_settled = after.clone().any(|t| matches!(t.kind, Word::OrNot | Word::But))
         && after.clone().any(|t| matches!(t.kind, Word::Join | Word::Go | Word::Unable | Word::Decline));
     let is_own_question = || {
+        // 再考虑几天: a few, and nobody is asked how many.
+        let has_few = || {
+            !clause.text.contains(['能', '可', '最'])
+                && ends_with_any(clause.text.trim_end_matches(['吧', '了', '哈', '啊']), &["几天", "几日"])
+        };
         clause.mood != Mood::Asks
             || wonders(clause.text)
+            || has_few()
             || !clause::asks(&clause.text.replace("一下", "").replace("问下", "问"))
     };
     // 经家庭商议，同意: done.
@@ -91,6 +100,45 @@ pub(super) fn refuses_for_now(tokens: &[Token<Word>]) -> bool {
             if now.kind == Word::ForNow && not.kind == Word::Not && matches!(verb.kind, Word::Join | Word::Go)
                 && now.end == not.start && not.end == verb.start)
     }) && tokens.iter().any(|t| t.kind == Word::Open)
+}
+
+/// 等升了二年级再参加, 等他大一点再报: not before another year, and so not now.
+pub(super) fn puts_off_for_years(text: &str) -> bool {
+    const GROWN: &[Phrase] = phrases!["大一点", "大点", "大些", "大一些", "大了", "长大", "懂事"];
+    let text = text.trim_start_matches(['还', '是', '那', '先', '我', '们', '就', '想']);
+    let Some((event, then)) = text.strip_prefix('等').and_then(|after| after.split_once('再')) else {
+        return false;
+    };
+    (holds_any(event, GROWN) || reaches_a_grade(event))
+        && LEXICON.at(then, 0).is_some_and(|t| matches!(t.kind, Word::Join | Word::Go | Word::Consider))
+}
+
+/// 升了二年级, 上到初中; 到年级通知 reaches no grade.
+fn reaches_a_grade(event: &str) -> bool {
+    const NUMBERS: [char; 11] = ['一', '二', '三', '四', '五', '六', '高', '1', '2', '3', '4'];
+    const REACHED: [char; 4] = ['升', '上', '读', '到'];
+    around(event, phrases!["年级", "初中", "高中", "小学", "中班", "大班"]).any(|(before, _)| {
+        let verb = before.trim_end_matches(NUMBERS);
+        let is_named = verb.len() < before.len() || !event.contains("年级");
+        is_named && verb.trim_end_matches(['了', '完']).ends_with(REACHED)
+    })
+}
+
+/// 没说不参加，也没定: what was not said either way, denied twice.
+pub(super) fn says_neither(text: &str, next: Option<&str>) -> bool {
+    holds_any(text, phrases!["没说", "没讲", "没有说"])
+        && next.is_some_and(|next| starts_with_any(next, &["也没", "也不", "但没", "可没", "又没"]))
+}
+
+/// 这学期不报，明年看情况: a refusal without what it leaves open for later.
+pub(in crate::understand) fn without_later(text: &str) -> Cow<'_, str> {
+    let is_later = |text: &str| LEXICON.holds(text, Word::NextTerm);
+    let clauses = clause::clauses(text);
+    if clauses.len() < 2 || !clauses.iter().any(|clause| is_later(clause.text)) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = clauses.iter().map(|c| c.text).filter(|text| !is_later(text)).collect();
+    Cow::Owned(kept.join("，"))
 }
 
 /// 问问他愿不愿意, 纠结报不报: the question is the family's own.

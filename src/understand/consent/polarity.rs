@@ -21,11 +21,15 @@ pub(super) enum Stance {
 
 /// Adds up the words of a clause: each negative turns what it stands before.
 pub(super) fn turned(tokens: &[Token<Word>], text: &str) -> Stance {
-    let mut sum = Sum { tokens, text, values: SmallVec::new(), negatives: 0, reach: 0, wants: false };
+    let mut sum =
+        Sum { tokens, text, values: SmallVec::new(), negatives: 0, reach: 0, wants: false, is_unsure: false };
     for (index, token) in tokens.iter().enumerate() {
         if let Some((consent, is_firm)) = sum.word(index, token) {
             sum.add(token, consent, is_firm);
         }
+    }
+    if sum.is_unsure {
+        return Stance::Hedged;
     }
     if sum.wants && sum.values.is_empty() {
         return Stance::Firm(sum.polar(Consent::Yes));
@@ -44,6 +48,8 @@ struct Sum<'a> {
     reach: usize,
     /// 不要: a verb of wanting that was turned, and has no object yet.
     wants: bool,
+    /// Whether the negatives may be counted otherwise.
+    is_unsure: bool,
 }
 
 impl Sum<'_> {
@@ -68,14 +74,16 @@ impl Sum<'_> {
             Word::NotWant if is_bare_here && !next_is(&[Word::Join, Word::Go, Word::Want, Word::Agree]) => {
                 Some((Consent::No, true))
             }
-            Word::Obstacle
-                if !(next_is(&[Word::Join, Word::Go]) && next.is_some_and(|n| n.start == token.end)) =>
-            {
-                None
-            }
+            Word::Obstacle if !self.stands_before_verb(index, token) => None,
             // 没必要参加, 不愿意去: refusing words turn the verb right after them, and else refuse by themselves.
             Word::Decline if is_before_verb(self.tokens, index, self.text) => self.negative(token),
-            Word::Decline => Some((Consent::No, true)),
+            Word::Decline => {
+                // 他妈没上班放学就接走了: 就 begins anew here, too.
+                if self.text.get(token.start..).is_some_and(|word| word.starts_with('就')) {
+                    self.negatives = 0;
+                }
+                Some((Consent::No, true))
+            }
             // 毫不犹豫: who does not waver refuses nothing.
             Word::Then | Word::But | Word::Waver => {
                 self.negatives = 0;
@@ -95,10 +103,21 @@ impl Sum<'_> {
                 takes_whom(self.text.get(token.end..).unwrap_or_default()).then_some((Consent::Yes, true))
             }
             Word::Need => self.need(token),
+            // 绝对不上: an emphasis, and no answer of its own.
+            Word::Join if next_is(&[Word::Not, Word::NotWant, Word::Decline]) && self.is_emphatic(token) => {
+                None
+            }
+            // 有需要会联系您: an if, where more follows.
+            Word::Join if self.has_a_need(token) && !is_bare_here => None,
             Word::Join => Some((Consent::Yes, true)),
             Word::Go => self.go(index, token),
             // 是不可能的: 是 alone agrees only at the end of its clause.
             Word::Agree => (token.end - token.start > 3 || is_bare_here).then_some((Consent::Yes, false)),
+            // 不要忘了提醒他: what shall not be forgotten is something else.
+            Word::Objection if self.forgets_another(token) => {
+                self.negatives = 0;
+                None
+            }
             Word::Objection => {
                 let objects = self.text.get(token.start..token.end) == Some("反对");
                 (self.negatives > 0 || objects).then_some((Consent::No, true))
@@ -112,6 +131,42 @@ impl Sum<'_> {
             }
             _ => None,
         }
+    }
+
+    fn has_a_need(&self, token: &Token<Word>) -> bool {
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        ["有需要", "有需求", "有这个需求", "有这需要"].contains(&word)
+    }
+
+    fn is_emphatic(&self, token: &Token<Word>) -> bool {
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        ["肯定", "一定", "当然", "绝对", "梗系"].contains(&word)
+    }
+
+    /// 没法参加, 没法不报: a verb right after it, or a negative and its verb.
+    ///
+    /// 没时间不参加 gives a reason and turns nothing.
+    fn stands_before_verb(&self, index: usize, token: &Token<Word>) -> bool {
+        let touches = |at: usize| {
+            let pair = self.tokens.get(at).zip(self.tokens.get(at + 1));
+            pair.filter(|(a, b)| a.end == b.start).map(|(_, b)| b.kind)
+        };
+        let is_verb = |at: usize| matches!(touches(at), Some(Word::Join | Word::Go));
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        let forbids = ["没法", "没办法", "无法", "不能"].contains(&word);
+        // 没办法不同意: the refusal may be one word.
+        let refuses = || {
+            touches(index) == Some(Word::Decline)
+                && self.text.get(token.end..).is_some_and(|after| after.starts_with('不'))
+        };
+        let is_refusal = || touches(index) == Some(Word::Not) && is_verb(index + 1) || refuses();
+        is_verb(index) || forbids && is_refusal()
+    }
+
+    /// 忘了 and 漏了 mean the family only where nobody and nothing else is named.
+    fn forgets_another(&self, token: &Token<Word>) -> bool {
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        word.starts_with(['忘', '漏', '落']) && !takes_whom(self.text.get(token.end..).unwrap_or_default())
     }
 
     /// 要, 想: a yes by itself, and else only what its object makes of it.
@@ -163,11 +218,21 @@ impl Sum<'_> {
         (!is_elsewhere && is_meant).then_some((Consent::Yes, true))
     }
 
+    /// 不写作业不参加: two verbs are denied, and the first may be a condition of the second.
+    fn denies_another_verb(&self, token: &Token<Word>) -> bool {
+        let between = self.text.get(self.reach..token.start).unwrap_or_default();
+        token.kind == Word::Not
+            && between
+                .starts_with(['写', '做', '交', '教', '辅', '管', '包', '学', '补', '收', '带', '开', '提'])
+            && between.chars().nth(1).is_some()
+    }
+
     fn negative(&mut self, token: &Token<Word>) -> Option<(Consent, bool)> {
         // 不想让孩子太累就不参加: a negative reaches no further than its own verb.
         if token.start.saturating_sub(self.reach) > 12 {
             self.negatives = 0;
         }
+        self.is_unsure |= self.negatives > 0 && self.denies_another_verb(token);
         self.reach = token.end;
         self.negatives += 1;
         None
@@ -180,6 +245,14 @@ impl Sum<'_> {
         let insists =
             |t: &Token<Word>| self.text.get(t.start..).is_some_and(|w| starts_with_any(w, &["非要", "非得"]));
         if before.iter().any(insists) {
+            return None;
+        }
+        // 没人接不行: what will not do is that.
+        let lacks = |t: &&Token<Word>| {
+            t.kind == Word::Other && self.text.get(t.start..).is_some_and(|word| word.starts_with("没人"))
+        };
+        let here = self.tokens.get(index).map(|t| t.start);
+        if before.last().filter(lacks).is_some_and(|t| Some(t.end) == here) {
             return None;
         }
         let turns = index > 0 && self.negatives == 0;
@@ -246,7 +319,7 @@ fn takes_whom(after: &str) -> bool {
     const WHOM: &[&str] = &[
         "我们", "我", "家", "他", "她", "的", "这", "个", "孩子", "娃", "小孩", "儿子", "女儿", "闺女",
         "小子", "一", "名字", "名额", "俩", "姐", "妹", "哥", "弟", "老大", "老二", "宝", "老师", "丫头",
-        "孙子", "孙女", "外孙", "妞", "崽",
+        "孙子", "孙女", "外孙", "妞", "崽", "份", "屋头", "屋里",
     ];
     let mut rest = after;
     // Bound: each round takes at least one character away.
@@ -270,9 +343,9 @@ pub(super) fn is_idle(text: &str, start: usize) -> bool {
 }
 
 /// What may end a clause after its verb.
-const PARTICLES: [char; 27] = [
+pub(super) const PARTICLES: [char; 30] = [
     '的', '了', '吧', '呀', '啊', '哦', '哈', '嘛', '呢', '✅', '噢', '滴', '嘞', '咧', '哒', '呐', '噻',
-    '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着', '起',
+    '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着', '起', '额', '噶', '唻',
 ];
 
 /// 这方面的, 此类: points to what was asked about.

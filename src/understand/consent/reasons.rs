@@ -2,7 +2,7 @@
 //!
 //! Start at [`is_cared_for`].
 
-use super::super::phrases::{holds_any, phrases};
+use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
 
 const REFUSED: &[&str] = &[
     "不在学校待着",
@@ -110,6 +110,18 @@ pub(super) fn supposes_refusal(text: &str) -> bool {
     })
 }
 
+/// 要是不在学校待着…那肯定还是留下: who supposes a refusal and joins all the same argues, and sets no condition.
+///
+/// - `supposed`: what stands between the if and what follows from it.
+pub(super) fn argues_from_refusal(supposed: &str, follows: &str) -> bool {
+    let refused = supposed.trim_start_matches(['他', '她', '我', '们', '孩', '子', '娃', '真']);
+    let concludes = holds_any(follows, phrases!["还是", "肯定", "只能", "只好", "必须", "得"]);
+    concludes
+        && REFUSED.iter().filter_map(|word| refused.strip_prefix(word)).any(|rest| {
+            rest.is_empty() || starts_with_any(rest, &["着", "的话", "了", "回", "没", "，", "放学", "在家"])
+        })
+}
+
 /// 家里有人看, 我们有人带的, 有老人接: who is looked after at home needs no school.
 pub(super) fn is_cared_for(text: &str) -> bool {
     // 奶奶带就行, 她带: care by one of the family.
@@ -135,6 +147,30 @@ pub(super) fn is_cared_for(text: &str) -> bool {
         rest.trim_matches(['的', '着', '了', '他', '她', '孩', '子', '娃', '呢', '呀', '啊', '哈', '哦'])
             .is_empty()
     })
+}
+
+/// 他外公天天在家闲着, 我现在不上班: somebody of the family has time. It refuses only beside a word of refusing.
+pub(super) fn is_free_carer(text: &str) -> bool {
+    const KIN: &[Phrase] =
+        phrases!["爷爷", "奶奶", "外公", "外婆", "姥姥", "姥爷", "老人", "爸", "妈", "我", "保姆", "家里"];
+    const FREE: &[Phrase] = phrases![
+        "闲着",
+        "闲得",
+        "退休",
+        "不上班",
+        "没上班",
+        "天天在家",
+        "都在家",
+        "全职",
+        "能接",
+        "能带",
+        "能看",
+        "有人带",
+        "有人看",
+        "有人管",
+        "有人接"
+    ];
+    holds_any(text, KIN) && holds_any(text, FREE)
 }
 
 /// 楼下小饭桌报过了, 已经交了校外托管的钱: has a place elsewhere.

@@ -4,9 +4,11 @@
 
 use super::super::Consent;
 use super::super::lexicon::Token;
-use super::super::phrases::{holds_any, phrases};
+use super::super::phrases::{around, ends_with_any, holds_any, phrases, starts_with_any};
+use super::others::follows_others;
 use super::polarity::{Stance, turned};
 use super::reasons::{is_cared_for, is_placed_elsewhere, supposes_refusal};
+use super::rhetoric::{barring_the_unforeseen, names_both, whatever_the_case};
 use super::words::{LEXICON, Word};
 
 /// The stance of one clause.
@@ -18,7 +20,8 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
             || has(Word::Open)
             || has(Word::Consider)
             || has(Word::Waver)
-            || has(Word::Want);
+            || has(Word::Want)
+            || holds_any(text, phrases!["再报"]);
         return if says || text.ends_with('吧') { Stance::Firm(Consent::No) } else { Stance::Nothing };
     }
     // 跟上学期一样接着上: the past goes on.
@@ -46,7 +49,19 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
     if supposes_refusal(text) {
         return Stance::Weak(Consent::Yes);
     }
-    if depends(tokens, text) || concedes(text) {
+    // 不管收不收费都参加: whatever the case, what follows holds.
+    if let Some(said) = whatever_the_case(text).or_else(|| barring_the_unforeseen(text))
+        && let says @ Stance::Firm(_) = turned(&LEXICON.scan(said), said)
+    {
+        return says;
+    }
+    if comes_after(text)
+        || depends(tokens, text)
+        || concedes(text)
+        || follows_others(tokens, text)
+        || fears(text)
+        || names_both(text)
+    {
         return Stance::Hedged;
     }
     if is_cared_for(text) {
@@ -77,7 +92,45 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
 pub(super) fn concedes(text: &str) -> bool {
     let (before, after) = text.split_once('是').unwrap_or_default();
     let said = before.trim_start_matches(['想', '要', '我', '们', '也']);
+    // 想是想: the wish itself.
+    let said = if said.is_empty() && before.ends_with(['想', '要']) { before } else { said };
     !said.is_empty() && after.ends_with(said)
+}
+
+/// 等春节后再参加, 国庆后再报, 十月份再上: not now, and whether this term is not said.
+fn comes_after(text: &str) -> bool {
+    around(text, phrases!["再"]).any(|(event, then)| {
+        let is_event = event.starts_with(['等', '过'])
+            || event.ends_with(['后', '完', '月', '份', '周', '号'])
+            || event.contains('了');
+        let joins = |t: Token<Word>| matches!(t.kind, Word::Join | Word::Go);
+        // 等我下班再给孩子报: for whom stands between them.
+        let is_for_whom = || then.starts_with(['给', '帮', '替']) && LEXICON.tokens(then).any(joins);
+        is_event && (LEXICON.at(then, 0).is_some_and(joins) || is_for_whom())
+    })
+}
+
+/// 想报名，就怕他坐不住: a wish, and at the end of the reply what speaks against it.
+pub(super) fn ends_in_fear(wish: &str, text: &str) -> bool {
+    starts_with_any(text, &["就怕", "只怕", "又怕", "又担心", "就担心", "就是怕", "就是担心"])
+        && holds_any(wish, phrases!["想", "愿意"])
+}
+
+/// 看孩子意愿, 要看他自己想不想: left to the child.
+pub(super) fn leaves_to_child(text: &str) -> bool {
+    let asked = text.trim_start_matches(['要', '得', '全', '还', '主', '先']).strip_prefix('看');
+    asked.is_some_and(|asked| {
+        asked.starts_with(['他', '她', '孩', '娃'])
+            && holds_any(asked, phrases!["意愿", "意思", "想法", "自己", "愿不愿", "想不想"])
+    })
+}
+
+/// 想报又怕他累: a wish and what speaks against it.
+fn fears(text: &str) -> bool {
+    let wishes = around(text, phrases!["想", "愿意", "要"]).next();
+    wishes.is_some_and(|(_, after)| {
+        holds_any(after, phrases!["又怕", "又担心", "又舍不得", "又不放心", "就怕", "只怕"])
+    })
 }
 
 /// 这周来不了: a refusal of days, not of the term.
@@ -91,8 +144,39 @@ fn depends(tokens: &[Token<Word>], text: &str) -> bool {
     let Some(then) = tokens.iter().position(|t| t.kind == Word::Then) else { return false };
     let Some(token) = tokens.get(then) else { return false };
     let ground = text.get(..token.start).unwrap_or_default();
-    let may_be =
-        phrases!["有", "能", "免费", "不收", "不花", "不要钱", "合适", "够", "可以", "方便", "允许", "便宜"];
+    // 既然免费那就上: what is granted sets no condition.
+    if ground.contains("既然") {
+        return false;
+    }
+    // 要钱就不报.
+    if ["要钱", "收费", "要收费", "收钱", "要花钱", "花钱", "太贵", "贵", "强制", "不强制", "自愿", "不自愿"]
+        .contains(&ground)
+    {
+        return true;
+    }
+    // 不要额外收费就行: agrees only so.
+    let is_proviso = starts_with_any(ground, &["不要", "不收", "不花", "不影响", "不耽误", "别"]);
+    let agrees = ["就行", "就可以", "就成", "就好", "就中"];
+    if is_proviso && ends_with_any(text.trim_end_matches(['了', '吧', '哈', '啊']), &agrees) {
+        return true;
+    }
+    let may_be = phrases![
+        "有",
+        "能",
+        "免费",
+        "不收",
+        "不花",
+        "不要钱",
+        "合适",
+        "够",
+        "可以",
+        "方便",
+        "允许",
+        "便宜",
+        "老师带",
+        "老师教",
+        "好老师"
+    ];
     holds_any(ground, may_be)
         && turned(tokens.get(then + 1..).unwrap_or_default(), text) == Stance::Firm(Consent::Yes)
 }

@@ -2,6 +2,8 @@
 //!
 //! Knows no window until [`Clock::resolve`]. Start at [`clock_at`].
 
+use std::borrow::Cow;
+
 use chrono::NaiveTime;
 
 use super::super::numerals;
@@ -76,7 +78,9 @@ pub(super) fn clock_at(text: &str, start: usize) -> Option<(Clock, usize)> {
         r if r.starts_with("am") => (Some(Part::Morning), text.len() - r.len() + 2),
         _ => (None, end),
     };
-    Some((Clock { part: late.or(part), ..clock }, end))
+    // 比五点晚一点.
+    let is_vague = clock.is_vague || before.ends_with('比');
+    Some((Clock { part: late.or(part), is_vague, ..clock }, end))
 }
 
 /// Whether a character can begin a clock time: most cannot, and cost no more than this.
@@ -138,7 +142,11 @@ fn short_of(text: &str, start: usize) -> Option<(Clock, usize)> {
     let rest = text.get(start..)?;
     let word = ["还差", "差", "欠"].iter().find(|word| rest.starts_with(**word))?;
     let (minutes, at) = minutes_at(text, start + word.len())?;
-    let at = if text.get(at..)?.starts_with('到') { at + 3 } else { at };
+    // 差一刻钟就七点.
+    let joint = ["就到", "就是", "就", "到"]
+        .iter()
+        .find(|word| text.get(at..).is_some_and(|t| t.starts_with(**word)));
+    let at = at + joint.map_or(0, |word| word.len());
     let (hour, at) = numerals::number_at(text, at)?;
     let tail = text.get(at..)?;
     // 差五分五点半: short of the half hour.
@@ -147,6 +155,13 @@ fn short_of(text: &str, start: usize) -> Option<(Clock, usize)> {
         .find(|(word, _)| tail.starts_with(word))?;
     let clock = Clock { hour, minute: half - minutes, part: None, is_vague: false };
     (hour <= 24).then_some((clock, at + word.len()))
+}
+
+/// 差五分, 还差一刻, 缺十分: what an hour before it is short of.
+fn short_by(text: &str, at: usize) -> Option<(i32, usize)> {
+    let rest = text.get(at..)?;
+    let word = ["还差", "差", "欠", "缺", "少"].iter().find(|word| rest.starts_with(**word))?;
+    minutes_at(text, at + word.len())
 }
 
 /// 十分, 五分钟, 一刻.
@@ -259,8 +274,7 @@ fn with_hour_word(text: &str, start: usize, (hour, length): (Option<u32>, usize)
     let rest = text.get(end..)?;
     if let Some(after) = rest.strip_prefix("半") {
         (minute, end) = (30, text.len() - after.len());
-    } else if let Some(word) = ["差", "欠"].iter().find(|w| rest.starts_with(**w)) {
-        let (minutes, after) = minutes_at(text, end + word.len())?;
+    } else if let Some((minutes, after)) = short_by(text, end) {
         (minute, end) = (-minutes, after);
     } else {
         let from = end + if rest.starts_with('过') { 3 } else { usize::from(rest.starts_with(' ')) };
@@ -290,6 +304,15 @@ fn with_hour_word(text: &str, start: usize, (hour, length): (Option<u32>, usize)
 
 fn vague_after(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
+    // 五点晚十分钟, 五点刚过: off the hour, and by how much is not for us to reckon.
+    let shifted = ["再过", "再加", "加", "晚", "早", "提前", "推迟", "延后", "往后推", "往后延"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word));
+    if rest.starts_with("刚过")
+        || shifted.is_some_and(|by| by.starts_with(|c: char| is_numeral(c) || c == '半'))
+    {
+        return true;
+    }
     let is_past = rest.starts_with('过')
         && !rest.starts_with("过来")
         && !rest.starts_with("过去")
@@ -343,3 +366,26 @@ fn english(text: &str, start: usize) -> Option<(Clock, usize)> {
     let part = oclock.filter(|w| w.contains('p')).map(|_| Part::Afternoon);
     Some((Clock { hour, minute, part, is_vague: false }, end + oclock.map_or(0, |w| w.len())))
 }
+
+/// 17;20, which is 17，20 by now, and 17 30: two digits after the mark are minutes, unless they may be a later hour.
+pub(super) fn with_colons(text: &str) -> Cow<'_, str> {
+    let is_mark = |at: usize| {
+        let Some((before, after)) = text.split_at_checked(at) else { return false };
+        let after = after.trim_start_matches(['，', ' ']);
+        let hours = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let hour: Option<u32> = before.get(before.len() - hours..).and_then(|hour| hour.parse().ok());
+        let minutes = after.bytes().take_while(u8::is_ascii_digit).count();
+        let minute: Option<u32> = after.get(..minutes).and_then(|minute| minute.parse().ok());
+        matches!((hour, minute), (Some(hour @ 1..=23), Some(minute @ 0..=59))
+            if hours <= 2 && minutes == 2 && (minute < hour || minute > LAST_HOUR || after.starts_with('0')))
+            && !before.get(..before.len() - hours).is_some_and(|b| b.ends_with([':', '点']))
+            && !after.get(minutes..).is_some_and(|a| a.starts_with([':', '点', '时', '分', '号']))
+    };
+    let first = text.match_indices(['，', ' ']).map(|(at, _)| at).find(|at| is_mark(*at));
+    let Some(at) = first else { return Cow::Borrowed(text) };
+    let Some((before, after)) = text.split_at_checked(at) else { return Cow::Borrowed(text) };
+    Cow::Owned(format!("{before}:{}", after.trim_start_matches(['，', ' '])))
+}
+
+/// The last hour that a child may be collected at, in a list of hours.
+const LAST_HOUR: u32 = 19;

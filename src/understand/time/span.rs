@@ -56,6 +56,11 @@ pub(super) fn no_clock(text: &str, window: &Window, has: &dyn Fn(Word) -> bool) 
     if has(Word::If) {
         return Said::Unclear;
     }
+    // 第一节延时课完: the end of one lesson of several.
+    if holds_any(text, phrases!["第一节", "第二节", "头一节", "头节", "一节课", "一节延时"])
+    {
+        return Said::Times(Times::new());
+    }
     if holds_any(text, WAY) && window.now.is_none() {
         return Said::Times(Times::new());
     }
@@ -132,4 +137,33 @@ fn span(text: &str) -> Option<Duration> {
         return (end == at && minutes <= 300).then(|| Duration::minutes(minutes));
     }
     None
+}
+
+/// What stands between the ends of a span.
+const TO: &[&str] = &["到", "至", "--", "-", " to ", " till ", " until "];
+
+/// 5|到6点: the hour before the clock time that starts at this byte, and where it stands.
+pub(super) fn hour_before(text: &str, start: usize) -> Option<(u32, usize, usize)> {
+    const OF_ELSE: &str = "第周期拜老班号年月点:.级楼初高大";
+    let lead = text.get(..start)?;
+    let lead = TO.iter().find_map(|to| lead.strip_suffix(to))?;
+    let is_digit = |c: char| c.is_ascii_digit() || "一二两三四五六七八九十".contains(c);
+    let from = lead.trim_end_matches(is_digit).len();
+    let (hour, end) = numerals::number_at(text, from)?;
+    // 一到五点: as soon as it is five.
+    let is_hour = end == lead.len() && hour < 24 && lead.get(from..) != Some("一");
+    let is_of_else = lead.get(..from)?.ends_with(|c: char| c.is_ascii_alphanumeric() || OF_ELSE.contains(c));
+    (is_hour && !is_of_else).then_some((hour, from, end))
+}
+
+/// 4点半|到5: the hour after the clock time that ends at this byte, and where it stands.
+pub(super) fn hour_after(text: &str, end: usize) -> Option<(u32, usize, usize)> {
+    let rest = text.get(end..)?;
+    let to = TO.iter().find(|to| rest.starts_with(**to))?;
+    let start = end + to.len();
+    let (hour, end) = numerals::number_at(text, start)?;
+    let after = text.get(end..)?;
+    let is_alone = after.is_empty()
+        || after.starts_with(['吧', '左', '之', '这', '，', '的', '来', '接', '都', '啊', '哈']);
+    (is_alone && hour < 24).then_some((hour, start, end))
 }

@@ -4,12 +4,22 @@
 
 use super::super::few::Few;
 use super::super::numerals;
+use super::super::phrases::starts_with_any;
 use super::words::Word;
 
 /// How many days a reply counts: 参加四天, 两天都去; what numbers the days of a week (前三天, 周五天天) counts none.
 pub(super) fn counts(text: &str) -> impl Iterator<Item = u32> {
     text.match_indices('天').filter_map(|(end, _)| {
         let before = text.get(..end)?;
+        // 五天里去掉周二: what is taken from is no count of what is wanted.
+        let after = text.get(end + '天'.len_utf8()..)?;
+        let is_base = starts_with_any(
+            after,
+            &["里", "中", "内", "当中", "之中", "减", "扣", "刨", "去掉", "除", "拿掉"],
+        );
+        if is_base {
+            return None;
+        }
         let digit = before.chars().next_back()?;
         let lead = before.get(..before.len() - digit.len_utf8())?;
         let is_other = lead.ends_with(|c: char| {

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::super::phrases::without_leading;
+
 /// 一要，三要，二不要: where each clause is a day's number and a verb, the numbers are days.
 pub(super) fn with_leads(text: &str) -> Cow<'_, str> {
     let is_led = |clause: &str| {
@@ -20,6 +22,43 @@ pub(super) fn with_leads(text: &str) -> Cow<'_, str> {
         .map(|clause| if is_led(clause) { Cow::Owned(format!("周{clause}")) } else { Cow::Borrowed(clause) })
         .collect();
     Cow::Owned(led.join("，"))
+}
+
+/// 不去的是周三, 有两天不去:周三和周五: the days that are out are named after it, and so the rest is wanted.
+pub(super) fn refused_list(text: &str) -> Option<String> {
+    const REFUSING: &[&str] = &[
+        "不去",
+        "不来",
+        "不上",
+        "不参加",
+        "不用去",
+        "不用上",
+        "不用来",
+        "不用",
+        "不需要",
+        "不留",
+        "不报",
+        "不要",
+        "来不了",
+        "去不了",
+        "休息",
+    ];
+    if !text.contains(['不', '休']) {
+        return None;
+    }
+    let rest = text.trim_start_matches(['有', '就', '只', '每', '周', '里', '孩', '子']);
+    let counted =
+        rest.find('天').filter(|at| *at <= '两'.len_utf8()).and_then(|at| rest.get(at + '天'.len_utf8()..));
+    let after = REFUSING.iter().find_map(|word| counted.unwrap_or(rest).strip_prefix(word))?;
+    let named = after.strip_prefix('的');
+    if named.is_none() && counted.is_none() {
+        return None;
+    }
+    let days = without_leading(
+        named.unwrap_or(after),
+        &["日子", "时间", "那天", "几天", "天", "了", "就", "分别", "是", "有", ":", "，"],
+    );
+    (!days.is_empty() && days.len() < named.unwrap_or(after).len()).then(|| format!("除了{days}"))
 }
 
 /// What may be said of one day by itself.

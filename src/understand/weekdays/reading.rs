@@ -2,6 +2,8 @@
 //!
 //! Start at [`add`].
 
+mod verbs;
+
 use smallvec::SmallVec;
 
 use super::super::account::light_end;
@@ -18,7 +20,7 @@ use super::{bare_at, group_at};
 const LIGHT: &str = "的了吧啊呀哈哦嘛呢和跟与及到至嗯就我们他她孩子娃家这那几天也还再就都会给麻烦老师您请登记一下放学每个两三四五，、 -:";
 
 /// What a clause or a reply has said so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "one flag for each word that speaks of all days or of none"
@@ -147,8 +149,21 @@ impl Reading<'_> {
             Some((previous, _)) => previous.extend(days),
             None => self.groups.push((days, self.nots_before.then_some(false))),
         }
+        // 周三往后都要: a start, or the days from then on.
+        let after = self.text.get(self.at..).unwrap_or_default();
+        self.is_unclear |=
+            starts_with_any(after, &["往后", "及以后", "及之后", "和以后", "以后都", "之后都"]);
         self.last_end = self.at;
         (self.kin, self.nots_before, self.verb_since) = (false, false, false);
+    }
+
+    /// 一头一尾; beside days named already it says the same or nothing clear (周一和周五两头).
+    fn both_ends(&mut self) {
+        let ends: Few<u8> = self.offered.first().into_iter().chain(self.offered.last()).copied().collect();
+        match self.groups.last() {
+            Some((days, None)) => self.is_unclear |= *days != ends,
+            _ => self.groups.push((ends, self.nots_before.then_some(false))),
+        }
     }
 
     fn word(&mut self, token: Token<Word>) {
@@ -189,6 +204,7 @@ impl Reading<'_> {
                 self.groups.push((Few::from([6, 7]), self.nots_before.then_some(false)));
                 self.verb_since = true;
             }
+            Word::BothEnds => self.both_ends(),
             Word::FirstDays | Word::MiddleDays | Word::LastDays => {
                 if let Some((days, end)) = ends_of_week(self.text, token.end, token.kind, self.offered) {
                     self.groups.push((days, None));
@@ -240,61 +256,6 @@ impl Reading<'_> {
         }
     }
 
-    /// 赶不回来, 抽不出: a 不 between a verb that we do not know and its complement.
-    fn is_inside_verb(&self, token: Token<Word>) -> bool {
-        let before = self.text.get(..token.start).and_then(|t| t.chars().next_back());
-        let word = self.text.get(token.start..token.end);
-        matches!(word, Some("不" | "不来" | "不去" | "不上"))
-            && self.unread_end == token.start
-            && before.is_some_and(|c| !LIGHT.contains(c))
-    }
-
-    /// Whether the day before is ruled out already, and a verb or nothing follows.
-    fn says_again(&self, token: Token<Word>) -> bool {
-        let is_ruled_out =
-            matches!(self.groups.last(), Some((_, Some(false)))) && !self.only && self.rest.is_none();
-        let rest = self.text.get(token.end..).unwrap_or_default();
-        is_ruled_out
-            && token.end - token.start > "不".len()
-            && LEXICON.at(rest, 0).is_some_and(|t| t.kind == Word::Verb && group_at(rest, t.end).is_some())
-    }
-
-    fn refuses_next(&self, token: Token<Word>) -> bool {
-        let word = self.text.get(token.start..token.end).unwrap_or_default();
-        let Some(group) = group_at(self.text, token.end).filter(|_| word.chars().count() > 1) else {
-            return false;
-        };
-        let has_own = LEXICON.at(self.text, group.end).is_some_and(|t| {
-            matches!(t.kind, Word::Verb | Word::Not | Word::Each | Word::All | Word::Collect | Word::Myself)
-        });
-        !self.excepts && self.rest.is_none() && !has_own && matches!(self.groups.last(), Some((_, None)))
-    }
-
-    /// Whether 来 or 去 ends its clause.
-    fn comes_alone(&self, token: Token<Word>) -> bool {
-        let rest = self.text.get(token.end..).unwrap_or_default();
-        matches!(self.text.get(token.start..token.end), Some("来" | "去"))
-            && rest.trim_start_matches(['的', '了', '吧', '啊', '呀', '哈']).is_empty()
-            && !self.groups.is_empty()
-            && !self
-                .text
-                .get(..token.start)
-                .is_some_and(|before| before.ends_with(['回', '不', '过', '没', '出']))
-    }
-
-    /// Whether 上 has a class of another kind for its object: 上吉他课, but not 上课后班.
-    fn is_other_class(&self, token: Token<Word>) -> bool {
-        const NAME_MAX: usize = 5;
-        let rest = self.text.get(token.end..).unwrap_or_default();
-        let named = rest.char_indices().take(NAME_MAX).find(|(_, c)| *c == '课');
-        self.text.get(token.start..token.end) == Some("上")
-            && named.is_some_and(|(at, _)| {
-                at > 0
-                    && !rest.get(at..).is_some_and(|after| after.starts_with("课后"))
-                    && !rest.get(..at).is_some_and(|name| name.contains(['延', '托', '，']))
-            })
-    }
-
     fn nots_before_group(&self) -> bool {
         !self.only && matches!(self.groups.last(), Some((_, Some(false)))) && !self.verb_since
     }
@@ -312,7 +273,8 @@ impl Reading<'_> {
 
     fn english(&mut self, day: u8, start: usize) {
         let before = self.text.get(..start).unwrap_or_default().trim_end();
-        let is_range = before.ends_with(['-', '到', '至']) || before.ends_with(" to");
+        let is_range = before.ends_with(['-', '到', '至'])
+            || ends_with_any(before, &[" to", " through", " thru", " till", " until"]);
         match self.groups.last_mut() {
             Some((days, _)) if is_range => {
                 let from = days.last().copied().unwrap_or(day);
