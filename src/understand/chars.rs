@@ -45,25 +45,6 @@ fn last_bits(c: char) -> usize {
     u32::from(c) as usize % (GROUPS * 64)
 }
 
-/// A set of pairs of characters; like [`Chars`], it may hold more than it was given.
-pub(super) struct Pairs(Bits<GROUPS>);
-
-impl Pairs {
-    /// The set of these pairs, each as one number.
-    pub(super) fn of(pairs: impl Iterator<Item = u64>) -> Self {
-        Self(Bits::of(pairs.map(mixed_bits)))
-    }
-
-    /// Whether a pair may be one of them.
-    pub(super) fn may_hold(&self, pair: u64) -> bool {
-        self.0.holds(mixed_bits(pair))
-    }
-}
-
-fn mixed_bits(pair: u64) -> usize {
-    (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % (GROUPS * 64)
-}
-
 /// A set of sounds.
 pub(super) struct Sounds(Bits<{ SOUNDS_MAX / 64 }>);
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::chars::{Chars, Pairs, Sounds};
+use super::chars::{Chars, Sounds};
 use super::sound;
 pub(super) use super::sound::sound_of;
 
@@ -60,8 +60,10 @@ thread_local! {
     pub(super) static LOOKUPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// A word as it is found again: what it begins with has been looked up before.
+/// A word as it is found again.
 struct Entry<K> {
+    /// What it is looked up by.
+    start: u64,
     /// Its third character, which most texts differ in.
     third: Option<char>,
     /// Where what follows its first three characters stands in [`Lexicon::tails`].
@@ -77,13 +79,14 @@ struct Entry<K> {
 pub(super) struct Lexicon<K> {
     /// Which first characters words have: most characters start none.
     starts: Chars,
-    /// Which two: most characters go on as no word does.
-    pairs: Pairs,
     /// Which characters are a word by themselves.
     alone: Chars,
-    /// Which entries have these first two characters, or the first and none.
-    by_start: HashMap<u64, Range<u32>, Quick>,
-    /// Those of one start side by side, the longest first.
+    /// Where the entries of each bucket begin, and where the last one's end. Most buckets are empty, as most characters go on as
+    /// no word does.
+    buckets: Vec<u32>,
+    /// How far a mixed start is moved to the right to be the number of its bucket.
+    shift: u32,
+    /// Those of one bucket side by side, the longest first.
     entries: Vec<Entry<K>>,
     tails: String,
     by_sound: HashMap<u64, Option<String>, Quick>,
@@ -117,24 +120,25 @@ impl<K: Copy + PartialEq> Lexicon<K> {
                 words.push((start_of(first, chars.next()), phrase, kind));
             }
         }
+        let buckets_count = (words.len() * BUCKETS_PER_WORD).next_power_of_two().max(2);
+        let shift = u64::BITS - buckets_count.trailing_zeros();
         // Of equal words the one that stands first in the table counts: the order is kept.
-        words.sort_by_key(|(start, word, _)| (*start, std::cmp::Reverse(word.len())));
+        words.sort_by_key(|(start, word, _)| (mixed(*start) >> shift, std::cmp::Reverse(word.len())));
         let starts = Chars::of(words.iter().filter_map(|(_, word, _)| word.chars().next()));
-        let pairs = Pairs::of(words.iter().map(|(start, _, _)| *start));
         let is_alone = |word: &&String| word.chars().nth(1).is_none();
         let alone = Chars::of(
             words.iter().map(|(_, word, _)| word).filter(is_alone).filter_map(|w| w.chars().next()),
         );
-        let mut by_start: HashMap<u64, Range<u32>, Quick> = HashMap::default();
+        let ends = |bucket: u64| words.partition_point(|(start, _, _)| mixed(*start) >> shift < bucket);
+        let buckets = (0..=buckets_count as u64).map(|bucket| small(ends(bucket))).collect();
         let (mut entries, mut tails) = (Vec::with_capacity(words.len()), String::new());
         for (start, word, kind) in &words {
             let mut chars = word.chars();
             let third = chars.nth(2);
             let from = small(tails.len());
             tails.push_str(chars.as_str());
-            let place = small(entries.len());
-            by_start.entry(*start).or_insert(place..place).end = place + 1;
             entries.push(Entry {
+                start: *start,
                 third,
                 tail: from..small(tails.len()),
                 length: u16::try_from(word.len()).unwrap_or(u16::MAX),
@@ -161,9 +165,9 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         }
         Self {
             starts,
-            pairs,
             alone,
-            by_start,
+            buckets,
+            shift,
             entries,
             tails,
             by_sound,
@@ -194,9 +198,8 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             return None;
         }
         let mut chars = after_first.chars();
-        let two = chars.next().map(|second| start_of(first, Some(second)));
-        let longer =
-            two.filter(|two| self.pairs.may_hold(*two)).and_then(|two| self.find(two, chars.as_str()));
+        let second = chars.next();
+        let longer = second.and_then(|_| self.find(start_of(first, second), chars.as_str()));
         let is_alone = || self.alone.may_hold(first);
         let entry =
             longer.or_else(|| is_alone().then(|| self.find(start_of(first, None), after_first)).flatten())?;
@@ -205,12 +208,19 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// The longest word with this start that goes on as the text does.
     fn find(&self, start: u64, rest: &str) -> Option<&Entry<K>> {
-        let places = self.by_start.get(&start)?;
+        let bucket = usize::try_from(mixed(start) >> self.shift).ok()?;
+        let places = *self.buckets.get(bucket)? as usize..*self.buckets.get(bucket + 1)? as usize;
+        if places.is_empty() {
+            return None;
+        }
         let mut chars = rest.chars();
         let third = chars.next();
         let after_third = chars.as_str();
-        let mut same = self.entries.get(places.start as usize..places.end as usize)?.iter();
-        same.find(|entry| {
+        let mut near = self.entries.get(places)?.iter();
+        near.find(|entry| {
+            if entry.start != start {
+                return false;
+            }
             if entry.third.is_none() {
                 return !(entry.is_latin && letter_next(rest));
             }
@@ -367,6 +377,14 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 /// A place in a table of ours; none is so long that it would not fit.
 fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Buckets for each word: most of them stay empty.
+const BUCKETS_PER_WORD: usize = 4;
+
+/// A start with its bits mixed, the first of them most.
+fn mixed(start: u64) -> u64 {
+    start.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// What words are looked up by: two characters leave few to compare.

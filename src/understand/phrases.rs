@@ -123,10 +123,22 @@ pub(super) fn head(text: &str, chars_max: usize) -> &str {
 
 /// Whether a text begins with one of these.
 pub(super) fn starts_with_any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| text.starts_with(phrase))
+    phrases.iter().any(|phrase| begins_with(text, phrase))
+}
+
+/// Whether a text begins with this. A character of Chinese is three bytes, and most differ in the first.
+pub(super) fn begins_with(text: &str, phrase: &str) -> bool {
+    match (text.as_bytes().first_chunk::<3>(), phrase.as_bytes().first_chunk::<3>()) {
+        (Some(head), Some(wanted)) if head != wanted => false,
+        _ => text.starts_with(phrase),
+    }
 }
 
 /// Whether a text ends with one of these.
 pub(super) fn ends_with_any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| text.ends_with(phrase))
+    let end = text.as_bytes().last_chunk::<3>();
+    phrases.iter().any(|phrase| match (end, phrase.as_bytes().last_chunk::<3>()) {
+        (Some(end), Some(wanted)) if end != wanted => false,
+        _ => text.ends_with(phrase),
+    })
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::{ends_with_any, holds_any, possible, starts_with_any};
+use super::super::phrases::{begins_with, ends_with_any, holds_any, possible, starts_with_any};
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
 use super::topics::{KINDS, LEVELS};
@@ -20,10 +20,8 @@ pub(super) fn mention_at(
     pieces: &[Name<'_>],
 ) -> Option<(Option<Set>, usize)> {
     let rest = text.get(at..)?;
-    let piece = pieces
-        .iter()
-        .filter(|(piece, _)| rest.starts_with(piece.as_ref()))
-        .max_by_key(|(piece, _)| piece.len());
+    let piece =
+        pieces.iter().filter(|(piece, _)| begins_with(rest, piece)).max_by_key(|(piece, _)| piece.len());
     let token = LEXICON.at(text, at);
     if let Some((piece, _)) = piece.filter(|(piece, _)| token.is_none_or(|t| t.end - at <= piece.len())) {
         let set: Set = pieces.iter().filter(|(other, _)| other == piece).map(|(_, no)| *no).collect();

@@ -218,7 +218,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         (Unfit, &disliked),
         (Home, &at_home),
         (Undecided, &unchosen),
-        (Not, "莫报 莫选 莫要 莫去 莫学 莫上 莫给 莫让 莫再报 不消 不消报 不兴 拉倒 免了 省了 作罢 划掉 划去 删掉 删了 拿掉"),
+        (Not, "莫报 莫选 莫要 莫去 莫学 莫上 莫给 莫让 莫再报 不消 不消报 不兴 拉倒 免了 省了 作罢 划掉 划去 删掉 删了 拿掉 退掉 退了 撤掉 撤了 停掉 放弃"),
         (If, &if_full),
         (If, "才报 才选 才参加 才考虑 才让 才给他报 才给她报 才会报 才会选 才能报 才肯报 才要报"),
         (Verb, "拣 挑 勾 勾选"),

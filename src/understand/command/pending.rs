@@ -156,7 +156,9 @@ fn is_end_of_a_time(text: &str, question: &Question) -> bool {
 fn is_refusal_too(text: &str, question: &Question, has: &dyn Fn(Word) -> bool) -> bool {
     let leaves = || leaves_the_service(text, has);
     match question {
-        Question::Consent { .. } => !text.contains('退') && !text.contains("取消"),
+        Question::Consent { .. } => {
+            !text.contains('退') && !text.contains("取消") || has_left_another(text)
+        }
         Question::Weekdays { .. }
         | Question::Time { .. }
         | Question::Choices { .. }
@@ -174,6 +176,12 @@ fn is_refusal_too(text: &str, question: &Question, has: &dyn Fn(Word) -> bool) -
         Question::Approve { .. } | Question::Decisions { .. } => true,
         _ => !has(Word::Whole(Command::Withdraw)),
     }
+}
+
+/// 取消了兴趣班，那就不参加了: something else was left, and is the reason.
+fn has_left_another(text: &str) -> bool {
+    around(text, phrases!["取消了", "退了"])
+        .any(|(_, what)| !what.is_empty() && !what.starts_with(['，', '。', '吧', '呗', '啊', '算']))
 }
 
 /// 这玩意儿咋使: how it is used, and nothing else; 怎么填 may be of the one answer.
