@@ -147,8 +147,17 @@ fn loses_a_negative(text: &str, question: &Question) -> bool {
             let is_denied_name = is_denied_name
                 && matches!(question, Question::ClassAndName { .. })
                 && (is_name(index + 1) || is_name(index + 2));
+            // 是四班不是六班: a class denied after another is read, or both are found to differ.
+            let is_denied_class = matches!(question, Question::ClassAndName { .. })
+                && is_near
+                && (piece.text.ends_with('不') || piece.text.ends_with("不是"))
+                && pieces
+                    .iter()
+                    .take(index)
+                    .any(|p| p.kind == Kind::Mention && class_and_name::class_at(p.text, 0, None).is_some());
             piece.kind == Kind::Gap
                 && !is_denied_name
+                && !is_denied_class
                 && (is_near && ends_negative(piece.text)
                     || is_mention(index.checked_sub(1)) && starts_negative(piece.text))
         })

@@ -4,36 +4,42 @@
 //! that is stated as wrong. Asking whether something is so, denying it and withdrawing are no complaints.
 //! Start at [`is_complaint`].
 
+mod aftermath;
 mod appeal;
 mod burden;
+mod coercion;
 mod conduct;
 mod demand;
+mod doer;
 mod duty;
 mod elsewhere;
+mod harm;
 mod hazard;
+mod lessons;
+mod levy;
 mod matter;
+mod omission;
+mod outrage;
 mod pattern;
 mod pressure;
 mod pretext;
 mod purchase;
+mod refusal;
 mod reprisal;
+mod rough;
+mod sham;
 mod words;
+mod wronged;
 
 use super::clause::{self, Mood};
 use super::lexicon::Token;
 use super::phrases::{Phrase, Searched, ends_with_any, holds_any, phrases, starts_with_any};
-use appeal::{calls_for_inquiry, condemns, is_appeal};
-use conduct::is_conduct;
-use demand::is_demand;
-use duty::is_undone;
+use appeal::is_appeal;
 use elsewhere::{is_elsewhere, is_upheld, takes_back};
-use hazard::is_hazard;
 use matter::{is_denied, is_matter, is_spread, is_supposed};
-use pressure::is_pressed;
 use pretext::{is_pretext, lacks_receipt};
-use purchase::is_purchase;
-use reprisal::is_reprisal;
 use words::{LEXICON, Word};
+use wronged::is_wronged;
 
 /// Whether a normal form complains or reports.
 ///
@@ -69,95 +75,12 @@ pub(super) fn is_complaint(text: &str, by_family: bool) -> bool {
     by_family
         && (is_spread(&all)
             || pattern::is_free_in_name(text)
+            || pattern::is_free_by_force(text)
             || pattern::is_unreported(text)
             || pattern::names_sum(&text) && (blames() || lacks_receipt(&text))
             || is_pretext(text)
             || pattern::leaves_marks(text)
             || is_wronged(text))
-}
-
-const WRONGED_OF_SCHOOL: &[Phrase] = phrases![
-    "老师",
-    "学校",
-    "班主任",
-    "校长",
-    "教练",
-    "教官",
-    "家委会",
-    "你们",
-    "食堂",
-    "孩子",
-    "学生",
-    "娃",
-    "儿子",
-    "女儿",
-    "延时",
-    "课",
-    "餐",
-    "饭",
-    "钱",
-    "费",
-    "厕所",
-    "硬给",
-    "擅自",
-    "私自",
-    "买",
-    "校",
-    "小孩",
-    "操场",
-    "器材",
-    "家长",
-    "做法",
-    "保安",
-    "门卫",
-    "阿姨"
-];
-
-/// What somebody at school demands of a family or does to its child, stated and neither asked nor supposed.
-fn is_wronged(text: Searched<'_>) -> bool {
-    const SUPPOSED: &[Phrase] = phrases![
-        "如果",
-        "要是",
-        "万一",
-        "担心",
-        "听说",
-        "据说",
-        "别的学校",
-        "隔壁学校",
-        "避免",
-        "防止",
-        "希望",
-        "建议",
-        "会不会",
-        "是不是",
-        "有没有",
-        "要不要",
-        "怕孩子",
-        "以为",
-        "就好了",
-        "能不能",
-        "看错",
-        "没有的事"
-    ];
-    const BYTES_MIN: usize = 15;
-    // 一个老师看六十个孩子，看得过来吗, 有这么罚的吗: questions that blame.
-    let blames = || holds_any(text, phrases!["得过来", "凭", "算什么"]) || pattern::asks_who_does_so(text);
-    // 安全带都没有 states.
-    let lacks = || ends_with_any(&text, &["都没", "也没", "都没有", "也没有"]);
-    let asks = || text.contains('?') || ends_with_any(&text, &["吗", "么", "没", "没有", "吧"]) && !lacks();
-    text.len() >= BYTES_MIN
-        && holds_any(text, WRONGED_OF_SCHOOL)
-        && (!asks() || blames())
-        && !holds_any(text, SUPPOSED)
-        && (is_demand(text)
-            || is_purchase(text)
-            || is_conduct(text)
-            || is_undone(text)
-            || is_pressed(text)
-            || is_reprisal(text)
-            || is_hazard(text)
-            || condemns(text)
-            || calls_for_inquiry(text))
 }
 
 /// Whether a complaint can be about it; the other words only tell of whom, and how.
@@ -221,6 +144,11 @@ const OF_OTHERS: &[&str] = &[
     "的多",
     "电话不",
     "电话的",
+    "电话我",
+    "电话已",
+    "热线我",
+    "电话记下",
+    "电话存",
     "电话以外",
     "电话之外",
     "以外",
@@ -257,7 +185,33 @@ fn is_act(tokens: &[Token<Word>], text: &str) -> bool {
 fn is_of_others(act: &Token<Word>, text: &str) -> bool {
     let after = text.get(act.end..).unwrap_or_default();
     let is_own = || text.get(..act.start).is_some_and(|before| before.ends_with(['我', '要', '们']));
-    starts_with_any(after, OF_OTHERS) || after.starts_with("的是") && !is_own()
+    starts_with_any(after, OF_OTHERS)
+        || after.starts_with("的是") && !is_own()
+        || is_paper_done(after)
+        || is_made_clear(act, text)
+        || is_advice(act, text)
+}
+
+/// 给孩子提个意见: advice for a child.
+fn is_advice(act: &Token<Word>, text: &str) -> bool {
+    let (before, word) = text.split_at_checked(act.start).unwrap_or_default();
+    word.starts_with('提')
+        && ends_with_any(before, &["给孩子", "给娃", "给他", "给她", "给儿子", "给女儿", "给同学"])
+}
+
+/// 投诉信写好了吗: a paper that is asked after, and no wish. 投诉信怎么写 is one.
+fn is_paper_done(after: &str) -> bool {
+    const PAPERS: &[&str] = &["信", "书", "材料", "单", "表", "记录"];
+    let paper = PAPERS.iter().find_map(|paper| after.strip_prefix(paper));
+    paper.is_some_and(|then| holds_any(then, phrases!["了吗", "了么", "了没", "好没", "完没", "了不"]))
+}
+
+/// 给我一个交代清楚的清单: 交代 says how clear something is, and is not what is wanted.
+fn is_made_clear(act: &Token<Word>, text: &str) -> bool {
+    let word = text.get(act.start..act.end).unwrap_or_default();
+    let after = text.get(act.end..).unwrap_or_default();
+    ends_with_any(word, &["交代", "交待", "解释"])
+        && starts_with_any(after, &["清楚的", "清楚些的", "明白的", "的", "得", "一下"])
 }
 
 /// 投诉后老师没有针对孩子: tells when something else was, and what came of it decides.

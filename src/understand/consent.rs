@@ -4,13 +4,17 @@
 //! Past, superseded and conditional clauses argue and do not decide; a bare 好的 only acknowledges when something
 //! stronger follows; what stands after a contrast wins. Start at [`read`].
 
+mod conditions;
+mod constructions;
 mod menu;
+mod neighbours;
 mod open;
 mod others;
 mod polarity;
 mod reasons;
 mod rhetoric;
 mod stance;
+mod weighed;
 mod words;
 
 use std::borrow::Cow;
@@ -19,17 +23,22 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
-use super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::phrases::{Phrase, find, holds_any, phrases, starts_with_any};
 use super::{Answer, Consent, Value};
+use conditions::{consequence, is_conditional};
+use constructions::{fixed, goes_without_saying, is_weekly_share, own_part};
 pub(super) use menu::menu_number;
 use menu::{goes_on_with_a_number, picked, placed};
 pub(super) use open::without_later;
 use open::{leaves_open, puts_off_for_years, refuses_for_now, says_neither};
-use others::{is_of_another_matter, is_of_other_people, leads};
+use others::{
+    denies_a_reason, is_of_another_matter, is_of_other_people, is_opposed, is_praise_of_others, leads,
+};
 use polarity::{Stance, turned};
-use reasons::{argues_from_refusal, supposes_refusal};
+use reasons::supposes_refusal;
 use rhetoric::{answers_itself, asks_which, without_echo};
 use stance::{concedes, ends_in_fear, leaves_to_child, stance};
+use weighed::Weighed;
 use words::{LEXICON, Word};
 
 /// The words of this grammar in a text.
@@ -43,6 +52,11 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 /// - `menu`: what the numbers of the question mean.
 pub(super) fn read(text: &str, menu: &[Consent]) -> Answer {
     let text = LEXICON.repair(without_echo(text));
+    // 无论如何不参加 asks nothing.
+    let text = match find(&text, "无论如何") {
+        Some(_) => Cow::Owned(text.replace("无论如何", "一定")),
+        None => text,
+    };
     // 只要周二周四 wants part of the week, and sets no condition.
     let text = ["只要周", "只要星期", "只要礼拜"].iter().fold(text, |text, only| {
         if text.contains(only) {
@@ -123,9 +137,7 @@ fn overall((before, after): (Option<&str>, &str)) -> Said {
 
 fn weigh(text: &str) -> Said {
     let clauses = clause::clauses(text);
-    let mut firm: SmallVec<[Consent; 6]> = SmallVec::new();
-    let mut weak: SmallVec<[Consent; 6]> = SmallVec::new();
-    let (mut is_open, mut is_hedged, mut asks) = (false, false, false);
+    let mut sum = Weighed::default();
     // 想参加，但是没时间，不参加了: a contrast reaches over its ground to what is decided.
     let mut is_set_against = false;
     let mut plain_before = false;
@@ -137,26 +149,19 @@ fn weigh(text: &str) -> Said {
         let next = clauses.get(index);
         let before = index.checked_sub(2).and_then(|at| clauses.get(at));
         if let Some((value, is_firm)) = settled(clause, &tokens, before, next) {
-            if is_firm { &mut firm } else { &mut weak }.push(value);
+            if is_firm { &mut sum.firm } else { &mut sum.weak }.push(value);
             continue;
         }
         if is_conditional(&tokens, clause.text) {
-            match consequence(&tokens, clause.text, next) {
-                Consequence::Argued => firm.push(Consent::Yes),
-                Consequence::Here(Stance::Hedged | Stance::Nothing) => {}
-                Consequence::Next(Stance::Hedged | Stance::Nothing) => index += 1,
-                _ => return Said::Unclear,
-            }
+            index += sum.suppose(&consequence(&tokens, clause.text, next));
             continue;
         }
         if leaves_open(clause, &tokens) {
-            // 先不报了，以后再说: a no for now.
-            let is_put_off = holds_any(clause.text, phrases!["再说", "以后", "缓", "等等", "放一放"]);
-            is_open |= !(firm.as_slice() == [Consent::No] && is_put_off);
+            sum.leave_open(clause.text, has(Word::Answering) || has(Word::Later));
             continue;
         }
         if clause.mood == Mood::Asks || asks_which(clause.text) {
-            asks = true;
+            sum.asks = true;
             continue;
         }
         let says = stance(&tokens, clause.text);
@@ -165,35 +170,37 @@ fn weigh(text: &str) -> Said {
         // 报是想报，就是没时间，不报了: so does a point that is granted.
         is_set_against |= has(Word::But) && says == Stance::Nothing && !has(Word::Day)
             || concedes(clause.text)
-            || clause.text.contains("倒是想");
+            || clause.text.contains("倒是想")
+            || is_opposed(clause.text);
         // 报的报的，这学期我们不报: nothing has changed between a plain yes and a plain no.
-        if outweighs && !is_concluded && contradicts(&firm, says, plain_before, clause.text) {
+        if outweighs && !is_concluded && contradicts(&sum.firm, says, plain_before, clause.text) {
             return Said::Unclear;
         }
-        is_hedged |= next.is_none() && before.is_some_and(|wish| ends_in_fear(wish.text, clause.text));
-        is_hedged |= leaves_to_child(clause.text);
+        sum.is_hedged |= next.is_none() && before.is_some_and(|wish| ends_in_fear(wish.text, clause.text));
+        sum.is_hedged |= leaves_to_child(clause.text);
         plain_before = is_plain(&tokens, clause.text);
         match says {
             // 不参加行吗, 可以不参加吧: asks leave to refuse.
             Stance::Firm(Consent::No) if clause.mood == Mood::Requests || asks_leave(clause.text) => {
-                asks = true;
+                sum.asks = true;
             }
             Stance::Firm(value) if is_elsewhere(value, clause.text, next, clauses.len() > 1) => {
-                is_hedged |= next.is_some_and(|next| leads(clause.text, next.text));
+                sum.is_hedged |= next.is_some_and(|next| leads(clause.text, next.text));
             }
             Stance::Firm(value) if outweighs => {
-                firm = SmallVec::from_slice(&[value]);
-                is_open = false;
-                is_hedged &= !is_concluded;
+                sum.firm = SmallVec::from_slice(&[value]);
+                (sum.is_open, sum.is_delayed, sum.is_granted) = (false, false, false);
+                sum.is_hedged &= !is_concluded;
             }
-            Stance::Firm(value) => firm.push(value),
-            Stance::Weak(Consent::Yes) if acknowledges(text) => {}
-            Stance::Weak(value) => weak.push(value),
-            Stance::Hedged => is_hedged = true,
+            Stance::Firm(value) => sum.firm.push(value),
+            Stance::Weak(Consent::Yes) if acknowledges(text) || is_praise_of_others(clause.text) => {}
+            Stance::Weak(value) => sum.weak.push(value),
+            Stance::Hedged if concedes(clause.text) => sum.is_granted = true,
+            Stance::Hedged => sum.is_hedged = true,
             Stance::Nothing => {}
         }
     }
-    conclude(&firm, &weak, is_open, is_hedged, asks)
+    sum.conclude()
 }
 
 /// What a clause says without adding up its words, and whether firmly.
@@ -214,12 +221,25 @@ fn settled(
     if let Some(value) = answers_itself(text, before.map(|c| c.text), next.map(|c| c.text)) {
         return Some((value, true));
     }
+    // 别人报我也不报: the family, whatever others do.
+    if let Some(own) = own_part(text)
+        && let Stance::Firm(value) = turned(&LEXICON.scan(own), own)
+    {
+        return Some((value, true));
+    }
+    if let Some(value) = fixed(text) {
+        return Some((value, true));
+    }
+    if goes_without_saying(text) || is_weekly_share(text) {
+        return Some((Consent::Yes, false));
+    }
     (refuses_for_now(tokens) || puts_off_for_years(text)).then_some((Consent::No, true))
 }
 
 /// Whether what a clause says so firmly is said of other matters or people, or of neither way.
 fn is_elsewhere(value: Consent, text: &str, next: Option<&Clause>, is_one_of_several: bool) -> bool {
     is_of_another_matter(text)
+        || denies_a_reason(text, next.map(|c| c.text))
         || is_of_other_people(text)
         || says_neither(text, next.map(|c| c.text))
         // 兴趣班不报，课后服务报: what is refused is something else.
@@ -289,65 +309,6 @@ fn acknowledges(text: &str) -> bool {
             "看见了"
         ],
     )
-}
-
-fn conclude(firm: &[Consent], weak: &[Consent], is_open: bool, is_hedged: bool, asks: bool) -> Said {
-    let agreed = |all: &[Consent]| all.first().copied().filter(|first| all.iter().all(|c| c == first));
-    match (firm.is_empty(), is_open) {
-        (true, true) => Said::Value(Consent::Undecided),
-        (false, true) => Said::Unclear,
-        (false, false) if is_hedged => Said::Unclear,
-        (false, false) => agreed(firm).map_or(Said::Unclear, Said::Value),
-        (true, false) if is_hedged || asks => Said::Unclear,
-        (true, false) if weak.is_empty() => Said::Nothing,
-        (true, false) => agreed(weak).map_or(Said::Unclear, Said::Value),
-    }
-}
-
-enum Consequence {
-    /// In the same clause.
-    Here(Stance),
-    /// A yes in the same clause, for which a refusal was only supposed.
-    Argued,
-    /// In the next one.
-    Next(Stance),
-    None,
-}
-
-/// Whether a clause sets a condition; 家里只有一位老人 only tells how many there are.
-fn is_conditional(tokens: &[Token<Word>], text: &str) -> bool {
-    const COUNTED: [char; 16] =
-        ['一', '两', '几', '他', '她', '我', '奶', '爷', '外', '姥', '老', '孩', '妈', '爸', '个', '半'];
-    let counts = |t: &Token<Word>| {
-        let after = text.get(t.end..).unwrap_or_default();
-        text.get(t.start..t.end) == Some("只有")
-            && after.starts_with(COUNTED)
-            && !after.contains(['才', '就', '同', '能', '愿'])
-    };
-    tokens.iter().any(|t| t.kind == Word::If && !counts(t))
-}
-
-/// What follows from a condition: the words after 就, here or at the head of the next clause.
-fn consequence(tokens: &[Token<Word>], text: &str, next: Option<&Clause>) -> Consequence {
-    let if_at = tokens.iter().rposition(|t| t.kind == Word::If).unwrap_or(0);
-    let then_at = tokens.iter().skip(if_at).position(|t| t.kind == Word::Then).map(|i| i + if_at);
-    if let Some(then_at) = then_at {
-        let after = tokens.get(then_at + 1..).unwrap_or_default();
-        let says = turned(after, text);
-        let part = |from: Option<&Token<Word>>, to: Option<&Token<Word>>| {
-            text.get(from.map_or(0, |t| t.end)..to.map_or(text.len(), |t| t.start)).unwrap_or_default()
-        };
-        let (supposed, follows) =
-            (part(tokens.get(if_at), tokens.get(then_at)), part(tokens.get(then_at), None));
-        if says == Stance::Firm(Consent::Yes) && argues_from_refusal(supposed, follows) {
-            return Consequence::Argued;
-        }
-        return Consequence::Here(says);
-    }
-    match next {
-        Some(next) => Consequence::Next(turned(&LEXICON.scan(next.text), next.text)),
-        None => Consequence::None,
-    }
 }
 
 /// 可以不参加吧, 能不去吧.

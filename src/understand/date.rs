@@ -9,6 +9,7 @@ mod festival;
 mod joined;
 mod named;
 mod span;
+mod twice;
 mod week;
 mod words;
 mod written;
@@ -20,11 +21,14 @@ use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 use super::clause::{self, Mood};
 use super::few::Few;
 use super::{Answer, DateSpan, DayPart, Holiday, Value, numerals, weekdays};
-use comment::{asks_for_leave, attends, days_said, ends_coming, is_comment, is_of_later, names_a_day, tells};
+use comment::{
+    asks_for_leave, attends, days_said, ends_coming, is_comment, is_of_later, leaves, names_a_day, tells,
+};
 use day::{Anchor, Bare, Mention};
-use joined::joined;
+use joined::{joined, twenty};
 use named::{Named, Said, clause_days};
 use span::{merged, without};
+use twice::{contradicts, names_today, repeated};
 use week::only_week;
 use words::{LEXICON, Word};
 
@@ -85,7 +89,8 @@ pub(super) fn near(text: &str, today: NaiveDate) -> Vec<Value> {
 
 /// Reads a reply to "which day?".
 pub(super) fn read(text: &str, today: NaiveDate, holidays: &[Holiday]) -> Answer {
-    let text = LEXICON.repair(text);
+    let text = twenty(text);
+    let text = LEXICON.repair(&text);
     let kept = clause::rather(clause::corrected(&text));
     let mut anchor = Anchor { today, holidays, bare: Bare::Coming };
     // 下周请的不是周三，是周四: what was taken back has said of which week.
@@ -103,6 +108,20 @@ fn spans(text: &str, anchor: &Anchor) -> Option<Vec<DateSpan>> {
     let mut told = told(&joined, anchor)?;
     if told.speaks_of_another() {
         return None;
+    }
+    if !told.ends.is_empty() {
+        return told.up_to();
+    }
+    // 从23号请，25号回校: up to the day before.
+    if let ([one], [back], true) = (told.all.as_slice(), told.attended.as_slice(), told.starts)
+        && let (None, [from], Some(to)) = (one.to, one.days.as_slice(), back.pred_opt())
+        && told.loose.is_empty()
+        && told.excepted.is_empty()
+        && days_said(&joined).is_none()
+        // 25号下午回校: away for half of that day too.
+        && !LEXICON.tokens(&joined).any(|token| matches!(token.kind, Word::Part(_)))
+    {
+        return span::parts_of_span(*from, to, one.part, None);
     }
     if let ([one], true) = (told.all.as_slice(), told.starts)
         && one.to.is_none()
@@ -153,6 +172,10 @@ struct Told {
     is_half: bool,
     /// 从明天开始.
     starts: bool,
+    /// 请到周五: the days that end a span.
+    ends: Vec<NaiveDate>,
+    /// Whether the last clause ends with a number: 19号.
+    ends_numbered: bool,
     /// How many clauses name days, and how many of those say something else of theirs.
     named: usize,
     commented: usize,
@@ -165,10 +188,26 @@ fn told(text: &str, anchor: &Anchor) -> Option<Told> {
     let mut told = Told::default();
     let clauses = clause::clauses(text);
     let requests = clauses.iter().any(|c| asks_for_leave(c.text) && names_a_day(c.text, anchor));
-    let mut anchor = *anchor;
+    let (mut anchor, clauses_count) = (*anchor, clauses.len());
     for clause in clauses {
         if is_of_later(clause.text) && !told.all.is_empty() && !names_a_day(clause.text, &anchor) {
             continue;
+        }
+        // 今天周日，明天请假: says only what today is called.
+        if clauses_count > 1 && names_today(clause.text) {
+            requests.then_some(())?;
+            continue;
+        }
+        // 19号，周四: the same day once more, or a mistake.
+        if let Some(is_same) =
+            told.all.last().and_then(|last| repeated(last, told.ends_numbered, clause.text, &anchor))
+        {
+            is_same.then_some(())?;
+            continue;
+        }
+        // 17号走，18号请: of whom, or is it leave too?
+        if requests && leaves(clause.text) && names_a_day(clause.text, &anchor) {
+            return None;
         }
         let excepts = LEXICON.holds(clause.text, Word::Except);
         // 昨天开始流鼻涕，…想请明天和后天两天: where leave is asked for, the rest tells a story.
@@ -210,6 +249,12 @@ fn told(text: &str, anchor: &Anchor) -> Option<Told> {
                 told.remarked.extend(days());
             }
         }
+        // 下周三，也就是19号: the same day once more, or a mistake.
+        (!contradicts(clause.text, &told.all, &named.said)).then_some(())?;
+        told.ends_numbered = clause.text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '号' | '日'));
+        if named.ends && named.is_meant {
+            told.ends.extend(days());
+        }
         if named.is_meant {
             told.all.extend(named.said);
             told.loose.extend(named.loose);
@@ -246,6 +291,17 @@ impl Told {
             && self.all.len() > 1
             && self.remarked.iter().all(|day| self.all.iter().filter(|s| s.days.contains(day)).count() > 1);
         self.commented > 0 && self.commented < self.named && !is_of_same
+    }
+
+    /// 请假到周五，从明天开始: one span; `None` where it has no first day.
+    fn up_to(&self) -> Option<Vec<DateSpan>> {
+        let ([one, other], [end]) = (self.all.as_slice(), self.ends.as_slice()) else { return None };
+        if !(self.loose.is_empty() && self.excepted.is_empty() && self.attended.iter().all(|day| day > end)) {
+            return None;
+        }
+        let first = if one.days.first() == Some(end) { other } else { one };
+        let from = first.days.first().filter(|_| self.starts && first.to.is_none())?;
+        span::parts_of_span(*from, *end, first.part, None)
     }
 
     /// Gives parts without a day to all days; `None` when they cannot be of them.
@@ -322,6 +378,10 @@ mod tests {
             ("18号（周六）", "18-18 Day"),
             ("18号（周五）", ""),
             ("明天不来后天来", ""),
+            ("23号周四", "23-23 Day"),
+            ("23号周五", ""),
+            ("下周三，也就是23号", ""),
+            ("从16号请，18号返校", "16-17 Day"),
         ] {
             let have = match read(text, &question) {
                 Answer::Value(Value::Date(spans)) => spans

@@ -86,7 +86,9 @@ fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bo
 
 /// 有空的话 sets a condition, 周三的话 only a topic.
 fn is_condition(before: &str) -> bool {
-    let verbs = phrases!["有", "没", "不", "能", "会", "想", "肯", "愿", "允许"];
+    let verbs = phrases![
+        "有", "没", "不", "能", "会", "想", "肯", "愿", "允许", "下雨", "下雪", "加班", "堵车", "赶"
+    ];
     holds_any(before, verbs) && !before.ends_with("没意外")
 }
 

@@ -4,13 +4,12 @@
 //! Start at [`normalise`].
 
 mod code;
+mod regional;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::lexicon::Lexicon;
 use super::script;
 use code::holds_code;
 
@@ -41,7 +40,7 @@ pub(super) fn normalise(raw: &str) -> Normal {
     let (bare, is_code) = if folded.contains(begins_what_goes) {
         let is_query = folded.starts_with("select ") && raw.contains(['\'', ';', '*']);
         let plain = without_markup(&folded);
-        (dialect(without_addressee(&plain)).into_owned(), is_query || holds_code(&folded))
+        (regional::dialect(without_addressee(&plain)).into_owned(), is_query || holds_code(&folded))
     } else {
         (folded, false)
     };
@@ -72,13 +71,13 @@ fn folded(raw: &str) -> String {
 
 /// Whether code, markup, an addressee or a regional word may begin with this character: most replies hold none.
 fn begins_what_goes(c: char) -> bool {
-    matches!(c, '<' | '[' | '&' | '@') || code::may_begin(c) || REGIONAL.may_start(c)
+    matches!(c, '<' | '[' | '&' | '@') || code::may_begin(c) || regional::may_begin(c)
 }
 
 /// The normal form of a name that was given by a question; most names are normal already.
 pub(super) fn name(raw: &str) -> Cow<'_, str> {
     let is_normal = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && script::simplified(c) == c;
-    if raw.chars().all(is_normal) && matches!(dialect(raw), Cow::Borrowed(_)) {
+    if raw.chars().all(is_normal) && matches!(regional::dialect(raw), Cow::Borrowed(_)) {
         Cow::Borrowed(raw)
     } else {
         Cow::Owned(normalise(raw).text)
@@ -209,7 +208,7 @@ fn fold(c: char) -> Option<char> {
         '】' => ']',
         '/' | '\\' | '|' => '/',
         '〇' => '零',
-        _ => c,
+        _ => circled_digit(c).unwrap_or(c),
     };
     let n = u32::from(c);
     let is_pictogram = matches!(n, 0x1f000..=0x1faff | 0x2600..=0x27bf | 0x2b00..=0x2bff | 0xe000..=0xf8ff)
@@ -218,6 +217,17 @@ fn fold(c: char) -> Option<char> {
         return None;
     }
     Some(c)
+}
+
+/// ❶ ➀ ➊: digits that are pictures.
+fn circled_digit(c: char) -> Option<char> {
+    let first = match c {
+        '\u{2776}'..='\u{277e}' => 0x2776,
+        '\u{2780}'..='\u{2788}' => 0x2780,
+        '\u{278a}'..='\u{2792}' => 0x278a,
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - first + 1, 10)
 }
 
 /// Takes tags and sticker names out; a sticker that says yes or no leaves its mark.
@@ -251,6 +261,13 @@ fn without_markup(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `[三年级2班]`, `[三(七)]`: a class that stands in brackets; `[加班]` is a sticker.
+fn is_class(name: &str) -> bool {
+    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let is_all = |text: &str| !text.is_empty() && text.chars().all(|c| is_number(c) || "().-".contains(c));
+    name.contains("年级") || is_all(name.strip_suffix('班').unwrap_or(name))
+}
+
 /// What a tag, a sticker or an entity leaves behind.
 fn replaced(opening: char, name: &str) -> String {
     match opening {
@@ -259,61 +276,10 @@ fn replaced(opening: char, name: &str) -> String {
         '[' if !name.is_empty() && name.chars().all(|c| c.is_ascii_digit() || " ,、，-".contains(c)) => {
             name.to_owned()
         }
+        '[' if is_class(name) => name.to_owned(),
         '<' if name.starts_with("br") || name.starts_with("/p") => "，".to_owned(),
         _ => " ".to_owned(),
     }
-}
-
-/// Words that differ only by region, and characters that stand for others by sight or in accounts (夭, 伍点): the common word
-/// of each, and its others.
-static REGIONAL: LazyLock<Lexicon<&str>> = LazyLock::new(|| {
-    Lexicon::new(
-        &[
-            ("没有", "莫得 木有 么得 冇得 冇有"),
-            ("参加", "叁加"),
-            ("三点", "叁点"),
-            ("四点", "肆点"),
-            ("五点", "伍点"),
-            ("六点", "陆点"),
-            ("七点", "柒点"),
-            ("天", "夭"),
-            ("参与", "叁与"),
-            ("什么", "啥子 么子 咩"),
-            ("怎么", "啷个 咋个"),
-            ("没", "冇"),
-            ("不要", "唔好"),
-            ("不", "唔 勿 弗"),
-            ("不用", "甭 唔使 唔驶"),
-            ("麻烦", "唔该"),
-            ("和", "同埋"),
-            ("吗?", "伐?"),
-            ("这么", "咁"),
-            ("的", "嘅"),
-            ("是不是", "系咪"),
-            ("他", "佢"),
-            ("们", "哋"),
-            ("我们", "俺们 咱们"),
-            ("我", "俺 咱"),
-            ("你", "侬"),
-        ],
-        "",
-    )
-});
-
-/// A text with common words for its regional ones: 唔参加 → 不参加.
-fn dialect(text: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut at = 0;
-    for token in REGIONAL.tokens(text) {
-        out.push_str(text.get(at..token.start).unwrap_or_default());
-        out.push_str(token.kind);
-        at = token.end;
-    }
-    if at == 0 {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    Cow::Owned(out)
 }
 
 /// `@王老师 周三`: whom it is for is no part of the answer.

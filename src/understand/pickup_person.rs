@@ -9,8 +9,11 @@ mod draft;
 mod kin;
 mod name;
 mod named;
+mod only;
+mod owner;
 mod people;
 mod phone;
+mod whose;
 mod words;
 
 use std::borrow::Cow;
@@ -64,10 +67,14 @@ pub(super) fn read(text: &str, replier: Replier, child: &str) -> Answer {
             text
         }
     });
-    let text = clause::corrected(&text);
-    let Some(plain) = without_phone_marks(text) else { return Answer::Unclear };
+    let kept = clause::corrected(&text);
+    let Some(plain) = without_phone_marks(kept) else { return Answer::Unclear };
+    // 保姆李姐，更正：是王姐: the name was corrected, and whether what they are stays was not said.
+    let is_half = |people: &[PickupPerson]| {
+        kept.len() < text.len() && people.iter().all(|p| p.relation.is_none()) && mentions_somebody(&text)
+    };
     match people(&plain, replier, child) {
-        Some(people) if !people.is_empty() => Answer::Value(Value::PickupPerson(people)),
+        Some(people) if !people.is_empty() && !is_half(&people) => Answer::Value(Value::PickupPerson(people)),
         _ => Answer::Unclear,
     }
 }

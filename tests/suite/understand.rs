@@ -16,7 +16,7 @@ const UNSTUDIED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/fixtur
 #[test]
 fn our_own_replies_are_read_right_and_none_is_guessed() {
     let sets = scores(SETS);
-    assert!(sets.len() >= 26, "only {} sets", sets.len());
+    assert!(sets.len() >= 28, "only {} sets", sets.len());
     for Score { set, total, right, guesses } in sets {
         assert!(total >= 240, "only {total} cases in {set}");
         assert!(guesses.is_empty(), "{set}: {guesses:#?}");
@@ -27,11 +27,11 @@ fn our_own_replies_are_read_right_and_none_is_guessed() {
 #[test]
 fn new_phrasings_are_read_as_well_as_the_documentation_says() {
     let sets = scores(UNSTUDIED);
-    assert!(!sets.is_empty());
+    assert!(sets.len() >= 2, "only {} sets", sets.len());
     for Score { set, total, right, guesses } in sets {
         assert!(total >= 240, "only {total} cases in {set}");
-        assert!(right * 1000 >= total * 945, "{set}: {right} of {total}");
-        assert!(guesses.len() * 1000 <= total * 15, "{set}: {} wrong of {total}", guesses.len());
+        assert!(right * 1000 >= total * 955, "{set}: {right} of {total}");
+        assert!(guesses.len() * 1000 <= total * 13, "{set}: {} wrong of {total}", guesses.len());
     }
 }
 

@@ -112,6 +112,15 @@ pub(super) fn not_knowing_how() -> String {
         ])
 }
 
+/// 搞不清楚去不去: not how but whether; 整上一个: adds one, and goes back to none.
+pub(super) fn no_commands() -> String {
+    const UNCLEAR: &[&str] =
+        &["搞不清楚", "搞不明白", "弄不清楚", "弄不明白", "没搞明白", "没搞清楚", "没弄明白", "没弄清楚"];
+    const WHETHER: &[&str] =
+        &["去不去", "要不要", "报不报", "上不上", "参不参加", "参加不参加", "该不该", "需不需要"];
+    joined(&[UNCLEAR, WHETHER]) + &joined(&[&["整", "弄", "搞", "报", "加", "算", "写", "登记"], &["上一个"]])
+}
+
 /// 弄不明白, 玩不转, 唔识搞: a verb of handling, and that it does not come off.
 pub(super) fn not_managing() -> String {
     const VERBS: &[&str] = &["弄", "搞", "整", "填", "用", "玩", "使", "操作"];

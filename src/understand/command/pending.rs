@@ -105,6 +105,10 @@ fn is_answer_too(
         (Command::Edit, Question::Consent { .. }) => changes_into_an_answer(text),
         // 改晚点: of the time that is asked for.
         (Command::Edit, Question::Time { .. }) if text.contains(['早', '晚']) => true,
+        // 改由我接: who comes, and not the form.
+        (Command::Edit, Question::PickupPerson { .. }) => {
+            holds_any(text, phrases!["改由", "换由", "改让", "换我", "改我", "改请", "改叫"])
+        }
         // 换个人去接: of who comes, not of the form.
         (Command::Edit, Question::PickupReply { .. }) => text.contains(['人', '接']),
         // 周三请假: one of the changes that were asked for.
@@ -156,9 +160,7 @@ fn is_end_of_a_time(text: &str, question: &Question) -> bool {
 fn is_refusal_too(text: &str, question: &Question, has: &dyn Fn(Word) -> bool) -> bool {
     let leaves = || leaves_the_service(text, has);
     match question {
-        Question::Consent { .. } => {
-            !text.contains('退') && !text.contains("取消") || has_left_another(text)
-        }
+        Question::Consent { .. } => !text.contains('退') && !text.contains("取消") || has_left_another(text),
         Question::Weekdays { .. }
         | Question::Time { .. }
         | Question::Choices { .. }

@@ -73,6 +73,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         Other, Own, Past, Peer, Person, Polite, Previous, Quit, Reach, Return, Service, Sick, Status,
         Submitted, Talk, Use, Whole,
     };
+    let other = combined::no_commands();
     let help = combined::not_knowing_how() + &combined::not_managing();
     let (back, menu, query) = (combined::going_back(), combined::what_can_be_done(), combined::awaited());
     let (mine, leave) = (combined::what_is_bound(), combined::taking_leave());
@@ -80,6 +81,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     let withdraw = combined::leaving_a_service();
     Lexicon::new(
         &[
+            (Other, &other),
             (Whole(Command::Help), &help),
             (Whole(Command::Back), &back),
             (Whole(Command::Menu), &menu),
@@ -329,7 +331,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             ),
             (
                 Other,
-                "反悔 反悔了 后悔 后悔了 交到哪 交到哪里 交到哪儿 交哪 看错 看错了 看走眼 空调 调休 调班 调皮 调座位 调个座位 换季 换牙 换了个 换个名目 换人 换座位 换个座位 换同桌
+                "退回来了 退回来啦 回去问 回去问问 回去商量 回去考虑 回去想 回去想想 回去跟 回去和 回去看 回去说 反悔 反悔了 后悔 后悔了 交到哪 交到哪里 交到哪儿 交哪 看错 看错了 看走眼 空调 调休 调班 调皮 调座位 调个座位 换季 换牙 换了个 换个名目 换人 换座位 换个座位 换同桌
                  换教室 换老师 换个老师 换班主任 换鞋 换衣服 看情况 看看情况 看不上 看孩子情况 看孩子
                  看他情况 看她情况 看家里情况 看病情 人工智能 人工湖 人家 人员 人在哪 我的天 我的妈
                  我的意思 我的孩子叫 我的儿子 我的女儿 我的电话 机器人课 机器人社团 机器人那个 机器人班

@@ -227,7 +227,11 @@ fn blames_ways(text: Searched<'_>) -> bool {
         "对孩子",
         "对学生",
         "教育人",
-        "教书"
+        "教书",
+        "办事",
+        "做事",
+        "搞教育",
+        "做教育"
     ];
     pattern::asks_who_does_so(text) && holds_any(text, DUTIES)
 }

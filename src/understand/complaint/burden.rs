@@ -124,8 +124,19 @@ fn is_abandoned(text: Searched<'_>) -> bool {
         "放学",
         "班主任"
     ];
-    const WHOM: &[Phrase] =
-        phrases!["把孩子", "把娃", "把我家", "把我娃", "把我儿", "把我女", "把我孩", "把学生", "把小孩"];
+    const WHOM: &[Phrase] = phrases![
+        "把孩子",
+        "把娃",
+        "把我家",
+        "把我娃",
+        "把我儿",
+        "把我女",
+        "把我孩",
+        "把学生",
+        "把小孩",
+        "小朋友放给",
+        "孩子放给"
+    ];
     const LEFT: &[Phrase] = phrases![
         "落在车",
         "忘在车",
@@ -144,13 +155,19 @@ fn is_abandoned(text: Searched<'_>) -> bool {
         "交给外人",
         "交给不认识",
         "给陌生人",
+        "放给陌生人",
+        "陌生人接走",
+        "给了别人",
+        "给了外人",
+        "给错",
         "送错人",
         "交错人"
     ];
     const LEFT_CHARS_MAX: usize = 9;
     around(text, WHOM).any(|(before, after)| {
         // 老师别把孩子交给陌生人 asks for it not to be.
-        holds_any(before, WHO)
+        let names = holds_any(before, WHO) || before.starts_with('把') && text.contains("你们");
+        names
             && !is_denied_before(before)
             && !holds_any(
                 before,

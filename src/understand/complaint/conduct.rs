@@ -75,6 +75,28 @@ const NAMING_NAMES: &[Phrase] = phrases![
 /// 说我女儿脑子有问题, 喊孩子傻子, 嫌我家穷: bad names for a child or its family.
 fn calls_names(text: Searched<'_>) -> bool {
     const NAMED_CHARS_MAX: usize = 12;
+    // 叫我娃滚出去: the family tells it, and so it was somebody else.
+    let is_sent_away = || {
+        around(
+            text,
+            phrases![
+                "叫我娃",
+                "叫我孩子",
+                "叫我家",
+                "叫我儿子",
+                "叫我女儿",
+                "让我娃",
+                "让我孩子",
+                "让我家孩子"
+            ],
+        )
+        .any(|(before, after)| {
+            before.is_empty() && after.trim_start_matches(['孩', '子', '娃']).starts_with('滚')
+        })
+    };
+    if is_sent_away() {
+        return true;
+    }
     around(text, NAMING_SAYING).any(|(before, after)| {
         holds_any(before, STAFF)
             && !is_denied_before(before)
@@ -235,7 +257,13 @@ const EXPOSED_WEATHER: &[Phrase] = phrases![
     "38度",
     "这么冷",
     "这么热",
-    "大冷天"
+    "大冷天",
+    "下雨天",
+    "下着雨",
+    "下雪天",
+    "大雪天",
+    "毒太阳",
+    "烈日"
 ];
 
 const EXPOSED_LEFT: &[Phrase] = phrases![
@@ -300,7 +328,11 @@ fn is_exposed(text: Searched<'_>) -> bool {
             "希望",
             "建议",
             "请不要",
-            "麻烦"
+            "麻烦",
+            "就行",
+            "就好",
+            "好了",
+            "吧"
         ],
     );
     !is_request

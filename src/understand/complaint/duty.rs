@@ -53,6 +53,14 @@ const IDLING: &[&str] = &[
     "溜了",
     "跑了",
     "迟到早退",
+    "喝了酒",
+    "喝醉",
+    "一身酒气",
+    "满身酒气",
+    "醉醺醺",
+    "睡着",
+    "打盹",
+    "打呼噜",
 ];
 
 const BETWEEN: &[&str] = &[
@@ -83,6 +91,12 @@ const BETWEEN: &[&str] = &[
     "那",
     "管",
     "不",
+    "教室",
+    "走廊",
+    "操场",
+    "楼道",
+    "当着",
+    "的面",
 ];
 
 /// 延时班老师一直刷抖音: who should look after children does something else.
@@ -170,7 +184,17 @@ const NEED_UNSEEN: &[Phrase] = phrases![
     "没人送医",
     "没老师发现",
     "没人通知",
-    "没通知我"
+    "没通知我",
+    "没人给换",
+    "没人换",
+    "没人擦",
+    "没个人说",
+    "没个人问",
+    "没个人管",
+    "没人说一声",
+    "没人吭声",
+    "没人告诉",
+    "没人告知"
 ];
 
 const NEED_EMPTY: &[Phrase] = phrases![
@@ -191,7 +215,7 @@ const NEED_STRAYED: &[Phrase] = phrases!["跑出校门", "跑出学校", "跑到
 /// 孩子尿裤子了没人管, 跑到马路上没人看, 教室没人，孩子在走廊哭: a child in need, and nobody there.
 fn is_left_in_need(text: Searched<'_>) -> bool {
     let needs = || holds_any(text, NEEDS);
-    let has_child = || holds_any(text, CHILD);
+    let has_child = || holds_any(text, CHILD) || holds_any(text, phrases!["尿裤子", "拉裤子"]);
     // 孩子在家摔了没人管 is not of the school.
     let is_elsewhere = || holds_any(text, phrases!["在家", "家里", "老家", "小区", "请假", "报名", "参加"]);
     let unseen = || {
@@ -284,8 +308,11 @@ fn is_foul(text: Searched<'_>) -> bool {
     let finds = around(text, FOOD).any(|(_, after)| holds_any(head(after, 10), FOOD_FOUND));
     let is_bad = || around(text, FOOD).any(|(_, after)| holds_any(head(after, 8), FOOD_BAD));
     let makes_ill = || holds_any(text, FOOD_ILL) && holds_any(text, phrases!["吃", "喝"]);
+    // 全班拉肚子: not one child, and so not of its home.
+    let is_of_many = || holds_any(text, phrases!["全班", "好几个", "一大半", "好多孩子", "很多孩子"]);
     let is_home = || holds_any(text, phrases!["家里", "在家", "外面吃", "请假", "奶奶做"]);
-    (finds && !is_home()) || makes_ill() && !is_home() && (holds_any(text, FOOD_OF_SCHOOL) || is_bad())
+    (finds && !is_home())
+        || makes_ill() && !is_home() && (holds_any(text, FOOD_OF_SCHOOL) || is_bad() || is_of_many())
 }
 
 /// What blames that children are too many for those who look after them.
@@ -303,7 +330,9 @@ const BLAMES: &[Phrase] = phrases![
     "太多",
     "不负责",
     "安全",
-    "开玩笑"
+    "开玩笑",
+    "谁负责",
+    "忙得过来"
 ];
 
 /// 一个老师看六十个孩子，看得过来吗: too many for one. A question of this kind blames.

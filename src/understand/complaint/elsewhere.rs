@@ -7,7 +7,55 @@ use super::super::phrases::{Phrase, Searched, around, ends_with_any, head, holds
 
 /// Whether what is wrong is so somewhere else, and this school is not blamed.
 pub(super) fn is_elsewhere(text: Searched<'_>) -> bool {
-    is_praised_beside(text) || is_of_another_trade(text)
+    is_praised_beside(text) || is_of_another_trade(text) || is_in_public(text) || is_news(text)
+}
+
+/// 小区里孩子打架没人管: where children are, and no school is.
+fn is_in_public(text: Searched<'_>) -> bool {
+    const PLACES: &[Phrase] =
+        phrases!["小区", "广场", "公园", "楼下", "商场", "超市", "网吧", "游乐场", "村里", "马路上"];
+    const OF_SCHOOL: &[Phrase] = phrases![
+        "老师", "校", "班", "托管", "延时", "课", "你们", "食堂", "教练", "放学", "同学", "门卫", "投诉",
+        "举报", "教室"
+    ];
+    holds_any(text, PLACES) && !holds_any(text, OF_SCHOOL)
+}
+
+/// 有个幼儿园打孩子上新闻了: what one reads. 我要上新闻曝光 is a threat, 我们班的事上热搜了 is no news.
+fn is_news(text: Searched<'_>) -> bool {
+    const NEWS: &[Phrase] = phrases![
+        "上新闻",
+        "上了新闻",
+        "新闻里",
+        "新闻上",
+        "新闻说",
+        "看新闻",
+        "看了新闻",
+        "看到新闻",
+        "上热搜",
+        "上了热搜",
+        "热搜上"
+    ];
+    const OURS: &[Phrase] = phrases![
+        "我们",
+        "我家",
+        "我孩子",
+        "我娃",
+        "你们",
+        "咱",
+        "我要",
+        "让你",
+        "等着",
+        "曝光",
+        "找",
+        "投诉",
+        "举报",
+        "我儿",
+        "我女",
+        "再不",
+        "也"
+    ];
+    holds_any(text, NEWS) && !holds_any(text, OURS)
 }
 
 /// Names for the school that is written to.
@@ -53,7 +101,13 @@ const BESIDE_PRAISED: &[Phrase] = phrases![
     "很好",
     "都好",
     "靠谱",
-    "省心"
+    "省心",
+    "儿好",
+    "边好",
+    "里好",
+    "校好",
+    "好些",
+    "强多了"
 ];
 
 const BESIDE_OTHERS: &[Phrase] = phrases![
@@ -79,6 +133,10 @@ const BESIDE_OTHERS: &[Phrase] = phrases![
     "她学校",
     "以前的学校",
     "原来的学校",
+    "以前学校",
+    "原来学校",
+    "之前的学校",
+    "原先的学校",
     "外校",
     "邻校"
 ];
@@ -171,7 +229,9 @@ fn is_of_another_trade(text: Searched<'_>) -> bool {
         "门卫",
         "家长"
     ];
-    holds_any(text, TRADES) && !holds_any(text, OF_SCHOOL)
+    // 当我们家开银行的, 送医院了: no bank is meant, and no hospital blamed.
+    let is_other = || holds_any(text, phrases!["开银行", "送医院", "送去医院", "进医院", "进了医院"]);
+    holds_any(text, TRADES) && !holds_any(text, OF_SCHOOL) && !is_other()
 }
 
 /// What belongs to a child and can be left behind.
@@ -201,6 +261,9 @@ const THINGS: &[Phrase] = phrases![
     "快递",
     "东西",
     "饭卡",
+    "手机",
+    "平板",
+    "卷子",
     "跳绳",
     "毛衣",
     "裤子",
@@ -224,7 +287,9 @@ pub(super) fn is_of_thing(text: Searched<'_>) -> bool {
     around(text, THINGS).any(|(before, after)| {
         let rest = after.trim_start_matches(ADVERBS);
         // 老师把书扔了 is no thing left behind.
-        !holds_any(before, phrases!["把", "老师", "同学"])
+        let by_child = ends_with_any(before, &["孩子把", "他把", "她把", "娃把", "我把"]);
+        (by_child || !before.contains('把'))
+            && !holds_any(before, phrases!["老师", "同学"])
             && (rest.starts_with(LEFT) || MISSED.iter().any(|word| rest.starts_with(word)))
     })
 }

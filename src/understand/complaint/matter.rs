@@ -5,10 +5,12 @@
 
 use super::super::lexicon::Token;
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any, without_trailing,
+    Phrase, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any,
 };
+use super::doer::{is_at_school, is_by_family, is_idle_child, is_manner, is_manner_of_staff};
 use super::elsewhere::{is_long_ago, is_of_thing};
 use super::pattern;
+use super::refusal::punishes_refusal;
 use super::words::Word;
 
 /// What makes a clause no statement of what has happened: 如果, 听说, 不参加就.
@@ -51,7 +53,8 @@ const TOLD: &[Phrase] = phrases![
     "不参加不行",
     "不交不行",
     "不上不行",
-    "真有你"
+    "真有你",
+    "老师家里"
 ];
 
 /// How far before a word a negative reaches, in bytes: 钱不退我就找教育局 denies nothing.
@@ -83,7 +86,7 @@ pub(super) fn is_matter(tokens: &[Token<Word>], asks: bool, text: &str) -> bool 
     let stated = Stated { tokens, text, is_rhetorical: is_rhetorical(tokens, text) };
     let blames = stated.blames_all();
     // 不报就点名批评 is no supposition where it is blamed.
-    if pattern::punishes_refusal(text) {
+    if punishes_refusal(text) {
         return true;
     }
     if asks && !blames {
@@ -181,7 +184,22 @@ impl Stated<'_> {
         };
         let is_called = || holds_any(self.text, phrases!["这是", "就是", "等于", "分明", "明摆着"]);
         pattern::is_free_in_name(self.text)
-            || self.has(Word::Force) && (has_object() || self.is_of_school() || is_called() || self.blames())
+            || self.is_pressed() && (has_object() || self.is_of_school() || is_called() || self.blames())
+    }
+
+    /// Whether it tells of force; 孩子逼我给他报 is of the family.
+    fn is_pressed(&self) -> bool {
+        const FAMILY: &[&str] = &[
+            "孩子", "娃", "儿子", "女儿", "闺女", "他", "她", "老公", "老婆", "爸", "妈", "爷爷", "奶奶",
+            "弟弟", "妹妹", "孙子", "孙女",
+        ];
+        const ADVERBS: [char; 8] = ['又', '天', '还', '都', '老', '总', '非', '也'];
+        self.tokens.iter().enumerate().any(|(index, token)| {
+            let before = self.text.get(..token.start).unwrap_or_default();
+            token.kind == Word::Force
+                && (self.is_rhetorical || !is_denied(self.tokens, index))
+                && !ends_with_any(before.trim_end_matches(ADVERBS), FAMILY)
+        })
     }
 
     /// 延时讲新课, 说是看作业，其实在讲新课.
@@ -189,10 +207,29 @@ impl Stated<'_> {
         let is_wrong = || self.has(Word::Wrong) || self.blames() || self.has(Word::Staff);
         // What was said turns out to be something else.
         let turns_out = || starts_with_any(&self.text, &["其实", "结果", "实际"]);
-        self.has(Word::WrongTeaching) && (self.is_of_school() || self.blames() || turns_out())
+        self.has(Word::WrongTeaching)
+            && (self.is_of_school() || self.blames() || turns_out() || self.text.contains("拖堂"))
+            || self.is_taught_at_home()
+            || self.is_name_of_wrong()
             || self.has(Word::Teaching) && self.is_rhetorical
             || self.has(Word::Teaching) && self.has(Word::Care) && is_wrong() && !self.text.contains("写作业")
             || self.is_of_school() && pattern::teaches_new(&self.text)
+    }
+
+    /// 叫到老师家里上课，一节一百: the word holds who teaches. 去老师家拿东西 is a visit.
+    fn is_taught_at_home(&self) -> bool {
+        self.has(Word::WrongTeaching)
+            && holds_any(self.text, phrases!["老师家", "老师家里"])
+            && holds_any(self.text, phrases!["上课", "补课", "补习", "收费", "交钱"])
+    }
+
+    /// 有偿补课: the name of the wrong, and nothing else.
+    fn is_name_of_wrong(&self) -> bool {
+        let is_whole = |t: &Token<Word>| {
+            t.kind == Word::WrongTeaching && self.text.get(t.start..t.end) == Some(&self.text)
+        };
+        self.tokens.iter().any(is_whole)
+            && starts_with_any(&self.text, &["有偿", "收费", "收钱", "变相", "违规"])
     }
 
     /// 老师打孩子, 被同学堵在厕所打, 罚站一节课.
@@ -240,10 +277,21 @@ impl Stated<'_> {
 
     fn is_insult(&self) -> bool {
         let is_said = |(i, t): (usize, &Token<Word>)| {
-            t.kind == Word::Insult && !is_denied(self.tokens, i) && !is_by_family(&self.text, t)
+            t.kind == Word::Insult
+                && !is_denied(self.tokens, i)
+                && !is_by_family(&self.text, t)
+                && (!is_manner(&self.text, t) || is_manner_of_staff(&self.text, t))
         };
         (self.is_rhetorical && self.has(Word::Insult) || self.tokens.iter().enumerate().any(is_said))
-            && (self.is_of_school() || self.has_child() || self.blames())
+            && (self.is_of_school() || self.has_child() || self.blames() || self.insults_family())
+    }
+
+    /// 在群里羞辱家长: so does who is at school.
+    fn insults_family(&self) -> bool {
+        let is_of_family = |t: &Token<Word>| {
+            t.kind == Word::Insult && self.text.get(t.end..).is_some_and(|whom| whom.starts_with("家长"))
+        };
+        self.tokens.iter().any(is_of_family)
     }
 
     fn is_neglect(&self) -> bool {
@@ -265,105 +313,6 @@ impl Stated<'_> {
                 || holds_any(self.text, phrases!["没老师", "没有老师"])
                 || self.has_child() && (self.blames() || is_at_school(self.text)))
     }
-}
-
-const FAMILY_HABITS: &[&str] = &[
-    "爱",
-    "老",
-    "总",
-    "老是",
-    "总是",
-    "喜欢",
-    "经常",
-    "常常",
-    "有时候",
-    "有时",
-    "会",
-    "容易",
-    "动不动",
-    "天天",
-    "特别",
-    "很",
-    "好像",
-    "也",
-    "还",
-    "最近",
-    "在学校",
-    "在班里",
-    "在班上",
-];
-
-/// 他爸骂了孩子, 我家孩子打了同学: the deed of the family itself, and no wrong of the school.
-fn is_by_family(text: &str, deed: &Token<Word>) -> bool {
-    const KIN: &[&str] = &[
-        "他爸",
-        "她爸",
-        "他妈",
-        "她妈",
-        "爸爸",
-        "妈妈",
-        "爷爷",
-        "奶奶",
-        "外婆",
-        "外公",
-        "姥姥",
-        "姥爷",
-        "老公",
-        "老婆",
-        "他爹",
-        "她爹",
-        "他娘",
-        "她娘",
-        "我先生",
-        "我爱人",
-        "我媳妇",
-        "我对象",
-        "阿爸",
-        "阿妈",
-        "老爸",
-        "老妈",
-    ];
-    const OWN_CHARS_MAX: usize = 2;
-    const OTHERS: &[&str] = &["同学", "别人", "人家", "小朋友", "同桌", "别的", "他同", "人了"];
-    let before = text
-        .get(..deed.start)
-        .unwrap_or_default()
-        .trim_end_matches(['又', '昨', '天', '刚', '就', '在', '家']);
-    let word = text.get(deed.start..deed.end).unwrap_or_default();
-    let object = text.get(deed.end..).unwrap_or_default();
-    // 我们家孩子爱打人: what one's own child is used to do.
-    let doer = without_trailing(without_trailing(before, FAMILY_HABITS), FAMILY_HABITS);
-    let is_used_to = doer.len() < before.len();
-    let is_child = ends_with_any(doer, &["孩子", "儿子", "女儿", "娃", "闺女", "孙子", "孙女"]);
-    let is_own_child = is_child
-        && (doer.starts_with(['我', '俺', '咱', '自'])
-            || is_used_to && doer.chars().count() <= OWN_CHARS_MAX);
-    let is_own_habit = is_own_child && is_used_to && word.ends_with('人');
-    is_own_habit
-        || KIN.iter().any(|kin| before.ends_with(kin))
-        || before == "我"
-        || ends_with_any(before, &["孩子自己", "他自己", "她自己", "娃自己"])
-        || is_own_child && (starts_with_any(object, OTHERS) || OTHERS.iter().any(|whom| word.ends_with(whom)))
-}
-
-/// 老师说孩子上课睡觉: it is the child that sleeps.
-fn is_idle_child(text: &str, deed: &Token<Word>) -> bool {
-    let idles = matches!(text.get(deed.start..deed.end), Some("睡觉" | "玩手机" | "看手机" | "刷手机"));
-    let before = text.get(..deed.start).unwrap_or_default();
-    let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
-    // 他瞒着老师玩手机: so does who hides it.
-    let hides = || holds_any(before, phrases!["瞒着", "背着", "趁"]);
-    idles
-        && (hides()
-            || last(&["孩子", "学生", "娃", "儿子", "女儿"])
-                > last(&["老师", "阿姨", "教练", "保安", "你们"]))
-}
-
-/// Whether a clause places itself at school: 孩子一个人在操场没人看, but not 孩子在家没人看.
-fn is_at_school(text: Searched<'_>) -> bool {
-    let places =
-        phrases!["操场", "教室", "门卫", "校门", "延时", "课后", "托管", "晚托", "学校里", "走廊", "楼道"];
-    holds_any(text, places) && !holds_any(text, phrases!["报名", "参加", "报上", "就报"])
 }
 
 /// A matter whose parts stand in several stated clauses: 孩子被打了，老师不处理.

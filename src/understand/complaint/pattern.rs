@@ -6,6 +6,7 @@ use super::super::lexicon::Token;
 use super::super::numerals;
 use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::pretext::is_pretext;
+use super::refusal::punishes_refusal;
 use super::words::Word;
 
 /// Whether a reply may hold a matter by its pattern, though it holds none of our words.
@@ -16,114 +17,9 @@ pub(super) fn may_hold_one(text: Searched<'_>) -> bool {
         || is_free_in_name(text)
         || teaches_new(&text)
         || strikes_body(&text)
+        || is_free_by_force(text)
         || punishes_refusal(text)
         || is_pretext(text)
-}
-
-/// Not doing what a school may only offer.
-const REFUSALS: &[Phrase] = phrases![
-    "不报",
-    "不参加",
-    "不交",
-    "没报",
-    "没交",
-    "没参加",
-    "不买",
-    "不订",
-    "不签",
-    "没签",
-    "不上延时",
-    "不上课后",
-    "没订",
-    "不在他",
-    "不在她",
-    "不去他",
-    "不去她",
-    "不到他",
-    "不到她",
-    "不找他",
-    "不找她",
-    "不接龙",
-    "没接龙",
-    "不捐",
-    "没捐",
-    "不扫码",
-    "不付钱",
-    "不付费",
-    "不掏",
-    "不转账",
-    "不转钱",
-    "不续费",
-    "不续报",
-    "不凑",
-];
-
-/// What is done to those who did not.
-const PUNISHED: &[Phrase] = phrases![
-    "点名",
-    "批评",
-    "谈话",
-    "约谈",
-    "罚",
-    "骂",
-    "数落",
-    "训斥",
-    "嘲笑",
-    "冷落",
-    "不给改",
-    "不给批",
-    "不给讲",
-    "威胁",
-    "催",
-    "针对",
-    "孤立",
-    "区别对待",
-    "白眼",
-    "脸色",
-    "脸子",
-    "甩脸",
-    "穿小鞋",
-    "不让",
-    "留下",
-    "站着",
-    "站后",
-    "站到",
-    "站墙",
-    "站外面",
-    "走廊",
-    "坐后",
-    "坐最后",
-    "没地方坐",
-    "没座",
-    "没位子坐",
-    "排最后",
-    "座位",
-    "调座",
-    "不给座",
-    "不给书",
-    "不给饭",
-    "不给水",
-    "不给发",
-    "不给看",
-    "不给安排",
-    "贴在",
-    "贴出",
-    "公示",
-    "扣",
-    "操行",
-    "记过",
-    "评优",
-    "评奖",
-    "三好",
-];
-
-/// 不报就被点名, 没交的老师给脸色看: who does not pay or join is made to feel it.
-pub(super) fn punishes_refusal(text: Searched<'_>) -> bool {
-    around(text, REFUSALS).any(|(_, after)| {
-        after
-            .split_once(['就', '被', '便', '都', '得', '的'])
-            .is_some_and(|(_, then)| holds_any(then, PUNISHED))
-    })
 }
 
 /// What makes something no free choice: 没得选, 统一签.
@@ -162,12 +58,25 @@ const UNFREE: &[Phrase] = phrases![
     "不签不行",
     "不填不行",
     "没商量",
+    "提交不了",
+    "不能不选",
+    "没有不参加",
+    "没有不选",
+    "只能选参加",
+    "只有参加",
     "不许不",
 ];
 
 /// 说自愿其实不报不行: what is said to be free, and is not.
 pub(super) fn is_free_in_name(text: Searched<'_>) -> bool {
     holds_any(text, phrases!["自愿"]) && holds_any(text, UNFREE)
+}
+
+/// 被自愿: nobody is made to do freely.
+pub(super) fn is_free_by_force(text: Searched<'_>) -> bool {
+    around(text, phrases!["被自愿", "被志愿", "被同意"]).any(|(before, after)| {
+        !before.ends_with(['没', '不']) && (after.is_empty() || after.starts_with(['了', '，', '。', '!']))
+    })
 }
 
 /// What happens to a child that its family wants to hear of.
@@ -193,7 +102,7 @@ const UNTOLD: &[Phrase] = phrases![
 pub(super) fn is_unreported(text: Searched<'_>) -> bool {
     holds_any(text, HARM)
         && holds_any(text, UNTOLD)
-        && holds_any(text, phrases!["老师", "学校", "你们", "班主任", "没人"])
+        && holds_any(text, phrases!["老师", "学校", "你们", "班主任", "没人", "通知家长", "告诉家长"])
 }
 
 /// Up to how many characters stand between a verb and what it is about.
@@ -232,7 +141,12 @@ pub(super) fn names_sum(text: &str) -> bool {
 
 /// 收了我两百块: taken from the family.
 pub(super) fn takes_sum(text: Searched<'_>) -> bool {
-    names_sum(&text) && holds_any(text, phrases!["收我", "收了我", "收家长", "收了家长", "收每个"])
+    // 收据给了: it has been settled.
+    let is_settled =
+        || holds_any(text, phrases!["收据给了", "收据给我", "给了收据", "开了收据", "开了发票", "发票给了"]);
+    names_sum(&text)
+        && !is_settled()
+        && holds_any(text, phrases!["收我", "收了我", "收家长", "收了家长", "收每个"])
 }
 
 /// 让加群交钱买资料: paid because somebody said so.
@@ -289,7 +203,10 @@ pub(super) fn stands_outside(text: Searched<'_>) -> bool {
 /// 罚站一节课: who punishes, and whom, goes without saying.
 pub(super) fn is_long_punishment(text: Searched<'_>) -> bool {
     holds_any(text, phrases!["罚站", "罚抄", "罚跑", "罚蹲", "罚跪"])
-        && holds_any(text, phrases!["节课", "遍", "圈", "小时", "半天"])
+        && holds_any(
+            text,
+            phrases!["节课", "遍", "圈", "小时", "钟头", "半天", "一天", "整天", "上午", "下午", "中午"],
+        )
 }
 
 /// What 打 does no harm to, and what follows it where it is praised.

@@ -45,6 +45,8 @@ fn presses(text: Searched<'_>) -> bool {
         "订",
         "买",
         "报课后",
+        "报托管",
+        "报晚托",
         "报延时"
     ];
     around(text, AGAIN).any(|(before, after)| {
@@ -52,23 +54,24 @@ fn presses(text: Searched<'_>) -> bool {
             && !is_denied_before(before)
             && holds_any(after, PRESSED)
             && holds_any(text, FOR)
-    }) && !holds_any(
-        text,
-        // 老师天天催，现在报上: it has been taken as a reminder.
-        phrases![
-            "谢谢",
-            "辛苦",
-            "感谢",
-            "现在报",
-            "报上",
-            "报吧",
-            "就报",
-            "我报",
-            "马上报",
-            "已经报",
-            "忘了"
-        ],
-    )
+    }) && (holds_any(text, phrases!["烦死", "烦不烦", "很烦", "烦人", "骚扰"])
+        || !holds_any(
+            text,
+            // 老师天天催，现在报上: it has been taken as a reminder.
+            phrases![
+                "谢谢",
+                "辛苦",
+                "感谢",
+                "现在报",
+                "报上",
+                "报吧",
+                "就报",
+                "我报",
+                "马上报",
+                "已经报",
+                "忘了"
+            ],
+        ))
 }
 
 const CONSENT_WITHOUT: &[Phrase] = phrases![
@@ -222,6 +225,9 @@ fn takes_place_of(text: Searched<'_>) -> bool {
                 && !holds_any(before, phrases!["没", "不会"])
         }) || around(near, PLACE_TAKEN).any(|(before, after)| {
             !is_denied(before) && (holds_any(before, PLACE_TAKERS) || holds_any(after, PLACE_TAKERS))
+        }) || around(near, phrases!["占"]).any(|(before, _)| {
+            // 体育课老被语文占.
+            before.rsplit_once('被').is_some_and(|(who, by)| !is_denied(who) && holds_any(by, PLACE_TAKERS))
         })
     })
 }
@@ -269,8 +275,11 @@ fn teaches_for_money(text: Searched<'_>) -> bool {
                 && around(near, OWN).any(|(denied, rest)| {
                     !denied.ends_with(['不', '没'])
                         && around(rest, RUN).any(|(before, class)| {
+                            // 在家里开班, but not 开班会.
+                            let is_class =
+                                class.strip_prefix('班').is_some_and(|rest| !rest.starts_with('会'));
                             !before.contains(['孩', '娃', '，', '我', '不', '没', '能'])
-                                && holds_any(head(class, 6), CLASSES)
+                                && (is_class || holds_any(head(class, 6), CLASSES))
                         })
                 })
         })

@@ -102,7 +102,10 @@ fn is_sum(paid: &str) -> bool {
 /// 通知写的免费，现在又要我们掏120: said to be free, and paid for all the same.
 fn was_to_be_free(text: Searched<'_>) -> bool {
     const FREE: &[Phrase] = phrases!["免费", "不收费", "不要钱", "不花钱", "不收钱", "不用交钱"];
-    if !holds_any(text, FREE) || asks(&text) {
+    // 不是说免费吗，咋还收: asks, and says so.
+    let is_rhetorical =
+        || text.contains("不是说") && holds_any(text, phrases!["怎么", "咋", "为啥", "为什么"]);
+    if !holds_any(text, FREE) || asks(&text) && !is_rhetorical() {
         return false;
     }
     let said = phrases!["说", "写", "讲", "称", "答应", "承诺", "通知", "宣传"];
@@ -119,6 +122,7 @@ fn was_to_be_free(text: Searched<'_>) -> bool {
         "转头",
         "转眼",
         "怎么",
+        "咋",
         "还得",
         "还是要",
         "还要",
@@ -176,7 +180,9 @@ fn was_to_be_care(text: Searched<'_>) -> bool {
         "考语文",
         "考数学",
         "考英语",
-        "听写"
+        "听写",
+        "赶进度",
+        "赶课"
     ];
     const ELSEWHERE: &[Phrase] =
         phrases!["在家", "家里", "孩子说", "他说", "她说", "我们说", "跟我说", "复习"];

@@ -94,6 +94,12 @@ fn threatens(text: Searched<'_>) -> bool {
         "谁敢",
         "谁再",
         "谁要",
+        "谁不参加",
+        "谁不报",
+        "谁不交",
+        "谁不签",
+        "谁不买",
+        "谁不订",
         "再敢",
         "要敢",
         "胆敢",
@@ -126,13 +132,17 @@ fn threatens(text: Searched<'_>) -> bool {
         "兜着走",
         "别想毕业",
         "毕业证",
+        "情况说明",
+        "写说明",
+        "写检讨",
+        "写保证",
         "穿小鞋"
     ];
     around(text, CONDITIONS).any(|(before, after)| {
         holds_any(before, STAFF)
             && !is_denied_before(before)
             && after
-                .split_once(['就', '让', '叫', '都', '，'])
+                .split_once(['就', '让', '叫', '都', '，', '谁'])
                 .is_some_and(|(_, then)| holds_any(then, SANCTIONS))
     })
 }
@@ -269,14 +279,19 @@ fn is_unjustified(text: Searched<'_>) -> bool {
         "除名",
         "搜",
         "翻",
-        "剪"
+        "剪",
+        "贵",
+        "涨",
+        "加价",
+        "多收",
+        "多交"
     ];
     const DONE_CHARS_MAX: usize = 10;
     around(text, RIGHTS).any(|(before, after)| {
         holds_any(head(after, DONE_CHARS_MAX), DONE)
             && !starts_with_any(after, &["他能", "她能", "哥", "姐", "弟", "妹", "别人"])
             && !ends_with_any(before, &["问", "说", "问我", "说我", "问我们", "喊"])
-    }) && (holds_any(text, CHILD) || holds_any(text, STAFF))
+    }) && (holds_any(text, CHILD) || holds_any(text, STAFF) || text.contains('费'))
 }
 
 /// 出了事学校瞒着不说, 要看监控，学校不让看: what has happened is kept from families. 他瞒着老师玩手机 is a child's.

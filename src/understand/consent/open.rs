@@ -22,6 +22,10 @@ pub(super) fn leaves_open(clause: &Clause, tokens: &[Token<Word>]) -> bool {
         return is_unsettled(clause.text, tokens) || is_yet_to_come(clause.text, tokens);
     }
     awaits(clause.text)
+        || cannot_tell_whether(clause.text)
+        || will_tell(clause.text, tokens)
+        || wants_and_does_not(clause.text)
+        || asks_at_home(clause.text)
         || has(Word::Open)
         || has(Word::Later) && has(Word::Answering)
         || (has(Word::Consider) || has(Word::Waver)) && considers(clause, tokens)
@@ -63,6 +67,70 @@ fn awaits(text: &str) -> bool {
         && (is_of_news()
             || ends_with_any(end, &["定", "再说", "商量", "再看", "拿主意"])
             || holds_any(text, phrases!["再回", "再答", "再告", "再给您", "再跟您"]))
+}
+
+/// 下班了再回您, 截止前给您答复, 明天定: a time or what comes first, and telling or settling.
+fn will_tell(text: &str, tokens: &[Token<Word>]) -> bool {
+    const FIRST: [char; 9] = ['前', '后', '完', '了', '儿', '会', '空', '天', '末'];
+    const TO_WHOM: [&str; 4] = ["您", "你", "老师", "学校"];
+    let is_answer = |t: &Token<Word>| {
+        if t.kind != Word::Answering {
+            return false;
+        }
+        let word = text.get(t.start..t.end).unwrap_or_default();
+        let after = text.get(t.end..).unwrap_or_default();
+        let is_told = word.ends_with(['您', '你'])
+            || word.contains(['信', '话'])
+            || TO_WHOM.iter().any(|whom| after.starts_with(whom))
+            || after.trim_start_matches(['哈', '吧', '啊', '哦']).is_empty();
+        let before = text.get(..t.start).unwrap_or_default();
+        let event = before.trim_end_matches(['再', '给', '就', '跟', '我', '您', '你']);
+        is_told && event.ends_with(FIRST) && !event.contains("已经") && !event.contains("收到")
+    };
+    let is_settled_later = |t: &Token<Word>| {
+        let after = text.get(t.end..).unwrap_or_default();
+        let after = after.trim_start_matches(['再', '来', '就']);
+        t.kind == Word::Later && ["定", "决定"].contains(&after.trim_end_matches(['吧', '哈', '啊']))
+    };
+    tokens.iter().any(|t| is_answer(t) || is_settled_later(t))
+}
+
+/// 有点想又有点不想, 又想又不想: both at once.
+fn wants_and_does_not(text: &str) -> bool {
+    text.contains('又')
+        && around(text, phrases!["又"]).any(|(before, after)| {
+            let is_both = before.contains('想') && !before.contains('不')
+                || before.is_empty() && after.starts_with('想');
+            is_both && around(after, phrases!["不想"]).any(|(_, rest)| rest.chars().nth(3).is_none())
+        })
+}
+
+/// 等他放学问问, 我问一下哈: asks, and nobody here.
+fn asks_at_home(text: &str) -> bool {
+    const HERE: &[Phrase] = phrases!["想", "老师", "请", "麻烦", "帮", "您", "你"];
+    const HOME: &[Phrase] = phrases!["回去", "回家", "放学", "家里", "等", "娃", "孩子", "他", "她"];
+    let asked = text.trim_end_matches(['哈', '吧', '先', '啊', '哦', '再', '说']);
+    ends_with_any(asked, &["问问", "问一问", "问一下", "问下"])
+        && holds_any(text, HOME)
+        && !holds_any(text, HERE)
+}
+
+/// 搞不清楚去不去, 还没弄明白要不要报: a verb of making out, denied, and the question.
+fn cannot_tell_whether(text: &str) -> bool {
+    const DENIED: &[Phrase] = phrases![
+        "搞不清",
+        "弄不清",
+        "说不清",
+        "搞不明白",
+        "弄不明白",
+        "没搞清",
+        "没弄清",
+        "没搞明白",
+        "没弄明白",
+        "没整明白",
+        "不清楚"
+    ];
+    (text.contains('清') || text.contains('白')) && around(text, DENIED).any(|(_, after)| wonders(after))
 }
 
 /// Whether what is thought over is not settled yet: 想想, but not 不用考虑 and not 想想还是不去了.

@@ -124,6 +124,8 @@ fn is_of_another_time(text: &str) -> bool {
 pub(super) fn is_of_other_people(text: &str) -> bool {
     const OTHERS: &[&str] = &[
         "别人",
+        "人家",
+        "谁都",
         "别家",
         "别的家长",
         "别的孩子",
@@ -162,13 +164,46 @@ pub(super) fn is_of_other_people(text: &str) -> bool {
     ];
     /// 她弟弟, and what is said of him.
     const SAID_MAX: usize = 12;
-    let text = text.trim_start_matches(['像', '看', '听', '说', '反', '正', '但', '可', '是']);
+    let text = text.trim_start_matches(['像', '看', '听', '说', '反', '正', '但', '可', '是', '虽', '然']);
     let owned = text
         .trim_start_matches(['孩', '子', '娃'])
         .strip_prefix(['他', '她'])
         .map(|rest| rest.strip_prefix('的').unwrap_or(rest));
     let is_kin = owned.is_some_and(|rest| starts_with_any(rest, KIN));
-    (is_kin || starts_with_any(text, OTHERS)) && text.chars().nth(SAID_MAX).is_none() && !holds_any(text, OWN)
+    // 别人去不去我不管: the family says only that it does not mind them.
+    let minds = phrases![
+        "我不管",
+        "我管不",
+        "我们不管",
+        "我家不管",
+        "与我",
+        "跟我没",
+        "跟我们没",
+        "和我没",
+        "和我们没"
+    ];
+    (is_kin || starts_with_any(text, OTHERS))
+        && text.chars().nth(SAID_MAX).is_none()
+        && (!holds_any(text, OWN) || holds_any(text, minds))
+}
+
+/// 不是学校不好，是我家用不着: a reason that is not the reason.
+pub(super) fn denies_a_reason(text: &str, next: Option<&str>) -> bool {
+    const REAL: &[&str] = &["是", "而是", "主要", "就是", "只是", "实在", "关键"];
+    text.starts_with("不是") && next.is_some_and(|next| starts_with_any(next, REAL))
+}
+
+/// 别人都说好, 听说不错: praise by others, and no answer.
+pub(super) fn is_praise_of_others(text: &str) -> bool {
+    starts_with_any(text, &["别人", "人家", "大家", "都说", "听说", "邻居", "好多", "他们"])
+        && holds_any(text, phrases!["说", "觉得", "反映", "讲"])
+}
+
+/// 他爸不让, 奶奶坚决不准: one of the family is against it, and what is said after it decides.
+pub(super) fn is_opposed(text: &str) -> bool {
+    const KIN: &[Phrase] = phrases!["爸", "妈", "爷", "奶", "婆", "公", "姥", "家里", "孩子", "老公", "老人"];
+    ends_with_any(text, &["不让", "不许", "不准", "不同意", "不肯", "不答应", "不让去", "不让报", "不让上"])
+        && holds_any(text, KIN)
 }
 
 /// 王子涵家报我就报: what the family does hangs on what others do, unless these have done it (都报了我就报).

@@ -7,6 +7,8 @@ use smallvec::SmallVec;
 use super::super::Consent;
 use super::super::lexicon::Token;
 use super::super::phrases::starts_with_any;
+use super::constructions::is_for_a_while;
+use super::neighbours::{is_before_verb, is_stutter, takes_whom};
 use super::words::{LEXICON, Word};
 
 /// What a clause says, strongest reading first.
@@ -53,21 +55,19 @@ struct Sum<'a> {
 }
 
 impl Sum<'_> {
+    /// 不了不了: said twice, meant once.
+    fn is_said_twice(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|i| self.tokens.get(i));
+        before.is_some_and(|t| t.kind == Word::Unable)
+    }
+
     /// What a word says by itself; negatives and the like change the sum instead.
     fn word(&mut self, index: usize, token: &Token<Word>) -> Option<(Consent, bool)> {
         let next = self.tokens.get(index + 1).copied();
         let next_is = |kinds: &[Word]| next.is_some_and(|n| kinds.contains(&n.kind));
         let is_bare_here = is_bare(self.text, token.end);
         match token.kind {
-            // 不了不了: said twice, meant once.
-            Word::Unable
-                if index
-                    .checked_sub(1)
-                    .and_then(|i| self.tokens.get(i))
-                    .is_some_and(|t| t.kind == Word::Unable) =>
-            {
-                None
-            }
+            Word::Unable if self.is_said_twice(index) => None,
             // 不不不，我们不上: a stutter is an exclamation, not one negative more.
             Word::Not if is_stutter(self.tokens, index, self.text) => None,
             Word::Unable => self.unable(index),
@@ -77,6 +77,8 @@ impl Sum<'_> {
             Word::Obstacle if !self.stands_before_verb(index, token) => None,
             // 没必要参加, 不愿意去: refusing words turn the verb right after them, and else refuse by themselves.
             Word::Decline if is_before_verb(self.tokens, index, self.text) => self.negative(token),
+            // 上到四点半就接走: when it ends.
+            Word::Decline if self.ends_the_stay(token) => None,
             Word::Decline => {
                 // 他妈没上班放学就接走了: 就 begins anew here, too.
                 if self.text.get(token.start..).is_some_and(|word| word.starts_with('就')) {
@@ -84,6 +86,8 @@ impl Sum<'_> {
                 }
                 Some((Consent::No, true))
             }
+            Word::Other if is_bare_here && self.child_wants_to_go(token) => Some((Consent::Yes, true)),
+            Word::BareDecline => self.bare_decline(token),
             // 毫不犹豫: who does not waver refuses nothing.
             Word::Then | Word::But | Word::Waver => {
                 self.negatives = 0;
@@ -112,6 +116,8 @@ impl Sum<'_> {
             Word::Join => Some((Consent::Yes, true)),
             Word::Go => self.go(index, token),
             // 是不可能的: 是 alone agrees only at the end of its clause.
+            // 商量中, 加班中: still at it.
+            Word::Agree if self.goes_on(token) => None,
             Word::Agree => (token.end - token.start > 3 || is_bare_here).then_some((Consent::Yes, false)),
             // 不要忘了提醒他: what shall not be forgotten is something else.
             Word::Objection if self.forgets_another(token) => {
@@ -131,6 +137,43 @@ impl Sum<'_> {
             }
             _ => None,
         }
+    }
+
+    /// 他爸不让, 我家免: declines at the end of its clause; 不让他去 turns the verb.
+    fn bare_decline(&mut self, token: &Token<Word>) -> Option<(Consent, bool)> {
+        if self.text.get(token.end..)?.trim_start_matches(PARTICLES).is_empty() {
+            return Some((Consent::No, true));
+        }
+        if self.text.get(token.start..)?.starts_with(['不', '没']) { self.negative(token) } else { None }
+    }
+
+    /// 上到四点半就接走: until what time a child stays, and that it is collected then.
+    fn ends_the_stay(&self, token: &Token<Word>) -> bool {
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        let before = self.text.get(..token.start).unwrap_or_default();
+        word.contains(['接', '领']) && matches!(self.values.last(), Some((Consent::Yes, _))) && {
+            let until = before.split_once('到').map(|(_, until)| until);
+            until.is_some_and(|until| until.contains(['点', ':']))
+        }
+    }
+
+    /// 孩子自己要去: what the child wants, and no place after it.
+    fn child_wants_to_go(&self, token: &Token<Word>) -> bool {
+        const CHILD: [char; 10] = ['他', '她', '孩', '子', '娃', '己', '名', '着', '就', '儿'];
+        self.text.get(token.start..token.end) == Some("要去")
+            && self.text.get(..token.start).is_some_and(|before| before.ends_with(CHILD))
+    }
+
+    /// 中 after a verb tells that it goes on; alone, or after 我看 or 可, it agrees.
+    fn goes_on(&self, token: &Token<Word>) -> bool {
+        const AGREEING: [char; 14] =
+            ['我', '俺', '咱', '可', '就', '也', '都', '那', '看', '说', '真', '管', '得', '，'];
+        let before = self.text.get(..token.start).unwrap_or_default().trim_end();
+        self.text.get(token.start..token.end) == Some("中")
+            && !before.is_empty()
+            && !before.ends_with(AGREEING)
+            && !before.ends_with(PARTICLES)
+            && !before.ends_with('中')
     }
 
     fn has_a_need(&self, token: &Token<Word>) -> bool {
@@ -213,8 +256,15 @@ impl Sum<'_> {
             return None;
         }
         let before = index.checked_sub(1).and_then(|i| self.tokens.get(i));
-        let is_elsewhere = before.is_some_and(|t| t.kind == Word::Other);
-        let is_meant = self.negatives > 0 || is_bare(self.text, token.end);
+        // 不能不去: what must be is said of this verb.
+        let must = |t: &Token<Word>| {
+            t.end == token.start
+                && self.text.get(t.start..t.end).is_some_and(|w| w.starts_with('不') && w.ends_with('不'))
+        };
+        let is_elsewhere = before.is_some_and(|t| t.kind == Word::Other && !must(t));
+        let is_meant = self.negatives > 0
+            || is_bare(self.text, token.end)
+            || is_for_a_while(self.text, token.start, token.end);
         (!is_elsewhere && is_meant).then_some((Consent::Yes, true))
     }
 
@@ -279,57 +329,8 @@ impl Sum<'_> {
     }
 }
 
-/// Whether a negative is said again right away: 不不 counts once, 不不不 not at all.
-fn is_stutter(tokens: &[Token<Word>], index: usize, text: &str) -> bool {
-    let word = |t: &Token<Word>| text.get(t.start..t.end);
-    let touches = |i: usize| {
-        let pair = tokens.get(i).zip(tokens.get(i + 1));
-        pair.is_some_and(|(a, b)| a.end == b.start && word(a) == word(b))
-    };
-    let before = (0..index).rev().take_while(|i| touches(*i)).count();
-    let after = (index..tokens.len()).take_while(|i| touches(*i)).count();
-    before + after >= 2 || after == 1
-}
-
-/// 不用给我家留, 没必要让他去: a refusal, for whom, and the verb that it refuses.
-fn is_for_whom(text: &str, refusal: &Token<Word>, verb: &Token<Word>) -> bool {
-    const FOR: [char; 6] = ['给', '帮', '替', '为', '让', '叫'];
-    const WHOM: [char; 14] =
-        ['我', '们', '家', '他', '她', '孩', '子', '娃', '咱', '俺', '的', '儿', '女', '再'];
-    let refuses =
-        text.get(refusal.start..refusal.end).is_some_and(|word| word.starts_with(['不', '没', '无', '用']));
-    let whom = text.get(refusal.end..verb.start).and_then(|between| between.strip_prefix(FOR));
-    refuses && whom.is_some_and(|whom| !whom.is_empty() && whom.trim_start_matches(WHOM).is_empty())
-}
-
-fn is_before_verb(tokens: &[Token<Word>], index: usize, text: &str) -> bool {
-    let follows = |a: &Token<Word>, b: &Token<Word>| {
-        let is_verb = matches!(b.kind, Word::Join | Word::Go | Word::Want | Word::Add | Word::Waver);
-        is_verb && (a.end == b.start || is_for_whom(text, a, b))
-    };
-    matches!((tokens.get(index), tokens.get(index + 1)), (Some(a), Some(b)) if follows(a, b))
-}
-
 fn opposite(consent: Consent) -> Consent {
     if consent == Consent::No { Consent::Yes } else { Consent::No }
-}
-
-/// 加上我家娃, 把孩子加上: only whom to add may follow. 加上我要加班 adds a reason.
-fn takes_whom(after: &str) -> bool {
-    const WHOM: &[&str] = &[
-        "我们", "我", "家", "他", "她", "的", "这", "个", "孩子", "娃", "小孩", "儿子", "女儿", "闺女",
-        "小子", "一", "名字", "名额", "俩", "姐", "妹", "哥", "弟", "老大", "老二", "宝", "老师", "丫头",
-        "孙子", "孙女", "外孙", "妞", "崽", "份", "屋头", "屋里",
-    ];
-    let mut rest = after;
-    // Bound: each round takes at least one character away.
-    loop {
-        rest = rest.trim_start_matches(PARTICLES);
-        match WHOM.iter().find_map(|word| rest.strip_prefix(word)) {
-            Some(shorter) => rest = shorter,
-            None => return rest.is_empty(),
-        }
-    }
 }
 
 /// 没什么可考虑的, 有啥好商量的: nothing is left to think over.
@@ -343,9 +344,10 @@ pub(super) fn is_idle(text: &str, start: usize) -> bool {
 }
 
 /// What may end a clause after its verb.
-pub(super) const PARTICLES: [char; 30] = [
-    '的', '了', '吧', '呀', '啊', '哦', '哈', '嘛', '呢', '✅', '噢', '滴', '嘞', '咧', '哒', '呐', '噻',
-    '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着', '起', '额', '噶', '唻',
+pub(super) const PARTICLES: [char; 37] = [
+    '呗', '嗷', '喔', '鸭', '叭', '捏', '昂', '的', '了', '吧', '呀', '啊', '哦', '哈', '嘛', '呢', '✅',
+    '噢', '滴', '嘞', '咧', '哒', '呐', '噻', '咯', '撒', '哟', '哩', '喽', '啦', '一', '下', '着', '起',
+    '额', '噶', '唻',
 ];
 
 /// 这方面的, 此类: points to what was asked about.

@@ -162,6 +162,8 @@ pub(super) fn is_free_carer(text: &str) -> bool {
         "天天在家",
         "都在家",
         "全职",
+        "在家",
+        "家里有人",
         "能接",
         "能带",
         "能看",
@@ -170,7 +172,8 @@ pub(super) fn is_free_carer(text: &str) -> bool {
         "有人管",
         "有人接"
     ];
-    holds_any(text, KIN) && holds_any(text, FREE)
+    const AWAY: &[Phrase] = phrases!["不在家", "没在家", "没有人", "没人"];
+    holds_any(text, KIN) && holds_any(text, FREE) && !holds_any(text, AWAY)
 }
 
 /// 楼下小饭桌报过了, 已经交了校外托管的钱: has a place elsewhere.

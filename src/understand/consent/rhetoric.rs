@@ -3,9 +3,11 @@
 //! 还报什么呀 · 谁说要报了 · 参加不参加啊那就不参加了. Start at [`answers_itself`].
 
 use super::super::Consent;
-use super::super::phrases::{Phrase, around, find, holds_any, phrases, starts_with_any, without_leading};
+use super::super::phrases::{
+    Phrase, around, ends_with_any, find, holds_any, phrases, starts_with_any, without_leading,
+};
 use super::polarity::{PARTICLES, Stance, turned};
-use super::reasons::is_free_carer;
+use super::reasons::{is_cared_for, is_free_carer};
 use super::words::{LEXICON, Word};
 
 /// What is thought or said, not done: 还用得着想吗 refuses nothing.
@@ -42,7 +44,10 @@ pub(super) fn answers_itself(text: &str, before: Option<&str>, after: Option<&st
     if is_indispensable(text) {
         return Some(Consent::Yes);
     }
-    let is_needless = is_needless(text) || is_not_worth_it(text) || refuses_by_what(text, [before, after]);
+    let is_needless = is_needless(text)
+        || is_for_nothing(text, [before, after])
+        || is_not_worth_it(text)
+        || refuses_by_what(text, [before, after]);
     is_needless.then_some(Consent::No)
 }
 
@@ -65,6 +70,13 @@ fn is_needless(text: &str) -> bool {
         "何须"
     ];
     around(text, worth).any(|(_, after)| is_ours(after) && !holds_any(after, THINKING))
+}
+
+/// 何必呢，家里有人: what is worth no trouble, beside somebody who has time.
+fn is_for_nothing(text: &str, beside: [Option<&str>; 2]) -> bool {
+    let why = ["何必", "何苦", "何须"].iter().find_map(|word| text.strip_prefix(word));
+    why.is_some_and(|rest| rest.trim_start_matches(PARTICLES).is_empty())
+        && beside.iter().flatten().any(|clause| is_free_carer(clause) || is_cared_for(clause))
 }
 
 /// 少了我们可不行, 没有托管不行: what one cannot do without is wanted.
@@ -158,7 +170,11 @@ fn refuses_by_what(text: &str, beside: [Option<&str>; 2]) -> bool {
             return false;
         }
         let ground = text.get(..verb.start).unwrap_or_default();
-        let has_carer = || beside.iter().flatten().any(|clause| is_free_carer(clause));
+        // 参加个啥呀，回家多好.
+        let is_better = |clause: &str| {
+            clause.contains('家') && ends_with_any(clause, &["多好", "不好吗", "更好", "不香吗"])
+        };
+        let has_carer = || beside.iter().flatten().any(|clause| is_free_carer(clause) || is_better(clause));
         let still = ground.strip_suffix('还');
         let is_grounded = still.is_some_and(|ground| {
             !holds_any(ground, phrases!["除了", "另外", "还"]) && holds_any(ground, STATES)

@@ -5,6 +5,7 @@
 use super::super::Consent;
 use super::super::lexicon::Token;
 use super::super::phrases::{around, ends_with_any, holds_any, phrases, starts_with_any};
+use super::constructions::{denies_every_day, is_in_vain, was_tried, would_be_in_vain};
 use super::others::follows_others;
 use super::polarity::{Stance, turned};
 use super::reasons::{is_cared_for, is_placed_elsewhere, supposes_refusal};
@@ -21,6 +22,7 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
             || has(Word::Consider)
             || has(Word::Waver)
             || has(Word::Want)
+            || text.starts_with('等')
             || holds_any(text, phrases!["再报"]);
         return if says || text.ends_with('吧') { Stance::Firm(Consent::No) } else { Stance::Nothing };
     }
@@ -55,23 +57,19 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
     {
         return says;
     }
-    if comes_after(text)
-        || depends(tokens, text)
-        || concedes(text)
-        || follows_others(tokens, text)
-        || fears(text)
-        || names_both(text)
-    {
+    if hedges(tokens, text) {
         return Stance::Hedged;
     }
     if is_cared_for(text) {
         return Stance::Weak(Consent::No);
     }
-    // Why it is no, perhaps; whether it is, the other clauses say.
-    if is_placed_elsewhere(text) {
-        return Stance::Nothing;
-    }
-    if argues(tokens, text) {
+    // Where the child is instead is why it is no, perhaps; whether it is, the other clauses say.
+    if is_placed_elsewhere(text)
+        || was_tried(tokens, text)
+        || denies_every_day(text)
+        || would_be_in_vain(text)
+        || argues(tokens, text)
+    {
         return Stance::Nothing;
     }
     let alternative = tokens.iter().position(|t| t.kind == Word::OrNot).and_then(|at| tokens.get(..at));
@@ -88,9 +86,21 @@ pub(super) fn stance(tokens: &[Token<Word>], text: &str) -> Stance {
     }
 }
 
+/// Whether a clause hangs on something, grants or fears it, or leaves it to others.
+fn hedges(tokens: &[Token<Word>], text: &str) -> bool {
+    comes_after(text)
+        || depends(tokens, text)
+        || concedes(text)
+        || follows_others(tokens, text)
+        || fears(text)
+        || names_both(text)
+        || is_in_vain(text) && !would_be_in_vain(text)
+}
+
 /// 参加是想参加, 好是好: grants the point, and the objection follows.
 pub(super) fn concedes(text: &str) -> bool {
     let (before, after) = text.split_once('是').unwrap_or_default();
+    let before = before.strip_suffix('倒').unwrap_or(before);
     let said = before.trim_start_matches(['想', '要', '我', '们', '也']);
     // 想是想: the wish itself.
     let said = if said.is_empty() && before.ends_with(['想', '要']) { before } else { said };
@@ -173,6 +183,13 @@ fn depends(tokens: &[Token<Word>], text: &str) -> bool {
         "方便",
         "允许",
         "便宜",
+        "不贵",
+        "要求",
+        "规定",
+        "必须",
+        "统一",
+        "不冲突",
+        "不远",
         "老师带",
         "老师教",
         "好老师"

@@ -24,6 +24,16 @@ const ASKING_LEAVE: &[Phrase] = phrases![
     "上不了学",
     "去不了学校",
     "请个",
+    "请今天",
+    "请明天",
+    "请后天",
+    "请周",
+    "请星期",
+    "请礼拜",
+    "请下周",
+    "请下个",
+    "请这周",
+    "请本周",
     "请一",
     "请两",
     "请三",
@@ -70,6 +80,11 @@ pub(super) fn attends(text: &str) -> bool {
 pub(super) fn ends_coming(text: &str) -> bool {
     let plain = text.trim_end_matches(['的', '了', '吧', '啊', '哈']);
     plain.ends_with(['来', '去', '上']) && !text.contains(['不', '没', '上', '下', '回'])
+}
+
+/// 17号走: somebody leaves, said at the end; of the child it would be leave.
+pub(super) fn leaves(text: &str) -> bool {
+    text.trim_end_matches(['的', '了', '吧', '啊', '哈']).ends_with('走') && !asks_for_leave(text)
 }
 
 /// Whether a clause names a day, asks for nothing, and says something else of it.
@@ -131,6 +146,10 @@ pub(super) fn is_comment(text: &str, anchor: &Anchor) -> bool {
     let (mut at, mut unknown) = (0, 0);
     while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
         let end = day::mention_at(text, at, anchor, None).map(|(_, end)| end).or_else(|| word_end(text, at));
+        // 前天开始烧的: a symptom tells a story by itself.
+        if end.is_none() && "烧咳吐泻疼痛晕喘".contains(c) {
+            return true;
+        }
         unknown += usize::from(
             end.is_none() && !"的了吧啊呀哈和跟就是那这个两天要也还有想我们孩子娃他她、-早晚 ".contains(c),
         );

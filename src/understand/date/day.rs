@@ -73,15 +73,20 @@ const DISTANT: &[(&str, i64)] = &[
     ("today", 0),
     ("yesterday", -1),
     ("听日", 1),
+    ("后个", 2),
+    ("昨个", -1),
+    ("前个", -2),
+    ("前日", -2),
     ("今", 0),
     ("明", 1),
+    ("听", 1),
     ("当天", 0),
 ];
 
 /// Whether a day word of one character, or of several, ends at this byte (明早, 今天晚).
 pub(super) fn ends_at(text: &str, at: usize) -> bool {
     text.get(..at).is_some_and(|before| {
-        before.ends_with(['天', '日', '号', '儿', '明', '今', '一', '二', '三', '四', '五'])
+        before.ends_with(['天', '日', '号', '儿', '明', '今', '听', '一', '二', '三', '四', '五'])
     })
 }
 
@@ -142,7 +147,10 @@ fn distant(text: &str, at: usize, anchor: &Anchor) -> Found {
     let rest = text.get(at..)?;
     let (word, days) = DISTANT.iter().find(|(word, _)| rest.starts_with(word))?;
     let tail = rest.get(word.len()..)?;
-    if matches!(*word, "今" | "明") && !tail.starts_with(['早', '晚', '上', '下']) || tail.starts_with("以后")
+    if matches!(*word, "今" | "明") && !tail.starts_with(['早', '晚', '上', '下'])
+        || *word == "听" && !tail.starts_with(['朝', '晚'])
+        || matches!(*word, "后个" | "前个") && tail.starts_with(['月', '周', '星', '礼', '人', '别'])
+        || tail.starts_with("以后")
     {
         return None;
     }
@@ -174,7 +182,7 @@ pub(super) fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
     .iter()
     .find(|w| rest.starts_with(**w))?;
     let from = at + word.len();
-    let skipped = ["请", "休息", "休", "歇", "在家", "，", "共", "假", "连续", "连着", "连"]
+    let skipped = ["请", "休息", "连休", "连歇", "休", "歇", "在家", "，", "共", "假", "连续", "连着", "连"]
         .iter()
         .find(|w| text.get(from..).is_some_and(|t| t.starts_with(**w)))
         .map_or(0, |w| w.len());
@@ -185,7 +193,13 @@ pub(super) fn lasting(text: &str, at: usize) -> Option<(u32, usize)> {
     {
         return (count == 1).then_some((5, end + week.len()));
     }
-    (unit.starts_with('天') && (1..=30).contains(&count)).then_some((count, end + '天'.len_utf8()))
+    // 起连休两日; 3日 may be the third.
+    let is_days = unit.starts_with('天')
+        || unit.starts_with('日')
+            && text.get(from..end)?.ends_with(['两', '二', '三', '四', '五'])
+            && count <= 5
+            && skipped > 0;
+    (is_days && (1..=30).contains(&count)).then_some((count, end + '天'.len_utf8()))
 }
 
 /// Consecutive days, as long as no weekend makes their number ambiguous.

@@ -133,6 +133,11 @@ fn week_without(text: &str) -> Option<String> {
     if let Some(rest) =
         ["除了", "除去", "除开", "除掉", "除"].iter().find_map(|except| rest.strip_prefix(except))
     {
+        // 下周除周三外: the days but one, and nothing else said.
+        let whole = without_trailing(rest, &["以外", "之外", "外"]);
+        if whole.len() < rest.len() && whole.ends_with(DAY_ENDS) {
+            return Some(format!("除了{whole}，{week}都请假"));
+        }
         let (days, after) = excepted_days(rest)?;
         return if stays_away(after) {
             Some(format!("除了{days}，{week}都请假"))
@@ -194,4 +199,19 @@ fn stays_away(text: &str) -> bool {
         .strip_prefix('请')
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['假', '了', '吧', '，', '。', '掉']));
     asks || starts_with_any(text, STAYS_AWAY)
+}
+
+/// 儿十号: 二 by its sound, where no 女儿 or 明儿 can end.
+pub(super) fn twenty(text: &str) -> Cow<'_, str> {
+    if !text.contains('儿') {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut before) = (String::with_capacity(text.len()), None::<char>);
+    for (at, c) in text.char_indices() {
+        let is_free = before.is_none_or(|b| "号日到至和跟从月，、".contains(b));
+        let is_number = c == '儿' && is_free && text.get(at..).is_some_and(|t| t.starts_with("儿十"));
+        out.push(if is_number { '二' } else { c });
+        before = Some(c);
+    }
+    Cow::Owned(out)
 }

@@ -250,8 +250,18 @@ fn week_days(text: &str, from: usize, is_named: bool) -> (Vec<Weekday>, usize) {
     let (mut days, mut end) = (Vec::new(), from);
     let digit = |t: &str| t.chars().next().and_then(weekday);
     while let Some(day) = text.get(end..).and_then(digit) {
+        // 周四19号: a day of the month begins here.
+        if !days.is_empty() && is_dated(text, end) {
+            break;
+        }
         // 周五一整天: this one counts something else.
-        let counts = |t: &str| t.chars().nth(1).is_some_and(|c| "整天个起直早大定共下".contains(c));
+        let counts = |t: &str| {
+            let mut chars = t.chars();
+            let first = chars.next();
+            chars.next().is_some_and(|c| {
+                matches!(c, '天' | '个') || first == Some('一') && "整起直早大定共下".contains(c)
+            })
+        };
         if !days.is_empty() && text.get(end..).is_some_and(counts) {
             break;
         }
@@ -268,6 +278,20 @@ fn week_days(text: &str, from: usize, is_named: bool) -> (Vec<Weekday>, usize) {
         end += separator.unwrap_or(0);
     }
     (days, end)
+}
+
+/// 19号, 20日, 9月: a number that names no weekday.
+fn is_dated(text: &str, at: usize) -> bool {
+    numerals::number_at(text, at)
+        .is_some_and(|(_, end)| text.get(end..).is_some_and(|tail| tail.starts_with(['号', '日', '月'])))
+}
+
+/// One weekday with its lead at this byte, and the byte after it.
+pub(super) fn weekday_at(text: &str, at: usize) -> Option<(Weekday, usize)> {
+    let rest = text.get(at..)?;
+    let from = lead(rest)?.len();
+    let c = rest.get(from..)?.chars().next()?;
+    weekday(c).map(|day| (day, at + from + c.len_utf8()))
 }
 
 fn lead(text: &str) -> Option<&'static str> {

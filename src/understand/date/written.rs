@@ -2,10 +2,11 @@
 //!
 //! Start at [`written`].
 
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate, Weekday};
 
-use super::super::numerals;
-use super::day::{Anchor, Found, Mention, lasting, one, run_of};
+use super::super::phrases::starts_with_any;
+use super::super::{numerals, weekdays};
+use super::day::{Anchor, Found, Mention, lasting, one, run_of, shifted};
 
 /// 9月20号, 9.20, 2021-09-23, 20号, 下个月5号, 九月的最后一天, 20、21号.
 pub(super) fn written(text: &str, at: usize, anchor: &Anchor, after: Option<NaiveDate>) -> Found {
@@ -28,6 +29,9 @@ pub(super) fn written(text: &str, at: usize, anchor: &Anchor, after: Option<Naiv
     }
     let (first, end) = numerals::number_at(text, at)?;
     let tail = text.get(end..)?;
+    if let Some(found) = compact(text, at, anchor).or_else(|| later(text, at, (first, end), anchor)) {
+        return Some(found);
+    }
     if let (1000..=9999, Some(mark)) = (first, tail.chars().next().filter(|c| "年-./".contains(*c))) {
         let (month, end) = numerals::number_at(text, end + mark.len_utf8())?;
         let next = text.get(end..)?.chars().next().filter(|c| "月-./".contains(*c))?;
@@ -52,6 +56,40 @@ pub(super) fn written(text: &str, at: usize, anchor: &Anchor, after: Option<Naiv
         }
     }
     days_of_month(text, at, anchor, after)
+}
+
+/// 20250430, and 0430 where it is all that was said.
+fn compact(text: &str, at: usize, anchor: &Anchor) -> Found {
+    let rest = text.get(at..)?;
+    let digits = rest.get(..rest.bytes().take_while(u8::is_ascii_digit).count())?;
+    let number = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
+    let day = match digits.len() {
+        8 => NaiveDate::from_ymd_opt(digits.get(..4)?.parse().ok()?, number(4, 6)?, number(6, 8)?),
+        4 if text.len() == 4 => nearest(number(0, 2)?, number(2, 4)?, anchor.today),
+        _ => return None,
+    };
+    Some((one(day), at + digits.len()))
+}
+
+/// 三天后 as all that comes first, 一周后的今天: so far from today. 两周后的周一 may be two days.
+fn later(text: &str, at: usize, (count, end): (u32, usize), anchor: &Anchor) -> Found {
+    let tail = text.get(end..)?;
+    if !tail.starts_with(['天', '周', '个', '星', '礼']) {
+        return None;
+    }
+    let unit =
+        ["天", "周", "个星期", "星期", "个礼拜", "礼拜"].iter().find(|unit| tail.starts_with(**unit))?;
+    let after = tail.get(unit.len()..)?;
+    let word = ["之后", "以后", "后"].iter().find(|word| after.starts_with(**word))?;
+    let (from, rest) = (end + unit.len() + word.len(), after.get(word.len()..)?);
+    if *unit != "天" {
+        let same_day = ["的今天", "今天"].iter().find(|word| rest.starts_with(**word));
+        let day = same_day.and_then(|_| shifted(anchor.today, 7 * i64::from(count)));
+        return Some((one(day), from + same_day.map_or(0, |word| word.len())));
+    }
+    let is_alone =
+        at == 0 && (rest.is_empty() || starts_with_any(rest, &["请", "要请", "想请", "不来", "，"]));
+    (is_alone && count <= 30).then(|| (one(shifted(anchor.today, i64::from(count))), from))
 }
 
 /// sept 23, april 8th.
@@ -89,10 +127,38 @@ pub(super) fn in_month(text: &str, at: usize, year: i32, month: u32) -> Found {
         let day = first.and_then(|d| d.checked_add_months(Months::new(1))).and_then(|d| d.pred_opt());
         return Some((one(day), at + word.len()));
     }
+    if let Some(found) = ordinal_weekday(text, at, year, month) {
+        return Some(found);
+    }
     let (numbers, end) = number_list(text, at)?;
     let days: Option<Vec<NaiveDate>> =
         numbers.iter().map(|day| NaiveDate::from_ymd_opt(year, month, *day)).collect();
     Some((days.map(Mention::Days), end))
+}
+
+/// 5月的第一个周三, 这个月最后一个周五.
+fn ordinal_weekday(text: &str, at: usize, year: i32, month: u32) -> Found {
+    let rest = text.get(at..)?;
+    if !rest.starts_with(['份', '的', '第', '最']) {
+        return None;
+    }
+    let rest = rest.strip_prefix('份').unwrap_or(rest);
+    let rest = rest.strip_prefix('的').unwrap_or(rest);
+    let (count, from) = if let Some(after) = rest.strip_prefix("最后一个") {
+        (None, text.len() - after.len())
+    } else {
+        let (count, end) = numerals::number_at(text, text.len() - rest.strip_prefix('第')?.len())?;
+        (Some(u8::try_from(count).ok()?), text.get(end..)?.strip_prefix('个').map(|t| text.len() - t.len())?)
+    };
+    let group = weekdays::group_at(text, from)?;
+    let mut days = group.days.iter();
+    let (Some(number), None) = (days.next(), days.next()) else { return None };
+    let weekday = Weekday::try_from(number.checked_sub(1)?).ok()?;
+    let day = match count {
+        Some(count) => NaiveDate::from_weekday_of_month_opt(year, month, weekday, count),
+        None => [5, 4].iter().find_map(|n| NaiveDate::from_weekday_of_month_opt(year, month, weekday, *n)),
+    };
+    Some((one(day), group.end))
 }
 
 /// Numbers that share one 号: 20、21和22号.
@@ -104,7 +170,9 @@ pub(super) fn number_list(text: &str, at: usize) -> Option<(Vec<u32>, usize)> {
         let next = text.get(end..)?;
         // 2号3号: the word for a day ends the number before it.
         let is_next = text.get(..end).is_some_and(|before| before.ends_with(['号', '日']))
-            && next.starts_with(|c: char| c.is_ascii_digit());
+            && next.starts_with(|c: char| {
+                c.is_ascii_digit() || numerals::digit(c).is_some() && c != '两' || matches!(c, '十' | '廿')
+            });
         let separator = ["、", "和", "跟", "，", "及", " "].iter().find(|s| next.starts_with(**s)).copied();
         let Some(separator) = separator.or(is_next.then_some("")) else { break };
         let Some((number, after)) = numerals::number_at(text, end + separator.len()) else { break };
@@ -128,8 +196,13 @@ pub(super) fn days_of_month(text: &str, at: usize, anchor: &Anchor, after: Optio
         && ["两天", "三天", "这两天", "两号", "两日", "三号这"]
             .iter()
             .any(|w| text.get(end..).is_some_and(|t| t.starts_with(w)));
-    let end = end + if is_counted && text.get(end..)?.starts_with("两号") { "两号".len() } else { 0 };
-    let has_word = is_counted || text.get(..end)?.ends_with(['号', '日']);
+    let counts_as_day = is_counted && starts_with_any(text.get(end..)?, &["两号", "两日"]);
+    let end = end + if counts_as_day { "两号".len() } else { 0 };
+    // 请一日假 counts, and names no day.
+    if numbers.len() == 1 && text.get(..end)?.ends_with('日') && text.get(end..)?.starts_with('假') {
+        return None;
+    }
+    let has_word = is_counted || text.get(..end)?.ends_with(['号', '日']) || ends_span(text, at, end, after);
     let this_month = |day: u32| {
         let base = after.unwrap_or(anchor.today);
         let date = NaiveDate::from_ymd_opt(base.year(), base.month(), day)?;
@@ -152,6 +225,16 @@ pub(super) fn days_of_month(text: &str, at: usize, anchor: &Anchor, after: Optio
         return Some((days.first().and_then(|d| run_of(*d, length)), lasting_end));
     }
     Some((found, end))
+}
+
+/// 24号到|26|: a number without 号 ends the span that one began.
+fn ends_span(text: &str, at: usize, end: usize, after: Option<NaiveDate>) -> bool {
+    let (Some(before), Some(rest)) = (text.get(..at), text.get(end..)) else { return false };
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '号' | '日');
+    after.is_some()
+        && text.get(at..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
+        && before.strip_suffix(['到', '至', '-']).is_some_and(|t| t.ends_with(is_number))
+        && (rest.is_empty() || rest.starts_with(['，', '。', '请', '都', '(']))
 }
 
 /// A month and a day in the year that brings them nearest to today.

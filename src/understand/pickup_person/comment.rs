@@ -59,6 +59,12 @@ pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool
         "拉娃",
         "拉孩",
         "归",
+        "顶上",
+        "顶班",
+        "顶替",
+        "代劳",
+        "出马",
+        "动身",
     ];
     let is_for_child =
         |word: &'static str| word != "去" || text.match_indices('去').any(|(at, _)| goes_to_child(text, at));
@@ -113,11 +119,16 @@ pub(super) fn speaks(text: &str) -> bool {
     ) && !text.contains(['接', '来', '去', '送', '领', '带', '让'])
 }
 
+/// 她在附近上班: near enough to come.
+pub(super) fn is_near(text: &str) -> bool {
+    holds_any(text, phrases!["附近", "旁边", "离学校", "顺路", "对面"])
+}
+
 /// 他加班: a pronoun, and a reason not to come.
 pub(super) fn speaks_of_last(text: &str) -> bool {
-    // 她在附近上班: near enough to come.
-    let is_near = holds_any(text, phrases!["附近", "旁边", "离学校", "顺路", "对面"]);
-    !is_near && text.starts_with(['他', '她']) && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
+    !is_near(text)
+        && text.starts_with(['他', '她'])
+        && LEXICON.scan(text).iter().any(|t| t.kind == Word::Cannot)
 }
 
 /// 他去接: a pronoun that collects.

@@ -43,7 +43,10 @@ const DOES: &str = "接去来自本亲会能可下到在今明后就都也还和
 pub(super) fn is_subject(word: &str, next: &str) -> bool {
     let next = next.trim_start_matches('的');
     // 我厂里的同事: whose, and not who.
-    if starts_with_any(next, &["单位", "公司", "厂里", "店里", "小区", "家里"]) {
+    if starts_with_any(
+        next,
+        &["单位", "公司", "厂里", "店里", "小区", "家里", "大学", "高中", "初中", "小学"],
+    ) {
         return false;
     }
     let may_own = matches!(word, "我" | "我们" | "我的");

@@ -27,9 +27,7 @@ pub(super) fn fond_name(text: &str, at: usize) -> Option<String> {
 /// Whether a name begins where something known ends, and goes on as who collects does: no name is cut out of words that we
 /// do not know (货|车没回, 红|衣服).
 pub(super) fn stands_free(text: &str, known_end: usize, at: usize, end: usize) -> bool {
-    let gap = text.get(known_end..at).unwrap_or_default();
-    let is_led = gap.ends_with('叫')
-        || gap.chars().all(|c| "，、和跟与或及是叫姓名:( -让请由托给找为的那个位家里他她".contains(c));
+    let is_led = is_led(text, known_end, at);
     let after = text.get(end..).unwrap_or_default();
     let next = after.chars().next();
     // 赵叔, 吴奶奶: a title ends a name by itself.
@@ -47,6 +45,13 @@ pub(super) fn stands_free(text: &str, known_end: usize, at: usize, end: usize) -
         || super::super::account::light_end(text, end).is_some()
         || time::clock_end(text, end).is_some();
     is_led && goes_on
+}
+
+/// Whether nothing that we do not know stands right before a name.
+pub(super) fn is_led(text: &str, known_end: usize, at: usize) -> bool {
+    let gap = text.get(known_end..at).unwrap_or_default();
+    gap.ends_with('叫')
+        || gap.chars().all(|c| "，、和跟与或及是叫姓名:( -让请由托给找为的那个位家里他她".contains(c))
 }
 
 /// 我|老表: what sounds like kin of mine, and is no word of ours.
@@ -96,7 +101,7 @@ pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usiz
     if let Some(end) = classmate_at(text, at) {
         return Some((Named::Classmate, end));
     }
-    if LEXICON.at(text, at).is_some() {
+    if LEXICON.at(text, at).is_some() && !is_titled_word(rest) {
         return None;
     }
     let chars: SmallVec<[char; 6]> =
@@ -105,13 +110,29 @@ pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usiz
     if let Some(length) = doubled_parent(rest, &chars, child) {
         return Some((Named::Classmate, at + length));
     }
+    // 小李阿姨.
+    if "小老阿".contains(first) && class_and_name::surname_chars(chars.get(1..).unwrap_or_default()) == 1 {
+        let title = chars.iter().skip(2).collect::<String>();
+        let called = ["阿姨", "叔叔", "老师", "师傅", "伯伯", "大姐", "大哥", "姐姐", "哥哥"];
+        if let Some(title) = called.iter().find(|word| title.starts_with(**word)) {
+            let name: String = chars.iter().take(2).chain(title.chars().collect::<Vec<_>>().iter()).collect();
+            let end = at + name.len();
+            return Some((Named::Person(name), end));
+        }
+    }
     // 小刘, 阿强.
     if "小老阿".contains(first) && class_and_name::surname_chars(chars.get(1..).unwrap_or_default()) > 0 {
         let name: String = chars.iter().take(2).collect();
         let end = at + name.len();
         let next = text.get(end..)?.chars().next();
         let ends = next.is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c) || AFTER_NAME.contains(c));
-        return ends.then_some((Named::Person(name), end));
+        // 小何开车来接, 小何五点来: a word of ours that is no person.
+        let goes_on = || {
+            let word = LEXICON.at(text, end).filter(|t| t.end - t.start > '小'.len_utf8());
+            word.is_some_and(|t| matches!(t.kind, Word::Other | Word::Day))
+                || time::clock_end(text, end).is_some()
+        };
+        return (ends || goes_on()).then_some((Named::Person(name), end));
     }
     let surname = class_and_name::surname_chars(&chars);
     if surname == 0 {
@@ -124,11 +145,17 @@ pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usiz
         let end = at + name.len();
         return (!matches!(*title, "妈妈" | "爸爸")).then_some((Named::Person(name), end));
     }
+    if let Some(name) = titled_name(text, at, &chars, surname) {
+        let end = at + name.len();
+        return Some((Named::Person(name), end));
+    }
     let name = full_name(text, at, &chars, surname)?;
     let end = at + name.len();
     let after = text.get(end..)?;
     let after = after.strip_prefix('的').unwrap_or(after);
     match PARENTS.iter().find(|word| after.starts_with(**word)) {
+        // 戴红领巾的, 王强的车: what somebody has or does.
+        None if text.get(end..)?.starts_with('的') => None,
         Some(word) => Some((Named::Classmate, text.len() - after.len() + word.len())),
         None => Some((Named::Person(name), end)),
     }
@@ -136,9 +163,36 @@ pub(super) fn name_at(text: &str, at: usize, child: &str) -> Option<(Named, usiz
 
 /// What a surname is said with: 刘老师, 王姐.
 const TITLES: &[&str] = &[
-    "老师", "阿姨", "叔叔", "师傅", "先生", "女士", "大姐", "大哥", "大爷", "大妈", "奶奶", "爷爷", "姐",
-    "哥", "叔", "姨", "婶", "伯", "校长", "主任", "教练", "妈妈", "爸爸",
+    "老师", "阿姨", "叔叔", "伯伯", "婶婶", "师傅", "先生", "女士", "大姐", "大哥", "大爷", "大妈", "大叔",
+    "大伯", "大婶", "大娘", "大嫂", "嫂子", "奶奶", "爷爷", "阿婆", "阿公", "婆婆", "姐姐", "哥哥", "姐",
+    "哥", "叔", "姨", "婶", "伯", "嫂", "妹", "校长", "主任", "教练", "医生", "护士", "园长", "经理", "队长",
+    "妈妈", "爸爸",
 ];
+
+/// 钱大姐, 方老师: a surname that is also a word, where its title tells.
+fn is_titled_word(rest: &str) -> bool {
+    let Some(called) = rest.strip_prefix(['钱', '方', '金', '安', '常', '元', '路', '江']) else {
+        return false;
+    };
+    rest.len() - called.len() == '钱'.len_utf8() && TITLES.iter().any(|title| called.starts_with(*title))
+}
+
+/// 陈红女士: a whole name, and the title that stays in it.
+fn titled_name(text: &str, at: usize, chars: &[char], surname: usize) -> Option<String> {
+    const FORMAL: [&str; 5] = ["女士", "先生", "老师", "师傅", "同志"];
+    let mut name: String = chars.iter().take(surname).collect();
+    for given in chars.iter().skip(surname).take(2) {
+        if LEXICON.at(text, at + name.len()).is_some() || "的是了和叫接".contains(*given) {
+            return None;
+        }
+        name.push(*given);
+        let after = text.get(at + name.len()..)?;
+        if let Some(title) = FORMAL.iter().find(|title| after.starts_with(**title)) {
+            return Some(name + title);
+        }
+    }
+    None
+}
 
 /// Who collects another child, right after its name.
 const PARENTS: &[&str] = &[
@@ -211,6 +265,11 @@ fn full_name(text: &str, at: usize, chars: &[char], surname: usize) -> Option<St
     let mut name = String::new();
     for (count, c) in chars.iter().take(surname + 2).enumerate() {
         let here = at + name.len();
+        // 车坏了, 高烧, 白衣服, 戴帽子: no name has these.
+        if count >= surname && "了坏没不着吗呢吧啊很太就都烧疼痛色衣帽镜个头眼裤鞋服是".contains(*c)
+        {
+            break;
+        }
         let is_known = LEXICON.at(text, here).is_some_and(|t| count > surname || t.end - t.start > 3);
         // 马超四点半到: an hour is no part of a name.
         if count > surname && time::clock_end(text, here).is_some() {

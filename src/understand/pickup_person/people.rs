@@ -2,15 +2,16 @@
 //!
 //! Start at [`people`].
 
-use std::borrow::Cow;
-
 use super::super::clause::{self, Mood};
-use super::super::phrases::{Phrase, find, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrase, around, holds_any, phrases, starts_with_any};
 use super::super::{PickupPerson, Replier};
 use super::comment::{collects_as_last, is_comment, speaks, speaks_of_last};
-use super::draft::{Draft, join, united};
+use super::draft::{Draft, apposed, join, own_relation, united, without_address};
+use super::kin;
 use super::named::clause_people;
-use super::phone::phone_in;
+use super::only::{nobody_but, with_me};
+use super::phone::{phone_at, phone_in};
+use super::whose::{is_company, is_contact, is_either, is_person};
 use super::words::{LEXICON, Word};
 
 /// Nobody but those who were named.
@@ -53,10 +54,20 @@ pub(super) fn people(text: &str, replier: Replier, child: &str) -> Option<Vec<Pi
         last_commented: Vec::new(),
         days: 0,
         refused: Vec::new(),
+        own_phone: None,
     };
-    for clause in clauses.iter().filter(|c| c.mood != Mood::Asks) {
-        told.add(clause.text)?;
+    for (index, clause) in clauses.iter().enumerate().filter(|(_, c)| c.mood != Mood::Asks) {
+        let next = clauses.get(index + 1).map_or("", |next| next.text);
+        if !is_wish(clause.text, next) {
+            told.add(clause.text)?;
+        }
     }
+    let own = own_relation(replier);
+    if let Some(own) = told.all.iter_mut().find(|d| d.relation == Some("self") || d.relation == Some(own)) {
+        own.phone = own.phone.take().or(told.own_phone.take());
+    }
+    without_address(&mut told.all, text);
+    told.all = apposed(told.all, text)?;
     told.is_clear(text).then(|| united(told.all, replier))
 }
 
@@ -75,6 +86,8 @@ struct Told<'a> {
     /// How many days are named.
     days: usize,
     refused: Vec<&'static str>,
+    /// 我电话…: the writer's, who may not be the one who comes.
+    own_phone: Option<String>,
 }
 
 impl Told<'_> {
@@ -85,17 +98,41 @@ impl Told<'_> {
             self.last_commented = self.named(text).unwrap_or_default();
             return Some(());
         }
-        if is_beside(text) {
+        if is_beside(text) || is_contact(text) && !self.knows_phone(text) {
+            return Some(());
+        }
+        // 我电话13800002222，奶奶接: the writer's, whoever comes.
+        if let Some(phone) = writers_phone(text) {
+            self.own_phone = Some(phone);
+            return Some(());
+        }
+        // 妈妈接妹妹去了，奶奶接他: who collects another child collects not this one.
+        if self.collects && is_with_sibling(text) {
+            return Some(());
+        }
+        // 跟妹妹一起走，奶奶接: in whose company, and who collects; 跟王梓涵一块走，她妈妈接 leaves open whose mother.
+        if self.collects && is_company(text) {
+            let said = self.named(text)?;
+            return said.iter().all(|d| d.relation.is_some_and(|r| r != "classmate_parent")).then_some(());
+        }
+        // 林伯伯来接，他是我们楼下邻居: what the one who was named is to us.
+        if let Some(last) = self.all.last_mut().filter(|last| last.relation.is_none())
+            && let Some(relation) = predicated(text)
+        {
+            last.relation = Some(relation);
             return Some(());
         }
         // 我是他奶奶: then it is not who we think that replies.
         if text.starts_with("我是") && !text.contains(['接', '来', '去']) {
-            return None;
+            return is_writer(text, self.replier).then_some(());
         }
         if self.is_of_last(text) || self.is_remark(text) {
             return Some(());
         }
         let said = self.named(text)?;
+        if said.len() > 1 && is_either(text) {
+            return None;
+        }
         // 爸爸接，他加班: who was named before cannot.
         if said.is_empty() && speaks_of_last(text) {
             self.all.pop();
@@ -114,6 +151,17 @@ impl Told<'_> {
         }
         join(&mut self.all, said);
         Some(())
+    }
+
+    /// Whether a clause about speaking tells the phone of somebody who was named, or only a phone.
+    fn knows_phone(&self, text: &str) -> bool {
+        let is_known =
+            |d: &Draft| d.relation.is_none() || self.all.iter().any(|known| known.relation == d.relation);
+        let said = clause_people(text, self.replier, self.child, &mut 0, &mut Vec::new());
+        phone_in(text).is_some()
+            && !self.all.is_empty()
+            && !text.contains('我')
+            && said.is_some_and(|said| said.iter().all(is_known))
     }
 
     fn named(&mut self, text: &str) -> Option<Vec<Draft>> {
@@ -160,8 +208,77 @@ impl Told<'_> {
         if self.all.iter().any(|d| is_refused(d) || is_loose(d) || is_nobodys(d)) {
             return false;
         }
+        // 自己回家，外公来接.
+        let alone = self.all.iter().filter(|d| d.relation == Some("child_alone")).count();
+        if alone > 0 && alone < self.all.len() && !text.contains('或') {
+            return false;
+        }
+        // 去托管，六点我接: who fetches it there, and who from there.
+        if self.all.len() > 1 && goes_to_centre(text) {
+            return false;
+        }
         // 周一奶奶，周二爷爷: differs by day.
         self.all.len() < 2 || self.days < 2 && !differs_by_hour(text)
+    }
+}
+
+/// 爸爸想接，但我去: what somebody would like, and what is against it.
+fn is_wish(text: &str, next: &str) -> bool {
+    text.contains('想')
+        && starts_with_any(next, &["但", "可", "不过", "然而", "结果", "还是"])
+        && LEXICON.tokens(text).any(|t| is_person(t.kind))
+}
+
+/// 我电话13800002222, 我的号码是…
+fn writers_phone(text: &str) -> Option<String> {
+    let rest = text.strip_prefix('我')?;
+    let rest = rest.strip_prefix('的').unwrap_or(rest);
+    let is_phone = starts_with_any(rest, &["电话", "手机", "号码", "联系方式", "联系电话", "号是"]);
+    (is_phone && !LEXICON.tokens(rest).any(|t| is_person(t.kind)))
+        .then(|| phone_at(text, phone_in(text)?))
+        .flatten()
+}
+
+/// 妈妈接妹妹去了, 奶奶带妹妹打疫苗: somebody is with another child of the family, and does not collect this one with it.
+fn is_with_sibling(text: &str) -> bool {
+    const SIBLINGS: &[&str] =
+        &["妹妹", "弟弟", "哥哥", "姐姐", "老大", "老二", "大宝", "二宝", "大的", "小的", "妹", "弟"];
+    let is_with = |after: &str| {
+        let after = after.trim_start_matches(['着', '他', '她']);
+        SIBLINGS
+            .iter()
+            .find_map(|word| after.strip_prefix(word))
+            .is_some_and(|rest| !rest.contains(['接', '来']))
+    };
+    around(text, phrases!["接", "送", "陪", "带", "照顾", "看", "守", "哄"]).any(|(_, after)| is_with(after))
+        && !text.contains(['顺', '和', '跟', '也', '同', '两', '俩', '完', '、'])
+        && !text.contains("一起")
+}
+
+/// 送托管班, 从小饭桌: the centre as a place.
+fn goes_to_centre(text: &str) -> bool {
+    around(text, phrases!["托管", "小饭桌", "晚托", "午托", "托班", "辅导班", "补习班", "培训班"])
+        .any(|(before, _)| before.ends_with(['送', '去', '到', '从', '在']))
+}
+
+/// 我是爸爸: who writes is who we know writes.
+fn is_writer(text: &str, replier: Replier) -> bool {
+    let own = own_relation(replier);
+    let mut persons = LEXICON.tokens(text).filter(|t| is_person(t.kind));
+    let (Some(only), None) = (persons.next(), persons.next()) else { return false };
+    only.end == text.len() && matches!(only.kind, Word::Kin(kin) if kin::of_child(kin) == own)
+}
+
+/// 他是我们楼下邻居, 我们是邻居, 我家保姆: what a clause says that somebody is.
+fn predicated(text: &str) -> Option<&'static str> {
+    let rest = ["他是", "她是", "是我", "我们是", "跟我们是", "和我们是", "我家", "我们家", "家里"]
+        .iter()
+        .find_map(|lead| text.strip_prefix(lead))
+        .filter(|rest| !rest.contains(COLLECTING))?;
+    let mut persons = LEXICON.tokens(rest).filter(|t| is_person(t.kind) || t.kind == Word::Vague);
+    match (persons.next()?.kind, persons.next()) {
+        (Word::Role(role), None) => Some(role),
+        _ => None,
     }
 }
 
@@ -169,109 +286,6 @@ fn is_list_of_persons(text: &str) -> bool {
     let is_person =
         |kind| matches!(kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Mine | Word::WithMe);
     LEXICON.tokens(text).filter(|t| is_person(t.kind)).count() > 1
-}
-
-/// What makes all others nobody: 谁来都别放人, 别人都不行, 没人有空; 谁都别给接走 may speak of being collected by nobody.
-fn refuses_everybody(text: &str) -> bool {
-    const EVERYBODY: &[&str] = &[
-        "谁",
-        "别人",
-        "别的人",
-        "别个",
-        "其他人",
-        "其它人",
-        "其余人",
-        "旁人",
-        "外人",
-        "任何人",
-        "他人",
-        "任谁",
-        "其他的人",
-    ];
-    const REFUSES: &[Phrase] = phrases![
-        "都别",
-        "也别",
-        "不行",
-        "不放人",
-        "不放走",
-        "不能",
-        "不可",
-        "不让",
-        "不许",
-        "不准",
-        "不给",
-        "不要",
-        "不得",
-        "不认",
-        "别给",
-        "别放",
-        "别让",
-        "一律不",
-        "一概不"
-    ];
-    let lone = ["没人", "没有人", "没别人", "没有别人", "没谁"];
-    let plain = text.trim_start_matches(['，', ' ', '的', '话']);
-    if starts_with_any(plain, &lone) {
-        return !plain.contains('不')
-            && holds_any(plain, phrases!["有空", "能接", "能来", "能去", "可以接", "有时间"]);
-    }
-    let negatives = plain.matches(['不', '别', '没']).count() - usize::from(plain.starts_with('别'));
-    starts_with_any(plain, EVERYBODY)
-        && holds_any(plain, REFUSES)
-        && negatives == 1
-        && !plain.contains("给接")
-        && !plain.contains(['，', '。', '?', '吗'])
-}
-
-/// 除了外公和我，谁来都别放人; 谁都不行，除了外公: those who are left, as a reply that names them alone.
-fn nobody_but(text: &str) -> Option<String> {
-    const BUT: &[&str] = &["除了", "除开", "除去", "除掉", "除"];
-    let text = text.trim_end_matches(['，', '。', ' ']);
-    let lead = BUT.iter().find(|word| text.contains(**word))?;
-    let (before, after) = text.split_once(lead)?;
-    let (who, rest) = if before.is_empty() {
-        let end = [
-            "，",
-            "以外",
-            "之外",
-            "谁",
-            "别人",
-            "别的人",
-            "其他人",
-            "其它人",
-            "任何人",
-            "旁人",
-            "没人",
-            "没有人",
-        ]
-        .iter()
-        .filter_map(|word| find(after, word))
-        .min()?;
-        let (who, rest) = after.split_at_checked(end)?;
-        let rest = ["以外", "之外"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-        (who.strip_suffix('外').unwrap_or(who), rest)
-    } else {
-        (after, before.trim_end_matches(['，', '。', ' ']))
-    };
-    let names_one = LEXICON
-        .tokens(rest)
-        .any(|t| matches!(t.kind, Word::Kin(_) | Word::OfReplier(_) | Word::Role(_) | Word::Mine));
-    let is_list = !who.is_empty() && !who.contains(['，', '。', '不', '没', '别', '谁']);
-    (is_list && !names_one && refuses_everybody(rest))
-        .then(|| format!("{}接", who.replace(['和', '跟', '与', '或', '及'], "、").replace("、者", "、")))
-}
-
-/// 只有外公和我能接: where only some may come, the writer is one of them.
-fn with_me(text: &str) -> Cow<'_, str> {
-    if !starts_with_any(text, &["只有", "只能", "只许", "只准", "只让", "只认", "就", "仅限"])
-    {
-        return Cow::Borrowed(text);
-    }
-    let found = ["我能", "我可以", "我才", "我两", "我俩"].iter().find_map(|word| {
-        let at = find(text, word)?;
-        Some((text.get(..at)?.strip_suffix(['和', '跟'])?, text.get(at..)?))
-    });
-    found.map_or(Cow::Borrowed(text), |(others, me)| Cow::Owned(format!("{others}、{me}")))
 }
 
 /// 姑姑接到六点，六点后我接.
@@ -290,6 +304,8 @@ fn is_beside(text: &str) -> bool {
         // 谁都不用去，她自己坐公交: of nobody.
         || starts_with_any(text, NOBODY)
             && holds_any(text, phrases!["不用", "不必", "不需", "没空", "没时间", "走不开", "不了", "不去", "不来", "不接", "别去", "别来", "别接"])
+        // 早上爷爷送，下午我接.
+        || text.contains('送') && holds_any(text, phrases!["早上", "上午", "早晨", "一早", "今早"]) && !text.contains("接")
         // 祝老师工作顺利.
         || text.starts_with('祝') && !text.contains('接')
 }

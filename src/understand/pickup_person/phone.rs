@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// Phones as eleven digits without marks; `None` when a long number is no mobile phone.
 pub(super) fn without_phone_marks(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains(|c: char| c.is_ascii_digit()) {
-        return Some(Cow::Borrowed(text));
+        return spoken(text);
     }
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
@@ -40,6 +40,32 @@ pub(super) fn without_phone_marks(text: &str) -> Option<Cow<'_, str>> {
         out = out.replace(&run, &number);
     }
     Some(Cow::Owned(out))
+}
+
+/// 一三八零零零零一一一一, 幺三八…: a phone in the words for its digits; `None` when there are too many or too few of them.
+fn spoken(text: &str) -> Option<Cow<'_, str>> {
+    const RUN_MIN: usize = 7;
+    let digit = |c: char| match c {
+        '幺' => Some(1),
+        '〇' | '零' => Some(0),
+        _ => "零一二三四五六七八九".chars().position(|d| d == c),
+    };
+    let run = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        let length: usize =
+            rest.chars().take_while(|c| digit(*c).is_some() || " -，".contains(*c)).map(char::len_utf8).sum();
+        rest.get(..length).unwrap_or_default().trim_end_matches([' ', '-', '，'])
+    };
+    let starts = text.char_indices().filter(|(_, c)| matches!(c, '一' | '幺'));
+    let Some((from, spoken)) = starts
+        .map(|(at, _)| (at, run(at)))
+        .find(|(_, run)| run.chars().filter(|c| digit(*c).is_some()).count() >= RUN_MIN)
+    else {
+        return Some(Cow::Borrowed(text));
+    };
+    let number: String = spoken.chars().filter_map(digit).map(|d| d.to_string()).collect();
+    let (before, after) = (text.get(..from)?, text.get(from + spoken.len()..)?);
+    (number.len() == 11 && number.starts_with('1')).then(|| Cow::Owned([before, &number, after].concat()))
 }
 
 /// The phone that starts at this byte.

@@ -75,6 +75,19 @@ fn rides() -> String {
     words
 }
 
+/// 同一个单元的, 我们楼的: by where somebody lives.
+fn neighbours() -> String {
+    let mut words = String::new();
+    for lead in ["同", "同一个", "一个", "同一栋", "一栋", "我们", "咱们", "我们一个", "同一幢", "一幢"]
+    {
+        for place in ["单元", "楼", "楼道", "楼栋", "小区", "院子", "院", "胡同", "弄堂", "巷子"]
+        {
+            words.extend([lead, place, "的 "]);
+        }
+    }
+    words
+}
+
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use self::Word::{
         Alone, Both, Cannot, Day, Hedge, Kin, Mine, Not, OfReplier, Other, Role, Vague, WithMe,
@@ -92,13 +105,13 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             Kin(Father),
             "爸爸 爸 爸比 父亲 老爸 老爹 老汉儿 老汉 老父亲 老爸爸 爹 爹爹 阿爸 他爸 他爹 他爸爸 她爸 她爹
              她爸爸 孩子爸 孩子他爸 孩子她爸 孩子爸爸 孩子的爸爸 孩他爹 孩儿他爸 孩儿他爹 孩儿爸 孩儿她爸
-             孩她爸 孩他爸 孩爸 娃他爸 娃爸 娃爸爸 娃儿他爸 dad daddy father papa 宝爸 其父 家父 老豆",
+             孩她爸 孩他爸 孩爸 娃他爸 娃爸 娃爸爸 娃儿他爸 dad daddy father papa 宝爸 其父 老豆",
         ),
         (
             Kin(Mother),
             "妈妈 妈 妈咪 母亲 老妈 老娘 老母亲 老母 娘 阿妈 他妈 他妈妈 她妈 她妈妈 孩子妈 孩子他妈
              孩子她妈 孩子妈妈 孩子的妈妈 孩他娘 孩儿他娘 孩儿妈 孩儿她妈 孩她妈 孩儿他妈 孩他妈 孩妈
-             娃他妈 娃妈 娃妈妈 mom mum mommy mother mama 宝妈 其母 家母",
+             娃他妈 娃妈 娃妈妈 mom mum mommy mother mama 宝妈 其母",
         ),
         (Kin(PaternalGrandfather), "爷爷 爷 阿公 阿爷 祖父 他爷 他爷爷 她爷 她爷爷 孩子爷爷 娃他爷 娃爷爷"),
         (
@@ -126,7 +139,8 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              堂叔 表叔 表舅 亲叔叔 老叔 老舅 老姨父 老姨夫 老姑父 老姑夫 老舅舅 老叔叔 老伯伯 老伯 老姨丈
              老姑丈 四叔 四姨父 四姨夫 四姑父 四姑夫 四舅舅 四舅 四叔叔 四伯伯 四伯 四姨丈 四姑丈 他舅
              他叔 他舅舅 她舅 她叔 她舅舅 五姨父 五姨夫 五姑父 五姑夫 五舅舅 五舅 五叔叔 五叔 五伯伯 五伯
-             五姨丈 五姑丈 六姨父 六姨夫 六姑父 六姑夫 六舅舅 六舅 六叔叔 六叔 六伯伯 六伯 六姨丈 六姑丈",
+             五姨丈 五姑丈 六姨父 六姨夫 六姑父 六姑夫 六舅舅 六舅 六叔叔 六叔 六伯伯 六伯 六姨丈 六姑丈
+             表姨夫 表姨父 表姑父 表姑夫 表伯 堂伯 堂舅",
         ),
         (
             Kin(Aunt),
@@ -139,23 +153,27 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              auntie 老姨 老姑 老姨妈 老姑妈 老舅妈 老姑姑 老婶婶 老婶 老伯母 老嬢 老孃 老舅母 四姨 四姨妈
              四姑妈 四舅妈 四姑姑 四姑 四婶婶 四婶 四伯母 四嬢 四孃 四舅母 他姑 他姨 他姑姑 她姑 她姨
              她姑姑 亲姨 亲姑姑 亲小姨 姆姆 五姨妈 五姑妈 五舅妈 五姑姑 五姑 五姨 五婶婶 五婶 五伯母 五嬢
-             五孃 五舅母 六姨妈 六姑妈 六舅妈 六姑姑 六姑 六姨 六婶婶 六婶 六伯母 六嬢 六孃 六舅母",
+             五孃 五舅母 六姨妈 六姑妈 六舅妈 六姑姑 六姑 六姨 六婶婶 六婶 六伯母 六嬢 六孃 六舅母
+             表婶 表舅妈 表舅母 表伯母 堂婶",
         ),
         (
             Kin(Brother),
             "哥哥 哥 大哥 大弟 亲哥 亲哥哥 弟 弟弟 brother 二哥 二弟 他哥 他哥哥 她哥 她哥哥 细佬 小弟
-             三弟 阿弟",
+             三弟 阿弟
+             三哥 四哥 五哥 四弟 五弟 老弟 老哥",
         ),
         (
             Kin(Sister),
             "姐姐 姐 大姐 大妹 亲姐 亲姐姐 妹 妹妹 sister 二姐 二妹 他姐 他姐姐 她姐 她姐姐 细妹 家姐 三妹
-             小妹 阿妹",
+             小妹 阿妹 三姐 四姐 五姐 四妹 五妹 老妹 老姐",
         ),
         (
             Kin(Cousin),
             "表哥 表姐 表弟 表妹 表姐姐 表哥哥 表亲堂亲 堂哥 堂姐 堂弟 堂妹 堂姐姐 堂哥哥 cousin 大表哥
              大表姐",
         ),
+        (OfReplier(Father), "家父 家严"),
+        (OfReplier(Mother), "家母 家慈"),
         (OfReplier(HusbandsMother), "婆婆 婆母 家婆婆"),
         (OfReplier(HusbandsFather), "公公 公爹"),
         (OfReplier(WifesMother), "岳母 岳母娘 岳母大人 丈母娘 丈母"),
@@ -164,10 +182,23 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         (OfReplier(Wife), "老婆 媳妇 太太 妻子 wife 内人 婆娘 堂客"),
         (OfReplier(Spouse), "爱人 对象 另一半 那口子 配偶"),
         (OfReplier(Son), "儿子 大儿子"),
-        (OfReplier(Daughter), "女儿 大女儿"),
+        (OfReplier(Daughter), "女儿 大女儿 闺女 大闺女 丫头 大丫头 大姑娘"),
         (OfReplier(Nephew), "侄子 侄女 侄儿 外甥 外甥女"),
-        (OfReplier(Uncle), "姐夫 妹夫 brother-in-law"),
-        (OfReplier(Aunt), "嫂子 嫂嫂 弟媳 弟妹 弟媳妇 大嫂 sister-in-law"),
+        (
+            OfReplier(Uncle),
+            "姐夫 妹夫 brother-in-law 小叔子 大伯哥 大伯子 大舅哥 小舅哥 内兄 内弟 妻兄 妻弟 连襟 连桥 担挑",
+        ),
+        (
+            OfReplier(Aunt),
+            "嫂子 嫂嫂 弟媳 弟妹 弟媳妇 大嫂 sister-in-law 大姑姐 小姑姐 姑姐 大姨姐 小姨姐 妻姐 妻妹 妯娌 二嫂
+             三嫂 小舅媳妇",
+        ),
+        (Role("maternal_grandmother"), "娘家妈 娘家妈妈 娘家娘 娘家母亲 娘家老妈"),
+        (Role("maternal_grandfather"), "娘家爸 娘家爸爸 娘家爹 娘家父亲 娘家老爸"),
+        (Role("paternal_grandmother"), "婆家妈 婆家妈妈 婆家娘 婆家母亲"),
+        (Role("paternal_grandfather"), "婆家爸 婆家爸爸 婆家爹 婆家父亲"),
+        (Role("uncle"), "娘家哥 娘家哥哥 娘家弟 娘家弟弟 娘家兄弟 婆家哥 婆家弟 婆家弟弟"),
+        (Role("aunt"), "娘家姐 娘家姐姐 娘家妹 娘家妹妹 娘家嫂子 婆家姐 婆家妹 婆家嫂子"),
         (
             Role("nanny"),
             "保姆 保姆阿姨 家政 家政阿姨 家里阿姨 家里的阿姨 家里请的阿姨 住家阿姨 育儿嫂 月嫂 nanny
@@ -183,7 +214,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             "朋友 同事 同乡 闺蜜 闺密 好友 好朋友 好姐妹 好哥们 好闺蜜 战友 老同学 老乡 老同事 发小 friend
              colleague 家长朋友 家里的朋友 哥们 哥们儿 兄弟们 妈妈朋友 妈妈的朋友 妈妈同事 妈妈的同事
              爸爸朋友 爸爸的朋友 爸爸同事 爸爸的同事 工友 姐们 姐们儿 室友 合伙人 铁哥们 大学同学 高中同学
-             初中同学 小学同学 男同事 女同事",
+             初中同学 小学同学 男同事 女同事 大学室友",
         ),
         (
             Role("classmate_parent"),
@@ -212,10 +243,11 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              校外托管 兴趣班老师",
         ),
         (Role("driver"), "司机 司机师傅 家里司机 driver 专职司机"),
-        (Role("school_bus"), "校车 校巴 校车接 坐校车 school_bus 乘校车 学校班车 学校大巴 班车 接送车"),
+        (Role("school_bus"), "校车 校巴 校车接 坐校车 school_bus 乘校车 学校班车 学校大巴 班车 接送车
+             学校的班车 学校的大巴 学校的校车 学校的接送车 学校巴士 学校的巴士"),
         (
             Role("other_relative"),
-            "太奶奶 太爷爷 太姥姥 太婆 太外婆 太公 曾祖母 曾祖父 姑奶奶 姑婆 姑爷爷 姑姥姥 姑姥爷 姑爹爷
+            "太奶奶 太爷爷 太姥姥 太婆 太外婆 太公 曾祖母 曾祖父 曾外祖母 曾外祖父 外曾祖母 外曾祖父 外太公 外太婆 太姥爷 太奶 太爷 太姥 老姥姥 老姥爷 姑奶奶 姑婆 姑爷爷 姑姥姥 姑姥爷 姑爹爷
              姨奶奶 姨婆 姨姥姥 姨姥爷 姨爷 舅爷爷 舅公 舅奶奶 舅姥爷 舅姥姥 舅爷 舅姥 叔公 叔爷 干妈 干爸
              干爹 继父 继母 后妈 后爸 嬢婆 伯公 伯婆 婶婆 二爷爷 二奶奶 二舅爷 二姑奶 二姑奶奶 三奶奶
              三爷爷 三舅爷 大爷爷 大奶奶 大舅爷 大姑奶 大姑奶奶 小奶奶 小舅爷 其他亲属",
@@ -229,11 +261,12 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              自己走回家 自个儿溜达 自个儿下楼 独自 步行回家 走路回家 走回家 孩子自己 他自己 她自己 娃自己
              让孩子自己 一个人回 一个人走 一个人回家 不用接 不用人接 不需要接 不需要人接 无需接送 小孩自己
              walk_home 结伴回 结伴回家 和同学一起走 跟同学一起走 骑车回 骑车回家 儿子自己 女儿自己
-             坐公交回 坐地铁回 坐公交车回",
+             坐公交回 坐地铁回 坐公交车回 各人回 各人走 结伴走 结伴走回",
         ),
         (
             Vague,
-            "老爷 爷老倌 爷老子 爷佬 爷娘 老人 老人家 老两口 阿姨 阿婆 家里人 家人 家长 家属 亲戚 亲人 grandma grandpa grandmother
+            "师傅 房东 大爷 大妈 老爷爷 老奶奶 老太太 老太 哥嫂 兄嫂 老板娘 公司班车 单位班车 厂车 养父 养母 义父 义母
+             老爷 爷老倌 爷老子 爷佬 爷娘 老人 老人家 老两口 阿姨 阿婆 家里人 家人 家长 家属 亲戚 亲人 grandma grandpa grandmother
              grandfather grandparents 大人 长辈 有人 某人 别人 熟人 谁 人 他们 姥 婆 公 mother-in-law
              father-in-law in-law in-laws",
         ),
@@ -262,7 +295,8 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         (
             Day,
             "周一 周二 周三 周四 周五 周末 星期一 星期二 星期三 星期四 星期五 礼拜一 礼拜二 礼拜三 礼拜四
-             礼拜五 今天 今儿 今日 明天 后天 平时 平常 一般",
+             礼拜五 今天 今儿 今日 明天 后天 平时 平常 一般
+             这周 本周 下周 这礼拜 下礼拜 这星期 下星期",
         ),
         (
             Other,
@@ -280,15 +314,20 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              带她妹妹 带老二 带小的 抱着弟弟 抱着妹妹 抱着他弟弟 抱着她弟弟 抱着他妹妹 抱着她妹妹 抱着老二
              抱着小的 抱弟弟 抱妹妹 抱他弟弟 抱她弟弟 抱他妹妹 抱她妹妹 抱老二 抱小的 领着弟弟 领着妹妹
              领着他弟弟 领着她弟弟 领着他妹妹 领着她妹妹 领着老二 领着小的 传达室 保安室 在门口等 等一等
-             等一会 仅限 楼上 楼下 楼道 隔壁班 隔壁单元 住家 说好了",
+             等一会 仅限 楼上 楼下 楼道 隔壁班 隔壁单元 住家 说好了 接送人 代接人 接的人 来接的人 接孩子的人 接送的人 接娃的人 被委托人 受托人
+             联系人",
         ),
     ];
-    let rides = rides();
-    let table: Vec<(Word, &str)> = table.iter().copied().chain([(Other, rides.as_str())]).collect();
+    let (rides, neighbours) = (rides(), neighbours());
+    let table: Vec<(Word, &str)> = table
+        .iter()
+        .copied()
+        .chain([(Other, rides.as_str()), (Role("neighbor"), neighbours.as_str())])
+        .collect();
     // 他姨妈, 孩子的舅舅: whose kin it is, as one word with it, so that no shorter kin word is cut out of it.
     let phrases = table.iter().flat_map(|(kind, words)| {
         words.split_whitespace().flat_map(move |word| {
-            let owners = if matches!(kind, Kin(_)) { WHOSE.len() } else { 1 };
+            let owners = if matches!(kind, Kin(_) | Role("other_relative")) { WHOSE.len() } else { 1 };
             WHOSE.iter().take(owners).map(move |owner| (format!("{owner}{}", word.replace('_', " ")), *kind))
         })
     });

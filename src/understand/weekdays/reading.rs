@@ -151,8 +151,21 @@ impl Reading<'_> {
         }
         // 周三往后都要: a start, or the days from then on.
         let after = self.text.get(self.at..).unwrap_or_default();
-        self.is_unclear |=
-            starts_with_any(after, &["往后", "及以后", "及之后", "和以后", "以后都", "之后都"]);
+        self.is_unclear |= starts_with_any(
+            after,
+            &[
+                "往后",
+                "及以后",
+                "及之后",
+                "和以后",
+                "以后都",
+                "之后都",
+                "以后的",
+                "之后的",
+                "以前的",
+                "之前的",
+            ],
+        );
         self.last_end = self.at;
         (self.kin, self.nots_before, self.verb_since) = (false, false, false);
     }

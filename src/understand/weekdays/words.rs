@@ -112,6 +112,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
                  一周都 一到五 一天都不落 一天不落 一天也不落 一天都不缺 一天不缺 一天也不缺 一天都不少
                  一天不少 一天不漏 一天都不漏 一周上满 一天不拉 一天不差 五天都 五天全 五个工作日 五天
                  工作日 周内 周中 周周都 所有 everyday every_day every_single_day all daily 上学日
+                 上课天 上学天 每个上课天 每个上学天 每个上课日
                  上学的日子 上满 上学就去 上课日 上学就留 上学就来 weekdays every_weekday every_weekdays each_weekday each_day every_school_day each_school_day every_workday
                  each_workday all_weekdays all_week all_five_days the_whole_week whole_week 日日 满勤 有课就上 有班的日子
                  有课的日子 有课就来 有几天上几天 有几天就上几天 开班的日子 开课的日子 开班就去 开放的日子
