@@ -115,6 +115,11 @@ pub(super) fn without_trailing<'t>(text: &'t str, words: &[&str]) -> &'t str {
     })
 }
 
+/// Where the last of these stands in a text.
+pub(super) fn last_of(text: &str, phrases: &[&str]) -> Option<usize> {
+    phrases.iter().filter_map(|phrase| text.rfind(phrase)).max()
+}
+
 /// The first characters of a text.
 pub(super) fn head(text: &str, chars_max: usize) -> &str {
     let end = text.char_indices().nth(chars_max).map_or(text.len(), |(end, _)| end);

@@ -3,7 +3,9 @@
 //! Start at [`is_by_family`] and [`is_manner_of_staff`].
 
 use super::super::lexicon::Token;
-use super::super::phrases::{Searched, ends_with_any, holds_any, phrases, starts_with_any, without_trailing};
+use super::super::phrases::{
+    Searched, ends_with_any, holds_any, last_of, phrases, starts_with_any, without_trailing,
+};
 use super::words::Word;
 
 const FAMILY_HABITS: &[&str] = &[
@@ -89,13 +91,12 @@ pub(super) fn is_by_family(text: &str, deed: &Token<Word>) -> bool {
 pub(super) fn is_idle_child(text: &str, deed: &Token<Word>) -> bool {
     let idles = matches!(text.get(deed.start..deed.end), Some("睡觉" | "玩手机" | "看手机" | "刷手机"));
     let before = text.get(..deed.start).unwrap_or_default();
-    let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
     // 他瞒着老师玩手机: so does who hides it.
     let hides = || holds_any(before, phrases!["瞒着", "背着", "趁"]);
     idles
         && (hides()
-            || last(&["孩子", "学生", "娃", "儿子", "女儿"])
-                > last(&["老师", "阿姨", "教练", "保安", "你们"]))
+            || last_of(before, &["孩子", "学生", "娃", "儿子", "女儿"])
+                > last_of(before, &["老师", "阿姨", "教练", "保安", "你们"]))
 }
 
 /// 大呼小叫, 凶我: how somebody is, whoever it be.
@@ -118,9 +119,8 @@ pub(super) fn is_manner_of_staff(text: &str, token: &Token<Word>) -> bool {
     if doer.is_some_and(str::is_empty) {
         return true;
     }
-    let last = |part: &str, words: &[&str]| words.iter().filter_map(|word| part.rfind(word)).max();
     let doer = doer.unwrap_or(before);
-    last(doer, STAFF).is_some() && last(doer, STAFF) > last(doer, FAMILY)
+    last_of(doer, STAFF).is_some() && last_of(doer, STAFF) > last_of(doer, FAMILY)
 }
 
 /// Whether a clause places itself at school: 孩子一个人在操场没人看, but not 孩子在家没人看.

@@ -3,7 +3,7 @@
 //! Questions of this kind state. Reads a whole reply. Start at [`is_outraged`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrase, Searched, around, ends_with_any, head, holds_any, last_of, phrases, starts_with_any,
 };
 
 /// Whether a reply blames the school so.
@@ -178,12 +178,11 @@ const UNFIT_OTHERS: &[Phrase] = phrases![
 
 /// 太不负责: what nobody says of a school that does its duty. 我太不负责了 is of the writer.
 fn is_unfit(text: Searched<'_>) -> bool {
-    let last = |part: &str, words: &[&str]| words.iter().filter_map(|word| part.rfind(word)).max();
     // 老师说孩子太不负责: the child is.
     let is_of_school = |before: &str| {
-        let staff = last(before, UNFIT_STAFF);
+        let staff = last_of(before, UNFIT_STAFF);
         let needs_name = || text.get(before.len()..).is_some_and(|word| word.starts_with("不像话"));
-        let is_child = last(before, UNFIT_CHILDREN) > staff
+        let is_child = last_of(before, UNFIT_CHILDREN) > staff
             && !holds_any(before, phrases!["门口", "教室", "外面", "没人"]);
         !is_child && (staff.is_some() || !needs_name())
     };
