@@ -54,5 +54,18 @@ fn draw(svg: &str) -> Result<Vec<u8>, PictureError> {
     let mut pixels = Pixmap::new(size.width(), size.height())
         .ok_or_else(|| PictureError(format!("{} × {} pixels", size.width(), size.height())))?;
     resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| PictureError(error.to_string()))
+    encode(&pixels).map_err(|error| PictureError(error.to_string()))
+}
+
+/// A picture without transparent parts as PNG. Even colours and letters are smaller, and sooner done, without a filter.
+fn encode(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels.data())?;
+    writer.finish()?;
+    Ok(png)
 }
