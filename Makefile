@@ -1,6 +1,9 @@
 # The commands of the project. `make help` lists them; a Rust toolchain and make are all that they need.
 
 CARGO ?= cargo
+# The program as `cargo test` builds it for its own tests: `cargo run` would build it once more, with other features of
+# what it depends on.
+KEHOU := $(or $(CARGO_TARGET_DIR),target)/debug/kehou
 # What `make test` could not run; told at its end, never silently left out.
 NOT_RUN := target/not-run.txt
 # Any browser of the Chromium family.
@@ -46,15 +49,15 @@ browser: ## drive the parent page and the console in a real browser; needs node,
 	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then skip "node and npm are not installed (apt-get install nodejs npm)"; \
 	elif [ -z "$(CHROMIUM)" ]; then skip "there is no Chromium (apt-get install chromium, or CHROMIUM=/path make browser)"; \
 	elif ! npm ci --prefix tests/browser --no-audit --no-fund --silent; then skip "its two packages cannot be fetched (npm ci --prefix tests/browser)"; \
-	else $(CARGO) build --locked && CHROMIUM="$(CHROMIUM)" node tests/browser/run.mjs; fi
+	else $(CARGO) test --locked --no-run --test suite && CHROMIUM="$(CHROMIUM)" KEHOU="$(KEHOU)" node tests/browser/run.mjs; fi
 
 test: ## everything that proves the project
 	@mkdir -p $(dir $(NOT_RUN)) && : >$(NOT_RUN)
 	$(MAKE) lint
 	$(CARGO) test --locked
 	$(MAKE) docs
-	$(CARGO) run --locked -- flow check
-	$(CARGO) run --locked -- flow test
+	$(KEHOU) flow check
+	$(KEHOU) flow test
 	$(MAKE) browser
 	$(MAKE) advisories
 	@echo

@@ -103,6 +103,12 @@ impl State {
         }
     }
 
+    /// All records of a kind, which stand together.
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&Key, &Stored)> {
+        let from = Key { kind, id: String::new() };
+        self.records.range(from..).take_while(move |(key, _)| key.kind == kind)
+    }
+
     fn record(key: &Key, stored: &Stored) -> Record {
         Record { key: key.clone(), version: stored.version, body: stored.body.clone() }
     }
@@ -130,7 +136,7 @@ impl Store for MemoryStore {
 
     async fn scan(&self, kind: Kind, range: &Range) -> Result<Vec<Record>, StoreError> {
         let state = self.open()?;
-        let wanted = state.records.iter().filter(|(key, _)| key.kind == kind && contains(range, &key.id));
+        let wanted = state.of_kind(kind).filter(|(key, _)| contains(range, &key.id));
         Ok(wanted.take(range.limit).map(|(key, stored)| State::record(key, stored)).collect())
     }
 
@@ -142,7 +148,7 @@ impl Store for MemoryStore {
     ) -> Result<Vec<Record>, StoreError> {
         let state = self.open()?;
         let mut found = Vec::new();
-        for (key, stored) in state.records.iter().filter(|(key, _)| key.kind == kind) {
+        for (key, stored) in state.of_kind(kind) {
             for entry in stored.indexes.iter().filter(|entry| entry.name == index) {
                 if contains(range, &entry.value) {
                     found.push((entry.value.as_str(), key, stored));
