@@ -10,7 +10,7 @@ mod words;
 
 use super::clause::{self, Mood};
 use super::lexicon::{Token, Tokens};
-use super::phrases::{Phrase, ends_with_any, holds_any, phrases, possible, starts_with_any};
+use super::phrases::{Phrases, ends_with_any, holds_any, phrases, possible, starts_with_any};
 use super::{Answer, Approval, Decision, Value, normalise};
 use acts::{asks_of_others, decides_nothing, excludes, misses_paper, requests_paper};
 use decision::decision;
@@ -21,7 +21,7 @@ use words::{LEXICON, Word};
 const LIGHT: &str = "的了吧啊呀哈哦嘛呢也就都还那，。、 ";
 
 /// What teachers ask that no decision is about.
-const OFF_TOPIC: &[Phrase] = phrases![
+const OFF_TOPIC: &Phrases = phrases![
     "值日",
     "值周",
     "值班",
@@ -71,7 +71,7 @@ const OFF_TOPIC: &[Phrase] = phrases![
 ];
 
 /// 同意，等等，不同意: on second thoughts.
-const SECOND_THOUGHTS: &[Phrase] = phrases![
+const SECOND_THOUGHTS: &Phrases = phrases![
     "，等等，",
     "。等等，",
     "..等等，",

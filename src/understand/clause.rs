@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::lexicon::Lexicon;
-use super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, without_leading};
+use super::phrases::{Phrases, around, ends_with_any, holds_any, phrases, without_leading};
 pub(super) use correction::{corrected, rather, split_correction, undenied};
 
 /// Whether a clause asks something.
@@ -222,7 +222,7 @@ pub(super) fn stated(text: &str) -> Cow<'_, str> {
 
 /// 参加，刚手滑打成不参加了: a clause that tells what was entered by mistake says nothing of the answer.
 pub(super) fn without_slip_report(text: &str) -> Cow<'_, str> {
-    const ENTERED: &[Phrase] = phrases![
+    const ENTERED: &Phrases = phrases![
         "错成",
         "误点成",
         "误选成",

@@ -33,7 +33,7 @@ mod wronged;
 
 use super::clause::{self, Mood};
 use super::lexicon::Token;
-use super::phrases::{Phrase, Searched, ends_with_any, holds_any, phrases, starts_with_any};
+use super::phrases::{Phrases, Searched, ends_with_any, holds_any, phrases, starts_with_any};
 use appeal::is_appeal;
 use elsewhere::{is_elsewhere, is_upheld, takes_back};
 use matter::{is_denied, is_matter, is_spread, is_supposed};
@@ -103,7 +103,7 @@ fn is_telling(kind: Word) -> bool {
 const SAID_CHARS_MIN: usize = 16;
 
 /// How people ask after a complaint that they have made.
-const ASKS_AFTER: &[Phrase] =
+const ASKS_AFTER: &Phrases =
     phrases!["没回复", "有回复", "结果", "进度", "处理得", "处理了", "回复了", "上次", "之前的", "怎么样了"];
 
 /// Whether the words say what is wrong, and not only that somebody wants to complain: «老师收了材料费» does, «我要投诉»

@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
-use super::phrases::{Phrase, find, holds_any, phrases, starts_with_any};
+use super::phrases::{Phrases, find, holds_any, phrases, starts_with_any};
 use super::{Answer, Consent, Value};
 use conditions::{consequence, is_conditional};
 use constructions::{fixed, goes_without_saying, is_weekly_share, own_part};
@@ -262,7 +262,7 @@ fn is_plain(tokens: &[Token<Word>], text: &str) -> bool {
 /// Whether a clause turns a plain answer round although nothing in it tells of a change of mind: 这学期, 所以 and 但是 set
 /// against what was before or what was wished, and here the same was said of the same term.
 fn contradicts(firm: &[Consent], says: Stance, is_plain: bool, text: &str) -> bool {
-    const CHANGED: &[Phrase] = phrases![
+    const CHANGED: &Phrases = phrases![
         "后来",
         "最后决定",
         "最终",

@@ -3,16 +3,18 @@
 //! A lexicon is a table of kinds and their words, words set apart by spaces (`_` stands for a space inside a
 //! phrase). Knows no grammar. Start at [`Lexicon::scan`].
 
+mod heard;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::chars::{Chars, Sounds};
+use super::chars::Chars;
 use super::sound;
 pub(super) use super::sound::sound_of;
+use heard::Heard;
 
 /// A word found in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,14 +91,7 @@ pub(super) struct Lexicon<K> {
     /// Those of one bucket side by side, the longest first.
     entries: Vec<Entry<K>>,
     tails: String,
-    by_sound: HashMap<u64, Option<String>, Quick>,
-    /// Which sounds heard words begin with.
-    first_sounds: Sounds,
-    /// Which two they begin with, and how many characters the longest of those has.
-    first_pairs: HashMap<u64, usize, Quick>,
-    /// Which sounds stand anywhere in them.
-    heard_sounds: Sounds,
-    sound_chars_max: usize,
+    heard: Heard,
 }
 
 impl<K: Copy + PartialEq> Lexicon<K> {
@@ -129,8 +124,20 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         let alone = Chars::of(
             words.iter().map(|(_, word, _)| word).filter(is_alone).filter_map(|w| w.chars().next()),
         );
-        let ends = |bucket: u64| words.partition_point(|(start, _, _)| mixed(*start) >> shift < bucket);
-        let buckets = (0..=buckets_count as u64).map(|bucket| small(ends(bucket))).collect();
+        let mut buckets = vec![0; buckets_count + 1];
+        for (start, _, _) in &words {
+            if let Some(count) =
+                usize::try_from(mixed(*start) >> shift).ok().and_then(|at| buckets.get_mut(at + 1))
+            {
+                *count += 1;
+            }
+        }
+        // Where each begins is how many words the ones before it have.
+        let mut before = 0;
+        for count in &mut buckets {
+            before += *count;
+            *count = before;
+        }
         let (mut entries, mut tails) = (Vec::with_capacity(words.len()), String::new());
         for (start, word, kind) in &words {
             let mut chars = word.chars();
@@ -146,36 +153,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
                 kind: *kind,
             });
         }
-        let mut by_sound: HashMap<u64, Option<String>, Quick> = HashMap::default();
-        let mut first_pairs: HashMap<u64, usize, Quick> = HashMap::default();
-        let known = || heard.split_whitespace().filter(|word| sound_of(word.chars()).is_some());
-        let first_sounds = Sounds::of(known().filter_map(|word| word.chars().next()));
-        let heard_sounds = Sounds::of(known().flat_map(str::chars));
-        let mut sound_chars_max = 0;
-        for word in heard.split_whitespace() {
-            let length = word.chars().count();
-            sound_chars_max = sound_chars_max.max(length);
-            let Some(sound) = sound_of(word.chars()) else { continue };
-            if let Some(pair) = sound_of(word.chars().take(2)) {
-                let longest = first_pairs.entry(pair).or_default();
-                *longest = length.max(*longest);
-            }
-            let other = by_sound.get(&sound).is_some_and(|known| known.as_deref() != Some(word));
-            by_sound.insert(sound, if other { None } else { Some(word.to_owned()) });
-        }
-        Self {
-            starts,
-            alone,
-            buckets,
-            shift,
-            entries,
-            tails,
-            by_sound,
-            first_sounds,
-            first_pairs,
-            heard_sounds,
-            sound_chars_max,
-        }
+        Self { starts, alone, buckets, shift, entries, tails, heard: Heard::new(heard) }
     }
 
     /// The longest word that starts at this byte.
@@ -270,7 +248,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// The text with every stretch that is no word but sounds like exactly one of the `heard` words written as that.
     pub(super) fn repair<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.by_sound.is_empty() || !self.may_be_heard(text) {
+        if self.heard.is_empty() || !self.may_be_heard(text) {
             return Cow::Borrowed(text);
         }
         // Which word each byte belongs to, counted from 1; 0 for none.
@@ -284,7 +262,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
         let mut out = String::with_capacity(text.len());
         let mut index = 0;
         while let Some((_, c)) = chars.get(index) {
-            if let Some((word, length)) = self.heard_at(&chars, index, &word_of) {
+            if let Some((word, length)) = self.heard.at(&chars, index, &word_of) {
                 out.push_str(word);
                 index += length;
             } else {
@@ -297,7 +275,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
 
     /// Whether a character sounds as one in a heard word, so that a slip may hide there.
     pub(super) fn may_be_slip(&self, c: char) -> bool {
-        sound::sound(c).is_some_and(|number| self.heard_sounds.holds(number))
+        self.heard.may_hold(c)
     }
 
     /// The text with its slips written as meant, unless none of its words, as they are written, is one of these and
@@ -333,8 +311,7 @@ impl<K: Copy + PartialEq> Lexicon<K> {
                 unknown = Some(index);
             }
             if let (Some(first), Some(second)) = (previous, sound)
-                && self.first_sounds.holds(first)
-                && let Some(length) = self.first_pairs.get(&pair(first, second))
+                && let Some(length) = self.heard.longest(first, second)
             {
                 if unknown.is_some_and(|unknown| unknown + 1 >= index) {
                     return true;
@@ -347,30 +324,6 @@ impl<K: Copy + PartialEq> Lexicon<K> {
             previous = sound;
         }
         false
-    }
-
-    /// The longest heard word that starts here and covers a character that no written word covers.
-    fn heard_at(&self, chars: &[(usize, char)], from: usize, word_of: &[usize]) -> Option<(&str, usize)> {
-        let first = chars.get(from).map(|(_, c)| *c).filter(|c| !c.is_ascii())?;
-        if !sound::sound(first).is_some_and(|number| self.first_sounds.holds(number)) {
-            return None;
-        }
-        (2..=self.sound_chars_max).rev().find_map(|length| {
-            let window = chars.get(from..from + length)?;
-            let word = |index: usize| {
-                chars.get(index).and_then(|(at, _)| word_of.get(*at)).copied().filter(|word| *word > 0)
-            };
-            let is_unknown = (from..from + length).any(|index| word(index).is_none());
-            let is_chinese = window.iter().all(|(_, c)| !c.is_ascii());
-            if !is_unknown || !is_chinese {
-                return None;
-            }
-            let sound = sound_of(window.iter().map(|(_, c)| *c))?;
-            let heard = self.by_sound.get(&sound)?.as_deref()?;
-            // 女儿报吧 is no 二宝: a slip that begins in the middle of a word (周一周散) begins as the heard word does.
-            let cuts = from > 0 && word(from).is_some() && word(from) == word(from - 1);
-            (!cuts || heard.starts_with(first)).then_some((heard, length))
-        })
     }
 }
 
@@ -398,11 +351,6 @@ fn letter_next(after: &str) -> bool {
 
 fn letter_before(text: &str, at: usize) -> bool {
     text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| c.is_ascii_alphabetic())
-}
-
-/// What two sounds in a row are as one, as [`sound_of`] has it.
-fn pair(first: u16, second: u16) -> u64 {
-    u64::from(first).rotate_left(sound::BITS) ^ u64::from(second)
 }
 
 #[cfg(test)]

@@ -4,28 +4,37 @@
 
 use std::ops::Deref;
 
-/// A phrase, and which bytes it has: a text that lacks one of them does not hold it, and needs no search.
-pub(super) struct Phrase {
-    text: &'static str,
-    bytes: u64,
+/// Phrases to search for, and which bytes each has: a text that lacks one of them does not hold it, and needs no search.
+///
+/// What most texts are told by stands side by side.
+pub(super) struct Phrases {
+    pub(super) bytes: &'static [u64],
+    pub(super) texts: &'static [&'static str],
 }
 
-impl Phrase {
-    pub(super) const fn of(text: &'static str) -> Self {
-        Self { text, bytes: bytes(text) }
+impl Phrases {
+    /// Of a row of a table, set apart by spaces; for tables that stay as long as the program runs.
+    pub(super) fn split(row: &'static str) -> Self {
+        let texts = row.split_whitespace().collect::<Vec<_>>().leak();
+        Self { bytes: texts.iter().map(|text| bytes(text)).collect::<Vec<_>>().leak(), texts }
     }
 }
 
 /// Phrases to search for, looked at when the program is built: `phrases!["没通知", "不通知"]`.
 macro_rules! phrases {
     ($($phrase:literal),* $(,)?) => {
-        const { &[$($crate::understand::phrases::Phrase::of($phrase)),*] }
+        const {
+            &$crate::understand::phrases::Phrases {
+                bytes: &[$($crate::understand::phrases::bytes($phrase)),*],
+                texts: &[$($phrase),*],
+            }
+        }
     };
 }
 pub(super) use phrases;
 
 /// The bytes of a text, by their last six bits, which differ most in Chinese.
-const fn bytes(text: &str) -> u64 {
+pub(super) const fn bytes(text: &str) -> u64 {
     let (mut rest, mut set) = (text.as_bytes(), 0);
     while let Some((byte, after)) = rest.split_first() {
         set |= 1 << (*byte & 63);
@@ -57,7 +66,7 @@ impl Deref for Searched<'_> {
 }
 
 /// Whether one of these stands anywhere in a text.
-pub(super) fn holds_any<'t>(text: impl Into<Searched<'t>>, phrases: &[Phrase]) -> bool {
+pub(super) fn holds_any<'t>(text: impl Into<Searched<'t>>, phrases: &Phrases) -> bool {
     let text = text.into();
     possible(text, phrases).any(|phrase| find(&text, phrase).is_some())
 }
@@ -65,16 +74,17 @@ pub(super) fn holds_any<'t>(text: impl Into<Searched<'t>>, phrases: &[Phrase]) -
 /// Those that may stand in a text, because it has their bytes.
 pub(super) fn possible<'t>(
     text: impl Into<Searched<'t>>,
-    phrases: &[Phrase],
+    phrases: &Phrases,
 ) -> impl Iterator<Item = &'static str> {
     let missing = !text.into().bytes;
-    phrases.iter().filter(move |phrase| phrase.bytes & missing == 0).map(|phrase| phrase.text)
+    let all = phrases.bytes.iter().zip(phrases.texts);
+    all.filter(move |(bytes, _)| **bytes & missing == 0).map(|(_, text)| *text)
 }
 
 /// What stands before and after each of these, where it stands first in a text.
 pub(super) fn around<'t>(
     text: impl Into<Searched<'t>>,
-    phrases: &'t [Phrase],
+    phrases: &'t Phrases,
 ) -> impl Iterator<Item = (&'t str, &'t str)> + 't {
     let text = text.into();
     possible(text, phrases).filter_map(move |phrase| split(text.text, phrase))

@@ -4,11 +4,11 @@
 
 use super::super::Decision;
 use super::super::phrases::{
-    Phrase, ends_with_any, holds_any, phrases, starts_with_any, without_leading, without_trailing,
+    Phrases, ends_with_any, holds_any, phrases, starts_with_any, without_leading, without_trailing,
 };
 
 /// What says that there is no room, which to an application is a no: 人满了, 没位子, 加不进去了.
-const FULL: &[Phrase] = phrases![
+const FULL: &Phrases = phrases![
     "人满了",
     "满了",
     "满员",
@@ -51,7 +51,7 @@ const FULL: &[Phrase] = phrases![
 ];
 
 /// What says that the ground is none.
-const GROUNDLESS: &[Phrase] = phrases![
+const GROUNDLESS: &Phrases = phrases![
     "理由不充分",
     "理由不成立",
     "理由不够",
@@ -104,7 +104,7 @@ pub(super) fn sends_back(text: &str) -> bool {
 
 /// 人满了，没位子: why it cannot be, and no word of deciding besides.
 pub(super) fn excludes(text: &str) -> bool {
-    const OPEN: &[Phrase] = phrases![
+    const OPEN: &Phrases = phrases![
         "没满",
         "不满",
         "未满",
@@ -354,7 +354,7 @@ fn leaves_to_others(text: &str) -> bool {
 
 /// 取消驳回, 刚才的同意不算: takes back a decision, and says not what holds instead.
 fn takes_back(text: &str) -> bool {
-    const DECISIONS: &[Phrase] = phrases![
+    const DECISIONS: &Phrases = phrases![
         "驳回", "退回", "拒绝", "同意", "通过", "批准", "审批", "否决", "打回", "不批", "回复", "意见"
     ];
     let said = text.trim_start_matches(['我', '先', '把', '那', '就', '要']);

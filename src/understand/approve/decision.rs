@@ -4,13 +4,13 @@
 
 use super::super::Decision;
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, ends_with_any, holds_any, phrases, starts_with_any};
 use super::acts::{enters, is_matter_of_course, lets, sends_back};
 use super::rhetoric::{challenges, refuses_by_asking, sees_no_reason_against};
 use super::words::Word;
 
 /// What puts the decision off, though the matter is settled: 核实了再批.
-const PUT_OFF: &[Phrase] =
+const PUT_OFF: &Phrases =
     phrases!["再批", "再说", "再定", "再看", "再回", "再审", "再答复", "再同意", "再给"];
 
 /// How near after a refusal a verb is what it is about, in bytes: 不能再收.

@@ -3,7 +3,7 @@
 //! Start at [`challenges`].
 
 use super::super::Decision;
-use super::super::phrases::{Phrase, around, ends_with_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, around, ends_with_any, phrases, starts_with_any};
 
 /// 有什么不能批的, 有啥不可以的: no reason not to.
 pub(super) fn sees_no_reason_against(text: &str) -> bool {
@@ -161,8 +161,8 @@ pub(super) fn challenges(text: &str) -> Option<Decision> {
         "批", "准", "同意", "通过", "答应", "让", "放", "给批", "给假", "给过", "给准", "给他", "给她", "允",
     ];
     const ON_WHAT_GROUND: &[&str] = &["凭什么", "凭啥", "凭嘛"];
-    const NO_LONGER: &[Phrase] = phrases!["还能不", "还会不", "还好意思不", "哪好不", "能忍心不"];
-    const STILL_NOT: &[Phrase] = phrases!["还不", "都不"];
+    const NO_LONGER: &Phrases = phrases!["还能不", "还会不", "还好意思不", "哪好不", "能忍心不"];
+    const STILL_NOT: &Phrases = phrases!["还不", "都不"];
     let plain = text.trim_end_matches(['啊', '呀', '呢', '嘛', '哦', '?']);
     if let Some(decision) = must_be(plain) {
         return Some(decision);
@@ -179,7 +179,7 @@ pub(super) fn challenges(text: &str) -> Option<Decision> {
         return decides.then_some(if refused.is_some() { Decision::Approve } else { Decision::Reject });
     }
     let (plain, asks) = plain.strip_suffix('吗').map_or((plain, false), |plain| (plain, true));
-    let follows = |words: &[Phrase]| {
+    let follows = |words: &Phrases| {
         around(plain, words).any(|(before, act)| {
             // 还不批吗 alone wants to know.
             before.chars().count() > 1
@@ -193,7 +193,7 @@ pub(super) fn challenges(text: &str) -> Option<Decision> {
 
 /// 不批说不过去, 批了说不过去: what would be wrong is not done.
 pub(super) fn supposes(text: &str) -> Option<Decision> {
-    const WRONG: &[Phrase] =
+    const WRONG: &Phrases =
         phrases!["说不过去", "讲不过去", "过意不去", "不近人情", "没人情味", "不合情理", "没人情"];
     // 不批也不行: only of what is refused.
     const UNFIT: &[&str] = &["不合适", "不行", "不成", "不妥"];

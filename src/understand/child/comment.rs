@@ -3,18 +3,18 @@
 //! Start at [`is_comment`].
 
 use super::super::ChildOption;
-use super::super::phrases::{Phrase, holds_any, phrases};
+use super::super::phrases::{Phrases, holds_any, phrases};
 use super::mention::named_at;
 use super::words::LEXICON;
 
 /// What says that a child takes part or not, or which child it is.
-const TAKING_PART: &[Phrase] = phrases![
+const TAKING_PART: &Phrases = phrases![
     "请假", "办", "申请", "改", "参加", "报", "要", "上", "来", "登记", "选", "可以", "行", "不", "没", "除",
     "年级", "班", "是",
 ];
 
 /// What a child does instead of taking part.
-const ELSEWHERE: &[Phrase] = phrases![
+const ELSEWHERE: &Phrases = phrases![
     "外面",
     "校外",
     "自己写",

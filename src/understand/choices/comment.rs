@@ -2,7 +2,7 @@
 //!
 //! Start at [`unknown`].
 
-use super::super::phrases::{Phrase, holds_any, phrases, possible, without_leading};
+use super::super::phrases::{Phrases, holds_any, phrases, possible, without_leading};
 use super::super::{ChoiceOption, numerals};
 use super::Set;
 use super::mention::{Name, mention_at};
@@ -139,7 +139,7 @@ pub(super) fn only_refuses(text: &str) -> bool {
 }
 
 /// Who chooses instead of the family.
-const CHOOSERS: &[Phrase] = phrases![
+const CHOOSERS: &Phrases = phrases![
     "班主任",
     "老师们",
     "老师",
@@ -228,7 +228,7 @@ pub(super) fn leaves_it(text: &str) -> bool {
 
 /// 学校咋安排咋来; 园里怎么分我们都没意见: whatever the school does, the family follows.
 fn follows_choice(text: &str) -> bool {
-    const HOW: &[Phrase] = phrases!["怎么", "咋", "啥", "什么"];
+    const HOW: &Phrases = phrases!["怎么", "咋", "啥", "什么"];
     const FINE: &[&str] = &[
         "都没意见",
         "都行",
@@ -266,7 +266,7 @@ fn follows_choice(text: &str) -> bool {
 }
 
 /// What a child has done before, or does elsewhere.
-const DONE: &[Phrase] = phrases![
+const DONE: &Phrases = phrases![
     "已经在学",
     "在外面学",
     "外面在学",

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::{Phrase, around, holds_any, phrases};
+use super::super::phrases::{Phrases, around, holds_any, phrases};
 use super::super::{ChoiceOption, numerals};
 use super::comment::named_in;
 use super::mention::{Name, mention_at};
@@ -73,7 +73,7 @@ pub(super) fn exchanged_one(text: &str, options: &[ChoiceOption], pieces: &[Name
 }
 
 /// Counting from the end.
-const BACKWARD: &[Phrase] = phrases![
+const BACKWARD: &Phrases = phrases![
     "从最后面往前数",
     "从最后往前数",
     "从后面往前数",
@@ -112,7 +112,7 @@ const BACKWARD: &[Phrase] = phrases![
     "倒数",
 ];
 /// Counting from the beginning.
-const FORWARD: &[Phrase] = phrases![
+const FORWARD: &Phrases = phrases![
     "从前面往后数",
     "从头往后数",
     "从前往后数",

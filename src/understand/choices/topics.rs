@@ -4,10 +4,10 @@
 
 use std::sync::LazyLock;
 
-use super::super::phrases::{Phrase, phrases};
+use super::super::phrases::{Phrases, phrases};
 
 /// Names of one kind each: an option of another kind does not stand for it.
-pub(super) const KINDS: &[Phrase] = phrases![
+pub(super) const KINDS: &Phrases = phrases![
     "足球",
     "篮球",
     "排球",
@@ -363,8 +363,7 @@ pub(super) const TOPICS: &[(&str, &[&str])] = &[
     ("电影 看电影 动画片", &["电影 影视"]),
 ];
 
-/// The levels of each topic, each in its pieces.
-pub(super) static LEVELS: LazyLock<Vec<Vec<Vec<Phrase>>>> = LazyLock::new(|| {
-    let pieces = |level: &&'static str| level.split_whitespace().map(Phrase::of).collect();
-    TOPICS.iter().map(|(_, levels)| levels.iter().map(pieces).collect()).collect()
+/// The levels of each topic.
+pub(super) static LEVELS: LazyLock<Vec<Vec<Phrases>>> = LazyLock::new(|| {
+    TOPICS.iter().map(|(_, levels)| levels.iter().map(|level| Phrases::split(level)).collect()).collect()
 });

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::super::numerals;
 use super::super::phrases::{
-    Phrase, around, ends_with_any, find, holds_any, phrases, possible, starts_with_any,
+    Phrases, around, ends_with_any, find, holds_any, phrases, possible, starts_with_any,
 };
 use super::Set;
 use super::comment::named_in;
@@ -15,7 +15,7 @@ use super::words::{LEXICON, Word};
 use super::{ChoiceOption, clause};
 
 /// What stands behind the options among which, or against which, one is chosen.
-const AMONG: &[Phrase] = phrases![
+const AMONG: &Phrases = phrases![
     "里头",
     "里面",
     "里边",
@@ -35,7 +35,7 @@ const AMONG: &[Phrase] = phrases![
 /// What may stand between: 口琴和泥塑两个里头.
 const COUNTED: [&str; 9] = ["", "两个", "这两个", "两样", "这两样", "俩", "这俩", "二者", "两者"];
 /// What stands before the option that another one is better than.
-const THAN: &[Phrase] = phrases!["比起", "相比起", "相比于", "相较于", "较之", "比"];
+const THAN: &Phrases = phrases!["比起", "相比起", "相比于", "相较于", "较之", "比"];
 
 /// 比起唱歌，她更爱跳舞; 口琴和泥塑里头，还是口琴: a reply without what it compares with, or chooses among; `None` where it
 /// says no more than that.
@@ -113,7 +113,7 @@ fn is_either(text: &str, options: &[ChoiceOption], pieces: &[Name<'_>]) -> bool 
 }
 
 /// What comes in turns.
-const TURNS: [(&[Phrase], &[Phrase]); 4] = [
+const TURNS: [(&Phrases, &Phrases); 4] = [
     (phrases!["单周", "单数周"], phrases!["双周", "双数周"]),
     (phrases!["晴天", "天晴", "不下雨"], phrases!["雨天", "下雨"]),
     (phrases!["上半学期", "前半学期", "前半期"], phrases!["下半学期", "后半学期", "后半期"]),

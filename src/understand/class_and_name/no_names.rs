@@ -2,10 +2,10 @@
 //!
 //! To add one, put it on the list of its kind: [`NO_NAMES`], [`NO_NAME_BEGINS`].
 
-use super::super::phrases::{Phrase, phrases};
+use super::super::phrases::{Phrases, phrases};
 
 /// What stands alone beside a class and is no name.
-pub(super) const NO_NAMES: &[Phrase] = phrases![
+pub(super) const NO_NAMES: &Phrases = phrases![
     "随便",
     "姓",
     "保密",

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{Lexicon, Token};
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, possible, starts_with_any};
+use super::super::phrases::{Phrases, ends_with_any, holds_any, phrases, possible, starts_with_any};
 
 /// What is done wrong, how, and what with: 说错了, 写岔了, 看串行了, 记错日子了.
 const DOING: &str = "说 写 打 发 填 选 按 点 弄 搞 看 记 讲 输 整";
@@ -91,7 +91,7 @@ const CORRECTIONS: &[&str] = &[
 ];
 
 /// 周一啊不周二: an interjection and a 不 that takes the answer before back, unless the 不 belongs to a verb after it.
-const TAKING_BACK: &[Phrase] =
+const TAKING_BACK: &Phrases =
     phrases!["哦不", "噢不", "啊不", "呃不", "喔不", "哎不", "额不", "嗯不", "诶不"];
 const NEGATED: &[&str] = &[
     "参", "报", "去", "上", "要", "用", "来", "能", "会", "行", "好", "对", "想", "可", "需", "考虑", "同意",
@@ -118,7 +118,7 @@ const SUPERSEDED: &[&str] = &["本来", "原本", "原定", "原先", "原计划
 
 /// What was before, and what is set against it.
 const PAST: &[&str] = &["原来", "之前", "以前", "上学期", "去年", "一开始", "起初", "先前"];
-const PRESENT: &[Phrase] = phrases!["现在", "今年", "这学期", "这次", "换", "改"];
+const PRESENT: &Phrases = phrases!["现在", "今年", "这学期", "这次", "换", "改"];
 
 /// 本来是爸爸接，他加班，我去: what stands after the clause of what was planned.
 fn without_superseded(text: &str) -> &str {
@@ -198,7 +198,7 @@ fn taken_back(text: &str) -> Option<(usize, usize)> {
 }
 
 /// What begins a conclusion from all that was said before: 孩子想打球，那就打球吧.
-const CONCLUDING: &[Phrase] = phrases![
+const CONCLUDING: &Phrases = phrases![
     "，所以就",
     "。所以就",
     "就写",

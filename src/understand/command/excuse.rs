@@ -3,12 +3,12 @@
 //! Knows what excuses, and no command. Start at [`beside_an_excuse`].
 
 use super::super::clause;
-use super::super::phrases::{Phrase, holds_any, phrases};
+use super::super::phrases::{Phrases, holds_any, phrases};
 use super::super::{Command, Question};
 use super::read;
 
 /// What people say beside a command, and why they give it: 我不会按, 打字说不清, 填错了, 回头再填.
-const EXCUSES: &[Phrase] = phrases![
+const EXCUSES: &Phrases = phrases![
     "不会按",
     "不会弄",
     "不会填",
@@ -78,7 +78,7 @@ const EXCUSES: &[Phrase] = phrases![
 ];
 
 /// 算了不请了: giving up, said before it is done.
-const GIVING_UP: &[Phrase] =
+const GIVING_UP: &Phrases =
     phrases!["别请了", "不用请了", "不请假了", "不请了", "不报了", "不办了", "不弄了", "不填了"];
 
 /// The command of a clause whose other clauses only excuse it: 我不会按，给我转个真人.

@@ -5,7 +5,7 @@
 use super::super::Command;
 use super::super::clause;
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, around, ends_with_any, holds_any, phrases, starts_with_any};
 use super::words::Word;
 
 /// Whether the words of this command speak of something else.
@@ -185,7 +185,7 @@ fn is_of_a_thing(text: &str, tokens: &[Token<Word>]) -> bool {
 
 /// 跟公司请假, 向单位请了假: of whom the day off is asked.
 fn is_from_work(text: &str) -> bool {
-    const WORK: &[Phrase] = phrases!["公司", "单位", "厂里", "老板", "店里", "工地", "车间", "领导", "部门"];
+    const WORK: &Phrases = phrases!["公司", "单位", "厂里", "老板", "店里", "工地", "车间", "领导", "部门"];
     around(text, WORK).any(|(before, _)| before.ends_with(['跟', '向', '和', '问', '找', '同', '给']))
 }
 

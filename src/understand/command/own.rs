@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::super::Command;
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, ends_with_any, holds_any, phrases, starts_with_any};
 use super::negated;
 use super::words::Word;
 
@@ -59,7 +59,7 @@ pub(super) fn about_own(
 }
 
 /// What tells how things are done.
-pub(super) const MANUALS: &[Phrase] =
+pub(super) const MANUALS: &Phrases =
     phrases!["说明书", "操作说明", "使用说明", "指南", "指引", "教程", "手册", "操作步骤", "操作方法"];
 
 /// 都登记了什么, 报的哪几天: asks for what was given.

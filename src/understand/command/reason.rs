@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::super::answer::{Answer, Choices, Command, Consent, Value};
 use super::super::chars::Chars;
 use super::super::clause;
-use super::super::phrases::{Phrase, around, ends_with_any, holds_any, phrases};
+use super::super::phrases::{Phrases, around, ends_with_any, holds_any, phrases};
 use super::super::{Question, answer};
 use super::wish::{asks_how_it_stands, drops_the_form, is_wished, quits_the_service};
 use super::words::{LEXICON, Word};
@@ -24,7 +24,7 @@ static KEYS: LazyLock<Chars> = LazyLock::new(|| {
 });
 
 /// What a wish begins with where no mark sets it apart.
-const OPENERS: &[Phrase] = phrases![
+const OPENERS: &Phrases = phrases![
     "麻烦",
     "你给我",
     "你帮我",
@@ -59,7 +59,7 @@ const TURNS: &[&str] = &[
 ];
 
 /// What makes a clause no reason: it supposes, reports what another says, or tells of another.
-const NO_REASON: &[Phrase] = phrases![
+const NO_REASON: &Phrases = phrases![
     "如果",
     "要是",
     "万一",

@@ -3,21 +3,21 @@
 //! Looks at one clause and at what stands beside it. Start at [`is_wished`].
 
 use super::super::answer::Command;
-use super::super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, around, ends_with_any, holds_any, phrases, starts_with_any};
 use super::other::is_of_school;
 use super::words::{LEXICON, Word};
 
 /// The service that one leaves for good.
-const SERVICES: &[Phrase] = phrases!["延时", "托管", "课后", "晚托", "社团", "留校", "兴趣班"];
+const SERVICES: &Phrases = phrases!["延时", "托管", "课后", "晚托", "社团", "留校", "兴趣班"];
 
 /// Words that ask for something.
-const ASKS_FOR: &[Phrase] = phrases![
+const ASKS_FOR: &Phrases = phrases![
     "帮", "给", "麻烦", "请", "我要", "我想", "想", "要改", "要换", "吧", "一下", "掉", "教", "来", "找",
     "叫"
 ];
 
 /// What is said of filling in a form.
-const OF_FORM: &[Phrase] = phrases![
+const OF_FORM: &Phrases = phrases![
     "填",
     "选",
     "答",
@@ -45,7 +45,7 @@ const OF_FORM: &[Phrase] = phrases![
 ];
 
 /// What is said when a form is given up.
-const GIVEN_UP: &[Phrase] = phrases![
+const GIVEN_UP: &Phrases = phrases![
     "不弄",
     "不填",
     "不办",
@@ -133,7 +133,7 @@ fn is_leave_wish(wish: &str) -> bool {
 
 /// 这表我不填啦, 这个表不想填了: the form, a negative, and a verb of filling in.
 pub(super) fn drops_the_form(text: &str) -> bool {
-    const FORMS: &[Phrase] = phrases!["表格", "单子", "问卷", "登记表", "报名表", "申请表", "表"];
+    const FORMS: &Phrases = phrases!["表格", "单子", "问卷", "登记表", "报名表", "申请表", "表"];
     const BEFORE: &[&str] = &["我们", "我", "就", "先", "也", "可", "实在", "真"];
     const NEGATIVES: &[&str] = &["懒得", "不", "别", "没法"];
     const BETWEEN: &[&str] = &["想", "用", "要", "再", "给我", "往下", "继续", "接着"];

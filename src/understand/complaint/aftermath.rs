@@ -2,7 +2,7 @@
 //!
 //! Reads a whole reply that states, and tells of no home. Start at [`is_found_out`].
 
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases};
 use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
@@ -12,8 +12,8 @@ pub(super) fn is_found_out(text: Searched<'_>) -> bool {
 
 /// 放学回来身上青一块紫一块: marks that no fall leaves, found when a child comes home.
 fn comes_home_marked(text: Searched<'_>) -> bool {
-    const BACK: &[Phrase] = phrases!["回来", "回家", "放学", "接回", "到家", "接到"];
-    const MARKS: &[Phrase] = phrases![
+    const BACK: &Phrases = phrases!["回来", "回家", "放学", "接回", "到家", "接到"];
+    const MARKS: &Phrases = phrases![
         "青一块紫一块",
         "紫一块青一块",
         "牙印",
@@ -27,9 +27,9 @@ fn comes_home_marked(text: Searched<'_>) -> bool {
         "勒痕",
         "抓痕"
     ];
-    const BODY: &[Phrase] =
+    const BODY: &Phrases =
         phrases!["身上", "胳膊", "腿", "脸", "手", "背", "屁股", "脖子", "耳朵", "肩", "大腿"];
-    const CAUSE: &[Phrase] = phrases![
+    const CAUSE: &Phrases = phrases![
         "自己",
         "不小心",
         "摔",
@@ -56,9 +56,9 @@ fn comes_home_marked(text: Searched<'_>) -> bool {
 
 /// 早上摔的，晚上我去接才晓得: hurt at school, and told hours later. 回家才发现发烧 was not seen by anybody.
 fn is_told_too_late(text: Searched<'_>) -> bool {
-    const EARLY: &[Phrase] = phrases!["早上", "上午", "中午", "课间", "第一节", "第二节", "体育课", "午休"];
-    const HURT: &[Phrase] = phrases!["摔", "磕", "撞", "伤", "发烧", "烧到", "吐", "流血", "被打", "晕"];
-    const LATE: &[Phrase] = phrases!["才知道", "才晓得", "才告诉", "才通知", "才跟我说", "才说", "才打电话"];
+    const EARLY: &Phrases = phrases!["早上", "上午", "中午", "课间", "第一节", "第二节", "体育课", "午休"];
+    const HURT: &Phrases = phrases!["摔", "磕", "撞", "伤", "发烧", "烧到", "吐", "流血", "被打", "晕"];
+    const LATE: &Phrases = phrases!["才知道", "才晓得", "才告诉", "才通知", "才跟我说", "才说", "才打电话"];
     around(text, EARLY).any(|(_, after)| {
         around(head(after, 8), HURT).any(|(between, _)| {
             let then = after.get(between.len()..).unwrap_or_default();
@@ -85,11 +85,11 @@ fn is_told_too_late(text: Searched<'_>) -> bool {
 
 /// 花生过敏说了多少遍，还给他吃: what a child must not have, told often, and given all the same.
 fn is_given_all_the_same(text: Searched<'_>) -> bool {
-    const UNFIT: &[Phrase] =
+    const UNFIT: &Phrases =
         phrases!["过敏", "不能吃", "忌口", "哮喘", "不能跑", "不能剧烈", "心脏", "吃不得", "不能碰"];
-    const TOLD: &[Phrase] =
+    const TOLD: &Phrases =
         phrases!["说了", "讲了", "说过", "讲过", "强调", "叮嘱", "交代", "嘱咐", "提醒", "写明", "告诉过"];
-    const STILL: &[Phrase] = phrases![
+    const STILL: &Phrases = phrases![
         "还给他",
         "还给她",
         "还给孩子",

@@ -3,7 +3,7 @@
 //! 给我一个说法 wants an account, 12345见吧 threatens, 这种做法我不能接受 condemns. Start at [`is_appeal`] and [`condemns`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any, without_leading,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any, without_leading,
 };
 
 use super::pattern;
@@ -15,8 +15,8 @@ pub(super) fn is_appeal(text: Searched<'_>) -> bool {
 
 /// 给我一个说法, 还孩子一个公道: who gives to whom, and a word for an account.
 fn wants_account(text: Searched<'_>) -> bool {
-    const ACCOUNTS: &[Phrase] = phrases!["说法", "交代", "交待", "公道", "解释"];
-    const GIVING: &[Phrase] = phrases!["给", "要", "讨", "求", "还"];
+    const ACCOUNTS: &Phrases = phrases!["说法", "交代", "交待", "公道", "解释"];
+    const GIVING: &Phrases = phrases!["给", "要", "讨", "求", "还"];
     const TO_WHOM: &[&str] = &[
         "我们", "我", "俺们", "俺", "咱们", "咱", "家长", "大家", "大伙", "孩子", "娃", "学生", "们", "一个",
         "个",
@@ -60,14 +60,14 @@ fn wants_account(text: Searched<'_>) -> bool {
 }
 
 /// Which of these a text begins with, and what follows.
-fn possible_head<'t>(text: &'t str, words: &'static [Phrase]) -> Option<(&'static str, &'t str)> {
+fn possible_head<'t>(text: &'t str, words: &'static Phrases) -> Option<(&'static str, &'t str)> {
     super::super::phrases::possible(text, words)
         .find_map(|word| text.strip_prefix(word).map(|rest| (word, rest)))
 }
 
 /// 我绝不罢休, 这事不能就这么算了: the writer will not let it rest. 孩子不会罢休 is of somebody else.
 fn will_pursue(text: Searched<'_>) -> bool {
-    const RESTING: &[Phrase] =
+    const RESTING: &Phrases =
         phrases!["善罢甘休", "罢休", "就这么算了", "就这样算了", "就此作罢", "作罢", "姑息"];
     const WHO: &[&str] =
         &["我", "我们", "俺", "俺们", "咱", "咱们", "家长", "阿拉", "事", "件事", "事情", "，"];
@@ -84,7 +84,7 @@ fn will_pursue(text: Searched<'_>) -> bool {
 }
 
 /// Where one complains to.
-const AUTHORITIES: &[Phrase] = phrases![
+const AUTHORITIES: &Phrases = phrases![
     "12345",
     "教育局",
     "教体局",
@@ -106,7 +106,7 @@ const AUTHORITIES: &[Phrase] = phrases![
 
 /// 12345见吧, 教育局的电话我存好了，等着被查吧: an authority, and what is to come of it.
 fn names_authority(text: Searched<'_>) -> bool {
-    const THREATS: &[Phrase] = phrases![
+    const THREATS: &Phrases = phrases![
         "等着被查",
         "等着挨查",
         "等着查",
@@ -134,7 +134,7 @@ fn names_authority(text: Searched<'_>) -> bool {
 
 /// 这种做法我不能接受: what is done at school is condemned. 孩子这种行为 is its own, and 这道题 is done by nobody.
 pub(super) fn condemns(text: Searched<'_>) -> bool {
-    const DEEDS: &[Phrase] = phrases![
+    const DEEDS: &Phrases = phrases![
         "这种做法",
         "这样的做法",
         "这个做法",
@@ -152,7 +152,7 @@ pub(super) fn condemns(text: Searched<'_>) -> bool {
         "这种方式",
         "此举"
     ];
-    const CONDEMNED: &[Phrase] = phrases![
+    const CONDEMNED: &Phrases = phrases![
         "不能接受",
         "无法接受",
         "接受不了",
@@ -185,7 +185,7 @@ pub(super) fn condemns(text: Searched<'_>) -> bool {
 
 /// 请学校严肃处理: the school, or who stands above it, is called to look into it.
 pub(super) fn calls_for_inquiry(text: Searched<'_>) -> bool {
-    const CALLED: &[Phrase] = phrases!["要求", "请", "望", "必须", "务必"];
+    const CALLED: &Phrases = phrases!["要求", "请", "望", "必须", "务必"];
     const WHO: &[&str] =
         &["学校", "校方", "校长", "校领导", "领导", "上级", "有关部门", "相关部门", "教育局", "你们", "贵校"];
     const ADVERBS: &[&str] =
@@ -215,7 +215,7 @@ pub(super) fn calls_for_inquiry(text: Searched<'_>) -> bool {
 
 /// 有你们这样教孩子的吗, 哪有这么当老师的: how somebody does what he is there for.
 fn blames_ways(text: Searched<'_>) -> bool {
-    const DUTIES: &[Phrase] = phrases![
+    const DUTIES: &Phrases = phrases![
         "教孩子",
         "教学生",
         "管孩子",

@@ -4,7 +4,7 @@
 //! Reads a whole reply that states. Start at [`is_burdened`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases};
 use super::conduct::STAFF;
 use super::demand::is_denied_before;
 
@@ -37,7 +37,7 @@ fn is_overburdened(text: Searched<'_>) -> bool {
 
 /// 同学天天抢他饭卡: what other children do to one, again and again. 闹着玩 is play.
 fn is_bullied(text: Searched<'_>) -> bool {
-    const PEERS: &[Phrase] = phrases![
+    const PEERS: &Phrases = phrases![
         "别的孩子",
         "别的同学",
         "同学",
@@ -52,7 +52,7 @@ fn is_bullied(text: Searched<'_>) -> bool {
         "班上的",
         "班里的"
     ];
-    const DEEDS: &[Phrase] = phrases![
+    const DEEDS: &Phrases = phrases![
         "抢他",
         "抢她",
         "抢我",
@@ -84,7 +84,7 @@ fn is_bullied(text: Searched<'_>) -> bool {
         "锁他",
         "锁她"
     ];
-    const AGAIN: &[Phrase] = phrases![
+    const AGAIN: &Phrases = phrases![
         "个月",
         "天天",
         "每天",
@@ -109,7 +109,7 @@ fn is_bullied(text: Searched<'_>) -> bool {
 
 /// 校车把孩子落在车上, 放学把娃交给陌生人: who is there for a child leaves it behind, or to strangers.
 fn is_abandoned(text: Searched<'_>) -> bool {
-    const WHO: &[Phrase] = phrases![
+    const WHO: &Phrases = phrases![
         "校车",
         "司机",
         "老师",
@@ -124,7 +124,7 @@ fn is_abandoned(text: Searched<'_>) -> bool {
         "放学",
         "班主任"
     ];
-    const WHOM: &[Phrase] = phrases![
+    const WHOM: &Phrases = phrases![
         "把孩子",
         "把娃",
         "把我家",
@@ -137,7 +137,7 @@ fn is_abandoned(text: Searched<'_>) -> bool {
         "小朋友放给",
         "孩子放给"
     ];
-    const LEFT: &[Phrase] = phrases![
+    const LEFT: &Phrases = phrases![
         "落在车",
         "忘在车",
         "丢在",

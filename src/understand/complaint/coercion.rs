@@ -3,7 +3,7 @@
 //! Reads a whole reply that states. Start at [`is_coerced`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::conduct::STAFF;
 use super::demand::is_denied_before;
@@ -20,7 +20,7 @@ pub(super) fn is_coerced(text: Searched<'_>) -> bool {
 
 /// 放学了偏要拖到六点，不让家长接走: children are kept in. 老师不让早走，那就六点接 puts up with it.
 fn keeps_in(text: Searched<'_>) -> bool {
-    const KEPT: &[Phrase] = phrases![
+    const KEPT: &Phrases = phrases![
         "不放人",
         "不放学",
         "扣着不放",
@@ -32,7 +32,7 @@ fn keeps_in(text: Searched<'_>) -> bool {
         "不放孩子",
         "不放娃"
     ];
-    const BLAMED: &[Phrase] = phrases![
+    const BLAMED: &Phrases = phrases![
         "偏要",
         "偏偏",
         "非要",
@@ -65,8 +65,8 @@ fn keeps_in(text: Searched<'_>) -> bool {
 
 /// 我在群里问了一句就被踢出群: shut out for speaking. 不小心被踢出群 asks to be let in.
 fn is_shut_out_of_group(text: Searched<'_>) -> bool {
-    const SHUT_OUT: &[Phrase] = phrases!["踢出", "移出", "请出", "踢了", "踢群", "禁言", "拉黑"];
-    const SPOKEN: &[Phrase] = phrases![
+    const SHUT_OUT: &Phrases = phrases!["踢出", "移出", "请出", "踢了", "踢群", "禁言", "拉黑"];
+    const SPOKEN: &Phrases = phrases![
         "问了",
         "问一",
         "说了",
@@ -91,7 +91,7 @@ fn is_shut_out_of_group(text: Searched<'_>) -> bool {
         "一问",
         "多嘴"
     ];
-    const ASKED_BACK: &[Phrase] = phrases![
+    const ASKED_BACK: &Phrases = phrases![
         "不小心",
         "麻烦",
         "拉我",
@@ -112,7 +112,7 @@ fn is_shut_out_of_group(text: Searched<'_>) -> bool {
 
 /// 老师偏心，有关系的都坐前排: some are favoured. 奶奶偏心弟弟 is of a family.
 fn favours(text: Searched<'_>) -> bool {
-    const FAVOURED: &[Phrase] = phrases![
+    const FAVOURED: &Phrases = phrases![
         "偏心",
         "看人下菜",
         "势利眼",
@@ -127,9 +127,9 @@ fn favours(text: Searched<'_>) -> bool {
         "有钱的都",
         "当官的孩子"
     ];
-    const AT_SCHOOL: &[Phrase] =
+    const AT_SCHOOL: &Phrases =
         phrases!["老师", "学校", "班主任", "座", "排", "评", "名额", "班长", "班干", "三好", "教练", "你们"];
-    const AT_HOME: &[Phrase] = phrases![
+    const AT_HOME: &Phrases = phrases![
         "奶奶",
         "爷爷",
         "外婆",
@@ -156,13 +156,13 @@ fn favours(text: Searched<'_>) -> bool {
 
 /// 我填了不参加，老师非让我改成参加: made to choose otherwise. 孩子非让我报 is the child's wish.
 fn insists(text: Searched<'_>) -> bool {
-    const INSISTED: &[Phrase] = phrases![
+    const INSISTED: &Phrases = phrases![
         "非让", "非要", "非叫", "硬让", "硬要", "硬叫", "硬逼", "偏让", "偏要", "愣让", "逼着", "逼", "威胁",
         "要挟", "恐吓"
     ];
     const WHOM: &[&str] =
         &["我们", "我", "家长", "大家", "孩子", "学生", "每个", "全班", "全部", "所有", "不", "人", "说"];
-    const CHOICE: &[Phrase] = phrases![
+    const CHOICE: &Phrases = phrases![
         "参加",
         "报",
         "改成",
@@ -200,9 +200,9 @@ fn insists(text: Searched<'_>) -> bool {
 
 /// 老师在群里点名说就我家没报: the absent are named before all. 点名没交作业的 is of homework.
 fn names_the_absent(text: Searched<'_>) -> bool {
-    const BEFORE_ALL: &[Phrase] = phrases!["群里", "当众", "全班面前", "家长会上", "班会上", "当着"];
-    const NAMED: &[Phrase] = phrases!["点名", "艾特", "@", "晒出", "公布", "挂出"];
-    const ABSENT: &[Phrase] = phrases![
+    const BEFORE_ALL: &Phrases = phrases!["群里", "当众", "全班面前", "家长会上", "班会上", "当着"];
+    const NAMED: &Phrases = phrases!["点名", "艾特", "@", "晒出", "公布", "挂出"];
+    const ABSENT: &Phrases = phrases![
         "我家没报",
         "我们没报",
         "我没报",
@@ -221,7 +221,7 @@ fn names_the_absent(text: Searched<'_>) -> bool {
         "没订的",
         "没签的"
     ];
-    const TAKEN: &[Phrase] = phrases![
+    const TAKEN: &Phrases = phrases![
         "谢",
         "辛苦",
         "现在报",
@@ -241,7 +241,7 @@ fn names_the_absent(text: Searched<'_>) -> bool {
 
 /// 老师替我签了名: forged. 奶奶替我签 is of the family.
 fn signs_for_family(text: Searched<'_>) -> bool {
-    const FOR: &[Phrase] = phrases![
+    const FOR: &Phrases = phrases![
         "替我",
         "替家长",
         "替我们",

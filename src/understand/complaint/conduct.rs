@@ -3,7 +3,7 @@
 //! Each rule needs its person and its deed near each other, for the same words praise and explain. Reads a whole reply
 //! that states. Start at [`is_conduct`].
 
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::burden::is_burdened;
 use super::demand::is_denied_before;
 
@@ -18,17 +18,17 @@ pub(super) fn is_conduct(text: Searched<'_>) -> bool {
 }
 
 /// Who acts at school.
-pub(super) const STAFF: &[Phrase] =
+pub(super) const STAFF: &Phrases =
     phrases!["老师", "班主任", "校长", "教练", "教官", "阿姨", "保安", "门卫", "校医", "你们", "学校"];
 /// Whom they act upon.
-pub(super) const CHILD: &[Phrase] = phrases![
+pub(super) const CHILD: &Phrases = phrases![
     "孩子", "娃", "学生", "儿子", "女儿", "闺女", "小孩", "孙子", "孙女", "外孙", "小囡", "囡囡", "细路",
     "细蚊", "伢", "崽", "幺儿", "妮子", "丫头"
 ];
 
-const NAMING_SAYING: &[Phrase] = phrases!["骂", "说", "喊", "叫", "讲", "嫌", "笑话", "嘲"];
+const NAMING_SAYING: &Phrases = phrases!["骂", "说", "喊", "叫", "讲", "嫌", "笑话", "嘲"];
 
-const NAMING_NAMES: &[Phrase] = phrases![
+const NAMING_NAMES: &Phrases = phrases![
     "傻子",
     "傻瓜",
     "傻",
@@ -113,7 +113,7 @@ fn calls_names(text: Searched<'_>) -> bool {
 /// 拿书本扔孩子, 用黑板擦砸他: a thing, a blow, and whom it hits.
 fn strikes_with(text: Searched<'_>) -> bool {
     const STRUCK_CHARS_MAX: usize = 10;
-    const THINGS: &[Phrase] = phrases![
+    const THINGS: &Phrases = phrases![
         "拿书",
         "用书",
         "拿本",
@@ -145,7 +145,7 @@ fn strikes_with(text: Searched<'_>) -> bool {
         "拿竹",
         "用竹"
     ];
-    const BLOWS: &[Phrase] = phrases!["扔", "砸", "抽", "丢", "甩", "戳", "打", "敲", "踢", "踹", "泼"];
+    const BLOWS: &Phrases = phrases!["扔", "砸", "抽", "丢", "甩", "戳", "打", "敲", "踢", "踹", "泼"];
     const WHOM: &[&str] = &[
         "孩子", "学生", "他", "她", "我", "娃", "同学", "女儿", "儿子", "脸", "头", "手", "身上", "人",
         "闺女", "小孩",
@@ -162,8 +162,8 @@ fn strikes_with(text: Searched<'_>) -> bool {
 
 /// 撕了孩子的本子, 把他书包扔出去: what belongs to a child is spoilt.
 fn spoils_belongings(text: Searched<'_>) -> bool {
-    const THINGS: &[Phrase] = phrases!["作业", "本子", "书包", "课本", "文具", "卷子", "画", "水杯", "书"];
-    const SPOILT: &[Phrase] =
+    const THINGS: &Phrases = phrases!["作业", "本子", "书包", "课本", "文具", "卷子", "画", "水杯", "书"];
+    const SPOILT: &Phrases =
         phrases!["撕", "扔出", "扔了", "摔了", "踩", "砸了", "扔到", "扔进", "摔地", "剪"];
     // 孩子书包被老师扔了: the same, told from its side.
     let is_passive = |thing: &str, by: &str| {
@@ -191,7 +191,7 @@ fn spoils_belongings(text: Searched<'_>) -> bool {
 
 /// 叫全班不要跟我孩子玩: others are told to leave a child alone.
 fn sets_others_against(text: Searched<'_>) -> bool {
-    const TOLD: &[Phrase] = phrases![
+    const TOLD: &Phrases = phrases![
         "叫全班",
         "让全班",
         "叫同学",
@@ -239,7 +239,7 @@ fn sets_others_against(text: Searched<'_>) -> bool {
     })
 }
 
-const EXPOSED_WEATHER: &[Phrase] = phrases![
+const EXPOSED_WEATHER: &Phrases = phrases![
     "大冬天",
     "大太阳",
     "大热天",
@@ -266,7 +266,7 @@ const EXPOSED_WEATHER: &[Phrase] = phrases![
     "烈日"
 ];
 
-const EXPOSED_LEFT: &[Phrase] = phrases![
+const EXPOSED_LEFT: &Phrases = phrases![
     "让孩子",
     "让娃",
     "让学生",
@@ -280,9 +280,9 @@ const EXPOSED_LEFT: &[Phrase] = phrases![
     "让我家孩子"
 ];
 
-const EXPOSED_SUFFERS: &[Phrase] = phrases!["站", "等", "晒", "淋", "冻", "在外", "蹲", "排队", "跑"];
+const EXPOSED_SUFFERS: &Phrases = phrases!["站", "等", "晒", "淋", "冻", "在外", "蹲", "排队", "跑"];
 
-const EXPOSED_SHUT_IN: &[Phrase] = phrases![
+const EXPOSED_SHUT_IN: &Phrases = phrases![
     "关厕所",
     "关在厕所",
     "关进厕所",
@@ -310,7 +310,7 @@ const EXPOSED_SHUT_IN: &[Phrase] = phrases![
     "不让进教室"
 ];
 
-const EXPOSED_OUTSIDE: &[Phrase] =
+const EXPOSED_OUTSIDE: &Phrases =
     phrases!["外面", "外头", "门外", "雨里", "雨中", "太阳", "操场", "风里", "雪里", "晒", "淋", "冻"];
 
 /// 大冬天让孩子在外面等半小时: children are left to the weather, or shut in.

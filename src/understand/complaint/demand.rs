@@ -4,7 +4,7 @@
 //! none. Reads a whole reply that states. Start at [`is_demand`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases};
 
 /// Whether a reply states one of them.
 pub(super) fn is_demand(text: Searched<'_>) -> bool {
@@ -17,7 +17,7 @@ pub(super) fn is_demand(text: Searched<'_>) -> bool {
 }
 
 /// Who takes something at school.
-pub(super) const TAKERS: &[Phrase] = phrases![
+pub(super) const TAKERS: &Phrases = phrases![
     "老师",
     "学校",
     "班主任",
@@ -36,7 +36,7 @@ pub(super) const TAKERS: &[Phrase] = phrases![
 ];
 
 /// What money and its like are called.
-const VALUABLES: &[Phrase] = phrases![
+const VALUABLES: &Phrases = phrases![
     "块",
     "元",
     "钱",
@@ -65,7 +65,7 @@ pub(super) fn is_denied_before(before: &str) -> bool {
 /// 老师问我要了150块, 班主任跟家长要红包, 教练管我们收服装费: asked of the family.
 fn asks_of_family(text: Searched<'_>) -> bool {
     const DEMANDED_CHARS_MAX: usize = 10;
-    const OF_WHOM: &[Phrase] = phrases![
+    const OF_WHOM: &Phrases = phrases![
         "问我",
         "向我",
         "跟我",
@@ -135,7 +135,7 @@ fn asks_of_family(text: Searched<'_>) -> bool {
 
 /// 延时班每个月扣一百二: taken off month by month. 扣20分 is no money.
 fn deducts_sum(text: Searched<'_>) -> bool {
-    const TAKEN_FOR: &[Phrase] = phrases![
+    const TAKEN_FOR: &Phrases = phrases![
         "延时", "课后", "托管", "晚托", "老师", "学校", "点心", "餐", "水费", "牛奶", "资料", "班费"
     ];
     text.split_once('扣').is_some_and(|(before, after)| {
@@ -152,9 +152,9 @@ fn deducts_sum(text: Searched<'_>) -> bool {
 
 /// 老师让扫她个人的码, 让把钱转到她支付宝: paid to a person and not to the school.
 fn is_paid_in_private(text: Searched<'_>) -> bool {
-    const TOLD: &[Phrase] = phrases!["让", "叫", "要求", "要我", "要家长", "喊", "发"];
-    const PAID: &[Phrase] = phrases!["扫", "转", "打到", "打给", "付", "存", "汇"];
-    const TO: &[Phrase] = phrases![
+    const TOLD: &Phrases = phrases!["让", "叫", "要求", "要我", "要家长", "喊", "发"];
+    const PAID: &Phrases = phrases!["扫", "转", "打到", "打给", "付", "存", "汇"];
+    const TO: &Phrases = phrases![
         "她个人",
         "他个人",
         "个人的码",
@@ -193,7 +193,7 @@ fn is_paid_in_private(text: Searched<'_>) -> bool {
 
 /// 每学期都要给老师送东西, 班主任暗示我们过节要表示: gifts that are expected.
 fn wants_gifts(text: Searched<'_>) -> bool {
-    const EXPECTED: &[Phrase] = phrases![
+    const EXPECTED: &Phrases = phrases![
         "都要",
         "还要",
         "又要",
@@ -214,7 +214,7 @@ fn wants_gifts(text: Searched<'_>) -> bool {
         "就得",
         "指名要"
     ];
-    const GIVEN: &[Phrase] = phrases![
+    const GIVEN: &Phrases = phrases![
         "给老师送",
         "给老师买",
         "送老师",
@@ -225,9 +225,8 @@ fn wants_gifts(text: Searched<'_>) -> bool {
         "给班主任买",
         "给教练送"
     ];
-    const HINTED: &[Phrase] =
-        phrases!["暗示", "明示", "话里话外", "明里暗里", "拐着弯", "旁敲侧击", "点我们"];
-    const HINTED_AT: &[Phrase] = phrases![
+    const HINTED: &Phrases = phrases!["暗示", "明示", "话里话外", "明里暗里", "拐着弯", "旁敲侧击", "点我们"];
+    const HINTED_AT: &Phrases = phrases![
         "表示",
         "送",
         "礼",
@@ -256,7 +255,7 @@ fn wants_gifts(text: Searched<'_>) -> bool {
 
 /// 退费拖了两个月还没退: money that should be given back, and is not.
 fn keeps_refund(text: Searched<'_>) -> bool {
-    const DELAYED: &[Phrase] = phrases![
+    const DELAYED: &Phrases = phrases![
         "拖",
         "一直",
         "迟迟",
@@ -270,7 +269,7 @@ fn keeps_refund(text: Searched<'_>) -> bool {
         "一年",
         "推来推去"
     ];
-    const KEPT: &[Phrase] = phrases![
+    const KEPT: &Phrases = phrases![
         "没退",
         "不退",
         "没给退",
@@ -290,7 +289,7 @@ fn keeps_refund(text: Searched<'_>) -> bool {
 
 /// 钱扣了课没上, 没上课还扣我钱: paid for what was not given.
 fn is_paid_for_nothing(text: Searched<'_>) -> bool {
-    const PAID: &[Phrase] = phrases![
+    const PAID: &Phrases = phrases![
         "钱扣了",
         "钱收了",
         "钱交了",
@@ -305,7 +304,7 @@ fn is_paid_for_nothing(text: Searched<'_>) -> bool {
         "钱照收",
         "费照收"
     ];
-    const NOT_GIVEN: &[Phrase] = phrases![
+    const NOT_GIVEN: &Phrases = phrases![
         "课没上",
         "没上课",
         "没人教",
@@ -326,9 +325,9 @@ fn is_paid_for_nothing(text: Searched<'_>) -> bool {
         "不教",
         "不管"
     ];
-    const TAKEN_STILL: &[Phrase] =
+    const TAKEN_STILL: &Phrases =
         phrases!["还扣", "照扣", "也扣", "照收", "还收", "也收", "照样扣", "照样收", "还要钱", "还要交"];
-    const NOT_USED: &[Phrase] = phrases![
+    const NOT_USED: &Phrases = phrases![
         "没上课",
         "没去",
         "没吃",

@@ -4,7 +4,7 @@
 //! Start at [`is_undone`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::conduct::CHILD;
 use super::elsewhere::{is_long_ago, is_of_thing};
 use super::pattern::is_scorned;
@@ -124,7 +124,7 @@ fn is_idle_on_duty(text: Searched<'_>) -> bool {
     )
 }
 
-const NEEDS: &[Phrase] = phrases![
+const NEEDS: &Phrases = phrases![
     "尿裤子",
     "拉裤子",
     "尿身上",
@@ -155,7 +155,7 @@ const NEEDS: &[Phrase] = phrases![
     "丢了"
 ];
 
-const NEED_UNSEEN: &[Phrase] = phrases![
+const NEED_UNSEEN: &Phrases = phrases![
     "没人问",
     "没人理",
     "没人发现",
@@ -197,7 +197,7 @@ const NEED_UNSEEN: &[Phrase] = phrases![
     "没人告知"
 ];
 
-const NEED_EMPTY: &[Phrase] = phrases![
+const NEED_EMPTY: &Phrases = phrases![
     "教室没人",
     "教室里没人",
     "班里没人",
@@ -208,9 +208,9 @@ const NEED_EMPTY: &[Phrase] = phrases![
     "教室里一个人都没"
 ];
 
-const NEED_DRIVEN: &[Phrase] = phrases!["还让", "还叫", "还逼", "非让", "还罚", "还要孩子"];
+const NEED_DRIVEN: &Phrases = phrases!["还让", "还叫", "还逼", "非让", "还罚", "还要孩子"];
 
-const NEED_STRAYED: &[Phrase] = phrases!["跑出校门", "跑出学校", "跑到马路", "跑到校外", "跑到大马路"];
+const NEED_STRAYED: &Phrases = phrases!["跑出校门", "跑出学校", "跑到马路", "跑到校外", "跑到大马路"];
 
 /// 孩子尿裤子了没人管, 跑到马路上没人看, 教室没人，孩子在走廊哭: a child in need, and nobody there.
 fn is_left_in_need(text: Searched<'_>) -> bool {
@@ -233,11 +233,11 @@ fn is_left_in_need(text: Searched<'_>) -> bool {
             || holds_any(text, NEED_STRAYED) && holds_any(text, phrases!["没人", "老师", "你们", "学校"]))
 }
 
-const FOOD: &[Phrase] = phrases![
+const FOOD: &Phrases = phrases![
     "饭", "菜", "汤", "餐", "粥", "面条", "牛奶", "水果", "食堂", "点心", "包子", "馒头", "肉", "面包"
 ];
 
-const FOOD_OF_SCHOOL: &[Phrase] = phrases![
+const FOOD_OF_SCHOOL: &Phrases = phrases![
     "食堂",
     "盒饭",
     "配餐",
@@ -252,7 +252,7 @@ const FOOD_OF_SCHOOL: &[Phrase] = phrases![
     "午餐"
 ];
 
-const FOOD_FOUND: &[Phrase] = phrases![
+const FOOD_FOUND: &Phrases = phrases![
     "有虫",
     "有头发",
     "有根头发",
@@ -281,7 +281,7 @@ const FOOD_FOUND: &[Phrase] = phrases![
     "喝出"
 ];
 
-const FOOD_BAD: &[Phrase] = phrases![
+const FOOD_BAD: &Phrases = phrases![
     "是冷的",
     "是凉的",
     "是馊的",
@@ -300,7 +300,7 @@ const FOOD_BAD: &[Phrase] = phrases![
     "冰冷"
 ];
 
-const FOOD_ILL: &[Phrase] =
+const FOOD_ILL: &Phrases =
     phrases!["拉肚子", "肚子疼", "肚子痛", "闹肚子", "上吐下泻", "中毒", "吐了", "腹泻", "肚疼"];
 
 /// 饭里有头发, 吃了食堂的饭拉肚子: what children get to eat.
@@ -316,7 +316,7 @@ fn is_foul(text: Searched<'_>) -> bool {
 }
 
 /// What blames that children are too many for those who look after them.
-const BLAMES: &[Phrase] = phrases![
+const BLAMES: &Phrases = phrases![
     "看得过来",
     "管得过来",
     "顾得过来",
@@ -352,7 +352,7 @@ fn is_crowded(text: Searched<'_>) -> bool {
 /// 五十几个人就一个保安看着: the same, told from the children's side, and blamed. 就一个老师看，辛苦了 thanks.
 fn is_short_of_staff(text: Searched<'_>) -> bool {
     const TOO_MANY_MIN: u32 = 30;
-    const ONLY: &[Phrase] = phrases![
+    const ONLY: &Phrases = phrases![
         "就一个",
         "就1个",
         "只有一个",
@@ -372,7 +372,7 @@ fn is_short_of_staff(text: Searched<'_>) -> bool {
         "就派一个",
         "只派一个"
     ];
-    const WHO: &[Phrase] = phrases!["老师", "大人", "阿姨", "保安", "门卫", "教练", "人看", "人管", "实习"];
+    const WHO: &Phrases = phrases!["老师", "大人", "阿姨", "保安", "门卫", "教练", "人看", "人管", "实习"];
     const WHOM: &[&str] = &["人", "孩子", "学生", "娃", "小孩", "小朋友", "个"];
     const WHO_CHARS_MAX: usize = 5;
     let is_many = |before: &str| {

@@ -3,7 +3,7 @@
 //! Another school's ways beside praise of this one, another trade's, a thing that lies about, and a complaint that is taken
 //! back. Start at [`is_elsewhere`].
 
-use super::super::phrases::{Phrase, Searched, around, ends_with_any, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, ends_with_any, head, holds_any, phrases};
 
 /// Whether what is wrong is so somewhere else, and this school is not blamed.
 pub(super) fn is_elsewhere(text: Searched<'_>) -> bool {
@@ -12,9 +12,9 @@ pub(super) fn is_elsewhere(text: Searched<'_>) -> bool {
 
 /// 小区里孩子打架没人管: where children are, and no school is.
 fn is_in_public(text: Searched<'_>) -> bool {
-    const PLACES: &[Phrase] =
+    const PLACES: &Phrases =
         phrases!["小区", "广场", "公园", "楼下", "商场", "超市", "网吧", "游乐场", "村里", "马路上"];
-    const OF_SCHOOL: &[Phrase] = phrases![
+    const OF_SCHOOL: &Phrases = phrases![
         "老师", "校", "班", "托管", "延时", "课", "你们", "食堂", "教练", "放学", "同学", "门卫", "投诉",
         "举报", "教室"
     ];
@@ -23,7 +23,7 @@ fn is_in_public(text: Searched<'_>) -> bool {
 
 /// 有个幼儿园打孩子上新闻了: what one reads. 我要上新闻曝光 is a threat, 我们班的事上热搜了 is no news.
 fn is_news(text: Searched<'_>) -> bool {
-    const NEWS: &[Phrase] = phrases![
+    const NEWS: &Phrases = phrases![
         "上新闻",
         "上了新闻",
         "新闻里",
@@ -36,7 +36,7 @@ fn is_news(text: Searched<'_>) -> bool {
         "上了热搜",
         "热搜上"
     ];
-    const OURS: &[Phrase] = phrases![
+    const OURS: &Phrases = phrases![
         "我们",
         "我家",
         "我孩子",
@@ -59,7 +59,7 @@ fn is_news(text: Searched<'_>) -> bool {
 }
 
 /// Names for the school that is written to.
-const HERE: &[Phrase] = phrases![
+const HERE: &Phrases = phrases![
     "咱们",
     "咱这",
     "咱学校",
@@ -73,7 +73,7 @@ const HERE: &[Phrase] = phrases![
     "本校"
 ];
 
-const BESIDE_PRAISED: &[Phrase] = phrases![
+const BESIDE_PRAISED: &Phrases = phrases![
     "倒没",
     "倒不",
     "倒是没",
@@ -110,7 +110,7 @@ const BESIDE_PRAISED: &[Phrase] = phrases![
     "强多了"
 ];
 
-const BESIDE_OTHERS: &[Phrase] = phrases![
+const BESIDE_OTHERS: &Phrases = phrases![
     "他们学校",
     "她们学校",
     "他们那",
@@ -143,7 +143,7 @@ const BESIDE_OTHERS: &[Phrase] = phrases![
 
 /// 他们学校强制订牛奶，咱们学校倒没这一套: another school's ways, and this one's are better. 你们凭什么也收 is blame.
 fn is_praised_beside(text: Searched<'_>) -> bool {
-    const BLAMED: &[Phrase] = phrases![
+    const BLAMED: &Phrases = phrases![
         "投诉",
         "举报",
         "凭什么",
@@ -166,7 +166,7 @@ fn is_praised_beside(text: Searched<'_>) -> bool {
 
 /// 小区物业乱收停车费，我刚投诉完: another trade, and nothing of school.
 fn is_of_another_trade(text: Searched<'_>) -> bool {
-    const TRADES: &[Phrase] = phrases![
+    const TRADES: &Phrases = phrases![
         "物业",
         "小区",
         "银行",
@@ -205,7 +205,7 @@ fn is_of_another_trade(text: Searched<'_>) -> bool {
         "4s店",
         "装修"
     ];
-    const OF_SCHOOL: &[Phrase] = phrases![
+    const OF_SCHOOL: &Phrases = phrases![
         "学校",
         "老师",
         "班",
@@ -235,7 +235,7 @@ fn is_of_another_trade(text: Searched<'_>) -> bool {
 }
 
 /// What belongs to a child and can be left behind.
-const THINGS: &[Phrase] = phrases![
+const THINGS: &Phrases = phrases![
     "伞",
     "水杯",
     "杯子",
@@ -296,9 +296,9 @@ pub(super) fn is_of_thing(text: Searched<'_>) -> bool {
 
 /// 举报的事我收回, 说要投诉是气话: said, and no longer meant.
 pub(super) fn takes_back(text: Searched<'_>) -> bool {
-    const SAID: &[Phrase] =
+    const SAID: &Phrases =
         phrases!["投诉", "举报", "检举", "控告", "告状", "意见", "维权", "要告", "告你们", "告学校"];
-    const TAKEN_BACK: &[Phrase] = phrases![
+    const TAKEN_BACK: &Phrases = phrases![
         "收回",
         "作废",
         "作罢",

@@ -4,7 +4,7 @@
 //! whole reply that states. Start at [`is_harmed`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::aftermath::is_found_out;
 use super::conduct::{CHILD, STAFF};
@@ -22,18 +22,18 @@ pub(super) fn is_harmed(text: Searched<'_>) -> bool {
         && !holds_any(text, AT_HOME)
 }
 
-const AT_HOME: &[Phrase] = phrases![
+const AT_HOME: &Phrases = phrases![
     "在家", "家里", "小区", "他爸", "她爸", "他妈", "她妈", "爷爷", "奶奶", "外婆", "外公", "姥", "弟弟",
     "妹妹", "哥哥", "姐姐", "老公", "老婆", "表哥", "表弟", "楼下", "公园"
 ];
 
 /// What one child can do to another.
-const DEEDS: &[Phrase] = phrases![
+const DEEDS: &Phrases = phrases![
     "推", "绊", "踢", "踩", "咬", "抓", "掐", "打", "扎", "戳", "砸", "泼", "勒", "锁", "划", "烫", "撞",
     "拧", "拽", "挠", "压", "按", "捅"
 ];
 
-const WOUNDS: &[Phrase] = phrases![
+const WOUNDS: &Phrases = phrases![
     "缝了",
     "缝针",
     "骨折",
@@ -63,7 +63,7 @@ const WOUNDS: &[Phrase] = phrases![
 
 /// 被同学推下楼梯，缝了四针: who did it, and the wound. 自己摔的 was nobody.
 fn is_hurt_by(text: Searched<'_>) -> bool {
-    const BY: &[Phrase] = phrases![
+    const BY: &Phrases = phrases![
         "同学",
         "同桌",
         "男生",
@@ -84,7 +84,7 @@ fn is_hurt_by(text: Searched<'_>) -> bool {
         "大孩子"
     ];
     const BY_CHARS_MAX: usize = 9;
-    const SETTLED: &[Phrase] = phrases![
+    const SETTLED: &Phrases = phrases![
         "不小心",
         "不是故意",
         "没事",
@@ -108,7 +108,7 @@ fn is_hurt_by(text: Searched<'_>) -> bool {
 
 /// 胳膊上有牙印，老师说没看见: what happened, and how somebody at school waves it aside. 老师说没事 only comforts.
 fn is_made_little_of(text: Searched<'_>) -> bool {
-    const HAPPENED: &[Phrase] = phrases![
+    const HAPPENED: &Phrases = phrases![
         "被打",
         "打了",
         "挨打",
@@ -142,7 +142,7 @@ fn is_made_little_of(text: Searched<'_>) -> bool {
         "被堵",
         "撞"
     ];
-    const LITTLE: &[Phrase] = phrases![
+    const LITTLE: &Phrases = phrases![
         "小事",
         "闹着玩",
         "闹着耍",
@@ -169,7 +169,7 @@ fn is_made_little_of(text: Searched<'_>) -> bool {
         "玻璃心",
         "多大点事"
     ];
-    const SETTLED: &[Phrase] = phrases!["谢", "没关系", "别担心", "不要紧", "理解", "不怪", "我也", "我们也"];
+    const SETTLED: &Phrases = phrases!["谢", "没关系", "别担心", "不要紧", "理解", "不怪", "我也", "我们也"];
     holds_any(text, HAPPENED)
         && around(text, STAFF).any(|(before, after)| {
             let said = after.trim_start_matches(['们', '都', '就', '却', '还', '只', '居', '然']);
@@ -182,11 +182,11 @@ fn is_made_little_of(text: Searched<'_>) -> bool {
 
 /// 被男生掀裙子: needs no wound.
 fn is_stripped(text: Searched<'_>) -> bool {
-    const STRIPPED: &[Phrase] = phrases!["掀", "扒", "脱", "摸", "偷拍", "偷看"];
+    const STRIPPED: &Phrases = phrases!["掀", "扒", "脱", "摸", "偷拍", "偷看"];
     const WHAT: &[&str] =
         &["裙子", "裤子", "衣服", "内裤", "隐私", "下面", "屁股", "下体", "洗澡", "上厕所", "女生", "女厕"];
     const WHOSE: [char; 11] = ['了', '我', '他', '她', '的', '女', '儿', '孩', '子', '娃', '家'];
-    const BY: &[Phrase] = phrases!["被", "男生", "同学", "高年级", "老师", "保安", "教练"];
+    const BY: &Phrases = phrases!["被", "男生", "同学", "高年级", "老师", "保安", "教练"];
     around(text, STRIPPED).any(|(before, after)| {
         starts_with_any(after.trim_start_matches(WHOSE), WHAT)
             && holds_any(before, BY)
@@ -232,7 +232,7 @@ fn has_temper(text: Searched<'_>) -> bool {
 
 /// 呢个老师成日打细路: a blow, and whom it hits, in whatever dialect.
 fn is_struck(text: Searched<'_>) -> bool {
-    const BLOWS: &[Phrase] = phrases!["打", "揍", "捶", "扇", "踹"];
+    const BLOWS: &Phrases = phrases!["打", "揍", "捶", "扇", "踹"];
     const OF_THING: &[&str] = &["电话", "手机", "手表", "的", "证", "卡", "针", "疫苗", "球", "家长", "印"];
     const DOER_CHARS_MAX: usize = 6;
     around(text, STAFF).any(|(before, after)| {
@@ -252,7 +252,7 @@ fn is_struck(text: Searched<'_>) -> bool {
 
 /// 把孩子关在器材室里: shut in where no child belongs. 把孩子锁在车里 is of whoever drives.
 fn is_shut_in(text: Searched<'_>) -> bool {
-    const PLACES: &[Phrase] = phrases![
+    const PLACES: &Phrases = phrases![
         "器材室",
         "储物",
         "杂物",

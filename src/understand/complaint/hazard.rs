@@ -3,7 +3,7 @@
 //! A broken thing is a notice; that it stays so, or that a child comes to harm by it, is a wrong. Reads a whole reply that
 //! states. Start at [`is_hazard`].
 
-use super::super::phrases::{Phrase, Searched, around, ends_with_any, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, ends_with_any, head, holds_any, phrases};
 use super::conduct::{CHILD, STAFF};
 use super::demand::is_denied_before;
 
@@ -19,8 +19,8 @@ pub(super) fn is_hazard(text: Searched<'_>) -> bool {
 
 /// 校车超载: how children are driven.
 fn drives_badly(text: Searched<'_>) -> bool {
-    const VEHICLES: &[Phrase] = phrases!["校车", "接送车", "班车", "校巴", "大巴"];
-    const BADLY: &[Phrase] = phrases![
+    const VEHICLES: &Phrases = phrases!["校车", "接送车", "班车", "校巴", "大巴"];
+    const BADLY: &Phrases = phrases![
         "超载",
         "超员",
         "超速",
@@ -49,7 +49,7 @@ fn drives_badly(text: Searched<'_>) -> bool {
 }
 
 /// What belongs to a school and can break.
-const FACILITIES: &[Phrase] = phrases![
+const FACILITIES: &Phrases = phrases![
     "器材",
     "滑梯",
     "单杠",
@@ -88,7 +88,7 @@ const FACILITIES: &[Phrase] = phrases![
 
 /// 操场器材生锈，划伤两个学生了还在用, 厕所灯坏了一个月没人修: broken, and it stays so.
 fn stays_broken(text: Searched<'_>) -> bool {
-    const BROKEN: &[Phrase] = phrases![
+    const BROKEN: &Phrases = phrases![
         "生锈",
         "松动",
         "松了",
@@ -112,7 +112,7 @@ fn stays_broken(text: Searched<'_>) -> bool {
         "堵",
         "变形"
     ];
-    const STAYS: &[Phrase] = phrases![
+    const STAYS: &Phrases = phrases![
         "还在用",
         "没人修",
         "没修",
@@ -142,11 +142,11 @@ fn stays_broken(text: Searched<'_>) -> bool {
 
 /// 新教室气味刺鼻，孩子流鼻血: what smells, and what it does.
 fn is_toxic(text: Searched<'_>) -> bool {
-    const SMELLS: &[Phrase] =
+    const SMELLS: &Phrases =
         phrases!["甲醛", "刺鼻", "有毒", "毒跑道", "异味", "呛", "味道大", "味儿大", "味太大", "气味"];
-    const ILL: &[Phrase] =
+    const ILL: &Phrases =
         phrases!["头疼", "头痛", "头晕", "流鼻血", "恶心", "过敏", "起疹", "咳嗽", "超标", "呕吐", "睁不开"];
-    const OF_SCHOOL: &[Phrase] =
+    const OF_SCHOOL: &Phrases =
         phrases!["教室", "跑道", "操场", "桌椅", "课桌", "校服", "学校", "宿舍", "器材"];
     holds_any(text, SMELLS)
         && holds_any(text, ILL)
@@ -155,9 +155,9 @@ fn is_toxic(text: Searched<'_>) -> bool {
 
 /// 校门口没人护送，孩子差点被车撞: a place that should be watched, and what came of it.
 fn is_unguarded(text: Searched<'_>) -> bool {
-    const PLACES: &[Phrase] =
+    const PLACES: &Phrases =
         phrases!["校门", "学校门口", "路口", "斑马线", "放学", "操场", "楼梯", "走廊", "泳池", "校车"];
-    const NOBODY: &[Phrase] = phrases![
+    const NOBODY: &Phrases = phrases![
         "没人护送",
         "没人看",
         "没人管",
@@ -180,7 +180,7 @@ fn is_unguarded(text: Searched<'_>) -> bool {
         "无人值守",
         "无人看管"
     ];
-    const HARM: &[Phrase] =
+    const HARM: &Phrases =
         phrases!["差点", "险些", "差一点", "被车撞", "撞了", "走丢", "摔", "踩踏", "踩伤", "被撞", "挤倒"];
     holds_any(text, NOBODY) && holds_any(text, HARM) && holds_any(text, CHILD) && {
         around(text, PLACES).any(|(_, after)| holds_any(head(after, 10), NOBODY))
@@ -188,7 +188,7 @@ fn is_unguarded(text: Searched<'_>) -> bool {
 }
 
 /// Nobody who looks after children is there.
-const GONE: &[Phrase] = phrases![
+const GONE: &Phrases = phrases![
     "没人管",
     "没人看",
     "没人问",
@@ -218,7 +218,7 @@ const GONE: &[Phrase] = phrases![
 
 /// 孩子一个人蹲在门外没人管, 还有小孩自己在马路边晃，老师早走了: alone in such a place, and nobody there.
 fn is_left_alone(text: Searched<'_>) -> bool {
-    const ALONE: &[Phrase] = phrases![
+    const ALONE: &Phrases = phrases![
         "一个人",
         "自己",
         "独自",
@@ -230,7 +230,7 @@ fn is_left_alone(text: Searched<'_>) -> bool {
         "还有小孩",
         "还有学生"
     ];
-    const PLACES: &[Phrase] = phrases![
+    const PLACES: &Phrases = phrases![
         "门外",
         "门口",
         "路边",
@@ -279,7 +279,7 @@ fn is_left_alone(text: Searched<'_>) -> bool {
         && !is_request()
 }
 
-const FED_BAD: &[Phrase] = phrases![
+const FED_BAD: &Phrases = phrases![
     "过期",
     "变质",
     "发霉",
@@ -304,7 +304,7 @@ const FED_BAD: &[Phrase] = phrases![
 
 /// 给孩子喝过期牛奶: bad food, and who is given it. 别给孩子吃剩饭 asks for it not to be.
 fn feeds_badly(text: Searched<'_>) -> bool {
-    const GIVEN: &[Phrase] = phrases![
+    const GIVEN: &Phrases = phrases![
         "给孩子吃",
         "给孩子喝",
         "给孩子们吃",

@@ -3,7 +3,7 @@
 //! Reads a whole reply that states. Start at [`is_taught`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::demand::is_denied_before;
 
@@ -19,7 +19,7 @@ pub(super) fn is_taught(text: Searched<'_>) -> bool {
         || moonlights(text)
 }
 
-const CARE: &[Phrase] = phrases![
+const CARE: &Phrases = phrases![
     "延时",
     "课后",
     "托管",
@@ -35,7 +35,7 @@ const CARE: &[Phrase] = phrases![
     "晚辅"
 ];
 
-const LESSONS: &[Phrase] = phrases![
+const LESSONS: &Phrases = phrases![
     "新课",
     "正课",
     "主课",
@@ -61,7 +61,7 @@ fn near_care(after: &str, chars_max: usize) -> Option<&str> {
 
 /// 把正课的内容放到课后服务里讲: the matter of class is kept for the time of care. 把作业放到延时做 is what care is for.
 fn moves_into_care(text: Searched<'_>) -> bool {
-    const MOVED: &[Phrase] = phrases![
+    const MOVED: &Phrases = phrases![
         "放到",
         "放在",
         "留到",
@@ -87,7 +87,7 @@ fn moves_into_care(text: Searched<'_>) -> bool {
 
 /// 白天不教，放学后才教: held back from class.
 fn is_held_for_care(text: Searched<'_>) -> bool {
-    const HELD: &[Phrase] = phrases![
+    const HELD: &Phrases = phrases![
         "白天不教",
         "白天不讲",
         "上课不教",
@@ -113,9 +113,9 @@ fn is_held_for_care(text: Searched<'_>) -> bool {
 
 /// 看管时间搞测验, 放学以后统一讲卷子: organised by the school. 延时班组织看电影 is no lesson.
 fn tests_in_care(text: Searched<'_>) -> bool {
-    const ORGANISED: &[Phrase] =
+    const ORGANISED: &Phrases =
         phrases!["搞", "统一", "组织", "集体", "进行", "天天", "全用来", "用来", "还要", "每天", "都在"];
-    const TAUGHT: &[Phrase] = phrases![
+    const TAUGHT: &Phrases = phrases![
         "测验",
         "考试",
         "小测",
@@ -202,7 +202,7 @@ fn teaches_in_care(text: Searched<'_>) -> bool {
         "语文新",
         "英语新",
     ];
-    const GLAD: &[Phrase] = phrases![
+    const GLAD: &Phrases = phrases![
         "兴趣",
         "社团",
         "挺好",
@@ -260,8 +260,8 @@ fn takes_time_of_care(text: Searched<'_>) -> bool {
 
 /// 暑假偷偷办衔接班: who does it goes without saying. 孩子偷偷报了班 is its own.
 fn runs_classes_in_secret(text: Searched<'_>) -> bool {
-    const SECRET: &[Phrase] = phrases!["偷偷", "私下", "私自", "暗地里", "背地里", "悄悄", "违规"];
-    const CLASSES: &[Phrase] = phrases![
+    const SECRET: &Phrases = phrases!["偷偷", "私下", "私自", "暗地里", "背地里", "悄悄", "违规"];
+    const CLASSES: &Phrases = phrases![
         "衔接班",
         "补习班",
         "补课班",
@@ -287,9 +287,9 @@ fn runs_classes_in_secret(text: Searched<'_>) -> bool {
 
 /// 在职老师在外面补习社兼课: works where it must not.
 fn moonlights(text: Searched<'_>) -> bool {
-    const WHO: &[Phrase] = phrases!["老师", "教师", "班主任"];
-    const OUTSIDE: &[Phrase] = phrases!["外面", "外头", "校外", "机构", "补习", "培训", "辅导班"];
-    const WORKS: &[Phrase] =
+    const WHO: &Phrases = phrases!["老师", "教师", "班主任"];
+    const OUTSIDE: &Phrases = phrases!["外面", "外头", "校外", "机构", "补习", "培训", "辅导班"];
+    const WORKS: &Phrases =
         phrases!["兼课", "兼职", "代课", "挂职", "走穴", "当老师", "任教", "捞外快", "赚外快"];
     around(text, WHO).any(|(before, after)| {
         !holds_any(before, phrases!["补习", "机构", "培训", "请"])

@@ -4,7 +4,7 @@
 
 use super::super::numerals;
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::demand::is_denied_before;
 
@@ -25,8 +25,8 @@ const FEE: [char; 3] = ['费', '钱', '款'];
 
 /// 又是班费又是水费, 今天要水费明天要班费: one fee after the other.
 fn piles_up(text: Searched<'_>) -> bool {
-    const FIRST: &[Phrase] = phrases!["又是", "一会儿", "一会", "今天", "今儿", "先是"];
-    const THEN: &[Phrase] = phrases!["又是", "一会", "明天", "明儿", "又"];
+    const FIRST: &Phrases = phrases!["又是", "一会儿", "一会", "今天", "今儿", "先是"];
+    const THEN: &Phrases = phrases!["又是", "一会", "明天", "明儿", "又"];
     const FEE_CHARS_MAX: usize = 7;
     let names_fee = |part: &str| head(part, FEE_CHARS_MAX).contains(FEE);
     let is_settled = || {
@@ -62,7 +62,7 @@ fn piles_up(text: Searched<'_>) -> bool {
 
 /// 交了两遍，学校不肯退, 退我餐费: money wanted back, and refused. A polite wish is none.
 fn refuses_refund(text: Searched<'_>) -> bool {
-    const REFUSED: &[Phrase] = phrases![
+    const REFUSED: &Phrases = phrases![
         "不肯退",
         "不愿退",
         "不愿意退",
@@ -82,7 +82,7 @@ fn refuses_refund(text: Searched<'_>) -> bool {
         "不予退"
     ];
     const CLAIMS: &[&str] = &["退我", "退我们", "退还我", "退还我们", "还我", "还我们"];
-    const POLITE: &[Phrase] = phrases![
+    const POLITE: &Phrases = phrases![
         "麻烦",
         "请",
         "谢",
@@ -114,8 +114,8 @@ fn refuses_refund(text: Searched<'_>) -> bool {
 
 /// 伙食费涨到二十五，连个通知都没有: raised, and nobody was asked.
 fn is_raised(text: Searched<'_>) -> bool {
-    const RAISED: &[Phrase] = phrases!["涨", "加价", "提价", "翻倍", "翻了一倍", "贵了"];
-    const UNTOLD: &[Phrase] = phrases![
+    const RAISED: &Phrases = phrases!["涨", "加价", "提价", "翻倍", "翻了一倍", "贵了"];
+    const UNTOLD: &Phrases = phrases![
         "通知都没",
         "通知也没",
         "通知都不",
@@ -153,9 +153,9 @@ fn is_raised(text: Searched<'_>) -> bool {
 
 /// 班主任收了五十块: a person takes a sum. 收了五十本作业 takes none.
 fn takes(text: Searched<'_>) -> bool {
-    const TAKEN: &[Phrase] = phrases!["收了", "要了", "收走了", "拿了"];
+    const TAKEN: &Phrases = phrases!["收了", "要了", "收走了", "拿了"];
     const WHO: &[&str] = &["老师", "班主任", "教练", "校长", "教官"];
-    const SETTLED: &[Phrase] =
+    const SETTLED: &Phrases =
         phrases!["谢", "退", "春游", "秋游", "代收", "自愿", "同意", "收据给", "我拿", "孩子拿", "垫"];
     around(text, TAKEN).any(|(before, after)| {
         let who = before.trim_end_matches([
@@ -174,9 +174,9 @@ fn takes(text: Searched<'_>) -> bool {
 
 /// 过教师节暗示我们送购物卡: whoever hints, families are meant.
 fn hints_to_family(text: Searched<'_>) -> bool {
-    const HINTED: &[Phrase] =
+    const HINTED: &Phrases =
         phrases!["暗示我们", "暗示家长", "暗示大家", "明示家长", "提醒家长送", "点拨家长"];
-    const GIFTS: &[Phrase] = phrases!["送", "红包", "购物卡", "礼", "表示", "意思意思", "打点", "烟", "酒"];
+    const GIFTS: &Phrases = phrases!["送", "红包", "购物卡", "礼", "表示", "意思意思", "打点", "烟", "酒"];
     around(text, HINTED).any(|(before, after)| {
         !is_denied_before(before)
             && !ends_with_any(before, &["老公", "老婆", "孩子", "他爸", "她爸", "同事", "领导", "亲家"])
@@ -187,7 +187,7 @@ fn hints_to_family(text: Searched<'_>) -> bool {
 
 /// 老师卖跳绳，人人都得买, 要钱的照相，不买还不行: sold to those who cannot refuse.
 fn compels_purchase(text: Searched<'_>) -> bool {
-    const COMPELLED: &[Phrase] = phrases![
+    const COMPELLED: &Phrases = phrases![
         "都得买",
         "必须买",
         "不买不行",
@@ -198,9 +198,9 @@ fn compels_purchase(text: Searched<'_>) -> bool {
         "不订还不行",
         "不订都不行"
     ];
-    const SELLING: &[Phrase] = phrases!["卖", "要钱", "收钱", "收费", "推销", "一张", "一套", "一本", "一份"];
-    const WHO: &[Phrase] = phrases!["老师", "学校", "班", "也要钱", "校", "你们"];
-    const OWN_WISH: &[Phrase] = phrases!["孩子想", "喜欢", "吵着", "闹着", "孩子要", "他要", "她要", "想要"];
+    const SELLING: &Phrases = phrases!["卖", "要钱", "收钱", "收费", "推销", "一张", "一套", "一本", "一份"];
+    const WHO: &Phrases = phrases!["老师", "学校", "班", "也要钱", "校", "你们"];
+    const OWN_WISH: &Phrases = phrases!["孩子想", "喜欢", "吵着", "闹着", "孩子要", "他要", "她要", "想要"];
     around(text, COMPELLED)
         .any(|(before, _)| holds_any(before, SELLING) && holds_any(text, WHO) && !is_denied_before(before))
         && !holds_any(text, OWN_WISH)
@@ -208,8 +208,8 @@ fn compels_purchase(text: Searched<'_>) -> bool {
 
 /// 老师让带钱，这都第三回了: told to bring money, and once too often. 春游老师让带钱 is once.
 fn is_told_again(text: Searched<'_>) -> bool {
-    const BROUGHT: &[Phrase] = phrases!["带钱", "掏钱", "出钱", "凑钱", "拿钱"];
-    const AGAIN: &[Phrase] = phrases![
+    const BROUGHT: &Phrases = phrases!["带钱", "掏钱", "出钱", "凑钱", "拿钱"];
+    const AGAIN: &Phrases = phrases![
         "第三",
         "第四",
         "第五",
@@ -237,7 +237,7 @@ fn is_told_again(text: Searched<'_>) -> bool {
 /// 又冒出来一个活页费: one fee more.
 fn adds_fee(text: Searched<'_>) -> bool {
     const MORE: &[&str] = &["又", "还", "再", "现在又", "突然", "忽然", "莫名其妙"];
-    const COMES: &[Phrase] = phrases![
+    const COMES: &Phrases = phrases![
         "冒出",
         "多出",
         "多了",

@@ -5,7 +5,7 @@
 
 use super::super::lexicon::Token;
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any,
+    Phrases, Searched, around, ends_with_any, holds_any, phrases, possible, starts_with_any,
 };
 use super::doer::{is_at_school, is_by_family, is_idle_child, is_manner, is_manner_of_staff};
 use super::elsewhere::{is_long_ago, is_of_thing};
@@ -14,7 +14,7 @@ use super::refusal::punishes_refusal;
 use super::words::Word;
 
 /// What makes a clause no statement of what has happened: 如果, 听说, 不参加就.
-const SUPPOSING: &[Phrase] = phrases![
+const SUPPOSING: &Phrases = phrases![
     "如果",
     "要是",
     "万一",
@@ -43,7 +43,7 @@ const SUPPOSING: &[Phrase] = phrases![
 ];
 
 /// Holds the words of a supposition and is none: 不报的都被点名, 不报不行.
-const TOLD: &[Phrase] = phrases![
+const TOLD: &Phrases = phrases![
     "不报的",
     "不参加的",
     "又不上",

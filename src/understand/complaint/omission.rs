@@ -3,7 +3,7 @@
 //! Reads a whole reply that states. Start at [`is_omitted`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::conduct::{CHILD, STAFF};
 use super::demand::is_denied_before;
@@ -21,7 +21,7 @@ pub(super) fn is_omitted(text: Searched<'_>) -> bool {
 
 /// 老师经常迟到: who is there for children, and how often he is not. 老师，孩子总是迟到 is of the child.
 fn is_often_away(text: Searched<'_>) -> bool {
-    const OFTEN: &[Phrase] = phrases![
+    const OFTEN: &Phrases = phrases![
         "经常",
         "总是",
         "天天",
@@ -63,7 +63,7 @@ fn is_often_away(text: Searched<'_>) -> bool {
 
 /// 作业改都不改, 孩子哭了问都不问: V都不V, of what is a teacher's to do. 他作业写都不写 is a child's.
 fn does_not_even(text: Searched<'_>) -> bool {
-    const EVEN: &[Phrase] = phrases![
+    const EVEN: &Phrases = phrases![
         "改都不改",
         "批都不批",
         "管都不管",
@@ -98,7 +98,7 @@ fn does_not_even(text: Searched<'_>) -> bool {
 
 /// 孩子吐了一身，就让他那么穿着: a child in need, and left so.
 fn is_left_so(text: Searched<'_>) -> bool {
-    const NEEDS: &[Phrase] = phrases![
+    const NEEDS: &Phrases = phrases![
         "吐了",
         "尿了",
         "尿裤子",
@@ -112,7 +112,7 @@ fn is_left_so(text: Searched<'_>) -> bool {
         "摔了",
         "哭"
     ];
-    const LEFT: &[Phrase] = phrases![
+    const LEFT: &Phrases = phrases![
         "就让他",
         "就让她",
         "就让孩子",
@@ -126,7 +126,7 @@ fn is_left_so(text: Searched<'_>) -> bool {
         "还让她"
     ];
     const SO: &[&str] = &["穿", "坐", "躺", "趴", "晾", "待", "呆", "哭", "站", "捂", "湿", "睡", "干"];
-    const AT_HOME: &[Phrase] = phrases![
+    const AT_HOME: &Phrases = phrases![
         "在家",
         "家里",
         "请假",
@@ -154,7 +154,7 @@ fn is_left_so(text: Searched<'_>) -> bool {
 
 /// 一个看的人都没有: of those who should see to children there is not one.
 fn has_nobody(text: Searched<'_>) -> bool {
-    const NOBODY: &[Phrase] = phrases![
+    const NOBODY: &Phrases = phrases![
         "看的人都没",
         "看的人也没",
         "管的人都没",
@@ -176,7 +176,7 @@ fn has_nobody(text: Searched<'_>) -> bool {
 
 /// 娃中午没吃上饭，老师说没订: children who get nothing at noon.
 fn goes_unfed(text: Searched<'_>) -> bool {
-    const UNFED: &[Phrase] = phrases![
+    const UNFED: &Phrases = phrases![
         "没吃上饭",
         "没吃到饭",
         "没吃着饭",
@@ -200,9 +200,9 @@ fn goes_unfed(text: Searched<'_>) -> bool {
 
 /// 食堂阿姨不戴口罩, 厕所臭得孩子憋一天: dirt where children eat, or that keeps them from what they need.
 fn is_unclean(text: Searched<'_>) -> bool {
-    const KITCHEN: &[Phrase] =
+    const KITCHEN: &Phrases =
         phrases!["食堂", "厨房", "厨师", "打饭", "餐具", "餐盘", "碗筷", "勺子", "送餐", "盒饭", "午餐"];
-    const UNCLEAN: &[Phrase] = phrases![
+    const UNCLEAN: &Phrases = phrases![
         "不戴口罩",
         "没戴口罩",
         "不戴手套",
@@ -223,7 +223,7 @@ fn is_unclean(text: Searched<'_>) -> bool {
         "不消毒",
         "没消毒"
     ];
-    const SUFFERS: &[Phrase] = phrases!["憋", "不敢上", "不敢去", "进不去", "没法上", "不愿上", "忍着"];
+    const SUFFERS: &Phrases = phrases!["憋", "不敢上", "不敢去", "进不去", "没法上", "不愿上", "忍着"];
     around(text, KITCHEN).any(|(_, after)| {
         around(head(after, 10), UNCLEAN).any(|(between, _)| {
             !is_denied_before(between)
@@ -237,10 +237,10 @@ fn is_unclean(text: Searched<'_>) -> bool {
 
 /// 学校太让人失望了: what is felt about the school. 孩子太让人失望 is of the child.
 fn disappoints(text: Searched<'_>) -> bool {
-    const FELT: &[Phrase] = phrases!["失望", "寒心", "心寒", "气愤", "愤怒", "恶心", "心凉", "忍无可忍"];
+    const FELT: &Phrases = phrases!["失望", "寒心", "心寒", "气愤", "愤怒", "恶心", "心凉", "忍无可忍"];
     const VERY: &[&str] = &["太", "真", "很", "非常", "实在", "真是", "简直", "十分", "极其", "彻底", "特别"];
     const BETWEEN: &[&str] = &["让人", "令人", "叫人", "让我", "让我们", "让家长", "让大家", "感到", "觉得"];
-    const SCHOOL: &[Phrase] =
+    const SCHOOL: &Phrases =
         phrases!["学校", "老师", "你们", "班主任", "校长", "延时班", "托管", "课后服务", "食堂", "教练"];
     around(text, SCHOOL).any(|(before, after)| {
         !before.ends_with(['让', '对', '怕', '给', '向'])

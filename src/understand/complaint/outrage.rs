@@ -3,7 +3,7 @@
 //! Questions of this kind state. Reads a whole reply. Start at [`is_outraged`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, last_of, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, last_of, phrases, starts_with_any,
 };
 
 /// Whether a reply blames the school so.
@@ -20,9 +20,9 @@ pub(super) fn is_outraged(text: Searched<'_>) -> bool {
 
 /// 这事必须有人负责, 你们良心不会痛吗: somebody is to answer for it.
 fn calls_to_account(text: Searched<'_>) -> bool {
-    const ANSWERS: &[Phrase] =
+    const ANSWERS: &Phrases =
         phrases!["必须有人负责", "总得有人负责", "得有人负责", "必须负责到底", "必须给我负责"];
-    const CONSCIENCE: &[Phrase] = phrases![
+    const CONSCIENCE: &Phrases = phrases![
         "良心不会痛",
         "良心不痛",
         "良心何在",
@@ -38,12 +38,12 @@ fn calls_to_account(text: Searched<'_>) -> bool {
 
 /// 谁给你们的权力, 老师干什么吃的: asks what somebody is there for.
 fn denies_right(text: Searched<'_>) -> bool {
-    const GIVEN: &[Phrase] =
+    const GIVEN: &Phrases =
         phrases!["谁给你们", "谁给你", "谁给他", "谁给她", "谁给老师", "谁给学校", "谁给的"];
-    const RIGHTS: &[Phrase] = phrases!["权力", "权利", "胆子", "胆量", "资格"];
-    const FED_FOR: &[Phrase] =
+    const RIGHTS: &Phrases = phrases!["权力", "权利", "胆子", "胆量", "资格"];
+    const FED_FOR: &Phrases =
         phrases!["干什么吃的", "干啥吃的", "干嘛吃的", "干吗吃的", "做什么吃的", "吃干饭的"];
-    const FED: &[Phrase] =
+    const FED: &Phrases =
         phrases!["老师", "学校", "你们", "校长", "班主任", "保安", "门卫", "阿姨", "教练", "领导"];
     around(text, GIVEN).any(|(_, after)| holds_any(head(after, 5), RIGHTS))
         || around(text, FED_FOR).any(|(before, _)| holds_any(before, FED))
@@ -51,7 +51,7 @@ fn denies_right(text: Searched<'_>) -> bool {
 
 /// 这事教育局不管吗, 收两千八，物价局知道吗: whether those above know. 学校还有没有人管了 asks the same of the school.
 fn asks_who_answers(text: Searched<'_>) -> bool {
-    const ABOVE: &[Phrase] = phrases![
+    const ABOVE: &Phrases = phrases![
         "教育局",
         "教体局",
         "教委",
@@ -66,11 +66,9 @@ fn asks_who_answers(text: Searched<'_>) -> bool {
     const KNOWS: &[&str] = &["知道吗", "知道么", "知道不", "知不知道", "晓得不", "晓得吗", "知情吗"];
     const IDLE: &[&str] =
         &["不管吗", "不管么", "不管的吗", "就不管", "不查吗", "不来查", "也不管", "都不管", "是摆设"];
-    const DONE: &[Phrase] =
-        phrases!["钱", "费", "价", "补课", "新课", "上课", "强制", "逼", "打", "骂", "违"];
-    const NOBODY: &[Phrase] =
-        phrases!["还有没有人管", "还有没有人负责", "到底有没有人管", "到底有没有人负责"];
-    const SCHOOL: &[Phrase] = phrases!["学校", "你们", "校", "老师", "班"];
+    const DONE: &Phrases = phrases!["钱", "费", "价", "补课", "新课", "上课", "强制", "逼", "打", "骂", "违"];
+    const NOBODY: &Phrases = phrases!["还有没有人管", "还有没有人负责", "到底有没有人管", "到底有没有人负责"];
+    const SCHOOL: &Phrases = phrases!["学校", "你们", "校", "老师", "班"];
     around(text, ABOVE).any(|(before, after)| {
         starts_with_any(after, IDLE) || starts_with_any(after, KNOWS) && holds_any(before, DONE)
     }) || around(text, NOBODY).any(|(before, after)| {
@@ -81,10 +79,10 @@ fn asks_who_answers(text: Searched<'_>) -> bool {
 
 /// 配当老师吗, 这是老师该说的话吗, 这种事也做得出来: unworthy of who he is.
 fn is_unworthy(text: Searched<'_>) -> bool {
-    const WORTHY: &[Phrase] =
+    const WORTHY: &Phrases =
         phrases!["配当", "配做", "配为", "还像个", "哪像个", "哪里像个", "不像个", "像什么"];
-    const OFFICES: &[Phrase] = phrases!["老师", "教师", "校长", "班主任", "学校", "人师", "教练"];
-    const OUGHT: &[Phrase] = phrases![
+    const OFFICES: &Phrases = phrases!["老师", "教师", "校长", "班主任", "学校", "人师", "教练"];
+    const OUGHT: &Phrases = phrases![
         "老师该",
         "老师应该",
         "教师该",
@@ -94,9 +92,9 @@ fn is_unworthy(text: Searched<'_>) -> bool {
         "老师说的话",
         "老师干的事"
     ];
-    const DONE: &[Phrase] = phrases!["说的", "做的", "干的", "讲的", "的话", "的事"];
-    const CAPABLE: &[Phrase] = phrases!["做得出", "干得出", "说得出口", "下得去手", "下得了手"];
-    const OWN: &[Phrase] = phrases!["孩子这", "娃这", "儿子这", "女儿这", "他爸", "她爸", "我老公", "我"];
+    const DONE: &Phrases = phrases!["说的", "做的", "干的", "讲的", "的话", "的事"];
+    const CAPABLE: &Phrases = phrases!["做得出", "干得出", "说得出口", "下得去手", "下得了手"];
+    const OWN: &Phrases = phrases!["孩子这", "娃这", "儿子这", "女儿这", "他爸", "她爸", "我老公", "我"];
     around(text, WORTHY).any(|(_, after)| holds_any(head(after, 4), OFFICES))
         || around(text, OUGHT).any(|(before, after)| {
             before.ends_with('是') && holds_any(head(after, 4), DONE) && after.contains(['吗', '么', '嘛'])
@@ -109,7 +107,7 @@ fn is_unworthy(text: Searched<'_>) -> bool {
         })
 }
 
-const UNFIT: &[Phrase] = phrases![
+const UNFIT: &Phrases = phrases![
     "不负责",
     "不称职",
     "不尽责",
@@ -146,7 +144,7 @@ const UNFIT_STAFF: &[&str] = &[
 
 const UNFIT_CHILDREN: &[&str] = &["孩子", "娃", "儿子", "女儿", "他", "她", "同学", "学生", "班长", "组长"];
 
-const UNFIT_OTHERS: &[Phrase] = phrases![
+const UNFIT_OTHERS: &Phrases = phrases![
     "我太",
     "我真",
     "我实在",
@@ -197,7 +195,7 @@ fn is_unfit(text: Searched<'_>) -> bool {
 
 /// 明文规定不准收，你们怎么还收: a rule, what it forbids, and that it is done all the same.
 fn flouts(text: Searched<'_>) -> bool {
-    const RULES: &[Phrase] = phrases![
+    const RULES: &Phrases = phrases![
         "明文",
         "明令",
         "三令五申",
@@ -212,9 +210,9 @@ fn flouts(text: Searched<'_>) -> bool {
         "上面",
         "上级"
     ];
-    const FORBIDDEN: &[Phrase] =
+    const FORBIDDEN: &Phrases =
         phrases!["不准", "不许", "不让", "不得", "不能", "不可以", "禁止", "严禁", "不允许"];
-    const STILL: &[Phrase] = phrases![
+    const STILL: &Phrases = phrases![
         "怎么还",
         "咋还",
         "为什么还",
@@ -235,7 +233,7 @@ fn flouts(text: Searched<'_>) -> bool {
         "学校还",
         "老师还"
     ];
-    const DEEDS: &[Phrase] = phrases!["收", "补", "上课", "讲", "考", "要", "卖", "布置", "强", "排", "办"];
+    const DEEDS: &Phrases = phrases!["收", "补", "上课", "讲", "考", "要", "卖", "布置", "强", "排", "办"];
     const RULED_CHARS_MAX: usize = 10;
     if !holds_any(text, FORBIDDEN)
         || holds_any(text, phrases!["孩子还", "他还", "她还", "娃还", "还在学校等"])
@@ -252,7 +250,7 @@ fn flouts(text: Searched<'_>) -> bool {
 
 /// 什么自愿嘛, 好一个自愿: it is not. 什么是自愿 asks.
 fn scorns_freedom(text: Searched<'_>) -> bool {
-    const SCORN: &[Phrase] = phrases![
+    const SCORN: &Phrases = phrases![
         "什么自愿",
         "啥自愿",
         "啥子自愿",
@@ -285,7 +283,7 @@ fn scorns_freedom(text: Searched<'_>) -> bool {
 
 /// 就我家没报，是不是在逼我: asks whether it is force, and says so.
 fn asks_whether_forced(text: Searched<'_>) -> bool {
-    const ASKED: &[Phrase] = phrases![
+    const ASKED: &Phrases = phrases![
         "是不是在逼",
         "是不是逼",
         "是不是要逼",
@@ -297,7 +295,7 @@ fn asks_whether_forced(text: Searched<'_>) -> bool {
         "就是逼"
     ];
     const WHOM: &[&str] = &["我", "我们", "人", "家长", "着", "大家"];
-    const CHOICE: &[Phrase] = phrases!["报", "参加", "交", "订", "买", "签", "捐", "上课", "补"];
+    const CHOICE: &Phrases = phrases!["报", "参加", "交", "订", "买", "签", "捐", "上课", "补"];
     holds_any(text, phrases!["逼"])
         && around(text, ASKED).any(|(before, after)| {
             starts_with_any(after, WHOM)

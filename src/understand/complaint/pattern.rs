@@ -4,7 +4,7 @@
 
 use super::super::lexicon::Token;
 use super::super::numerals;
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases, starts_with_any};
 use super::pretext::is_pretext;
 use super::refusal::punishes_refusal;
 use super::words::Word;
@@ -23,7 +23,7 @@ pub(super) fn may_hold_one(text: Searched<'_>) -> bool {
 }
 
 /// What makes something no free choice: 没得选, 统一签.
-const UNFREE: &[Phrase] = phrases![
+const UNFREE: &Phrases = phrases![
     "不报不行",
     "不参加不行",
     "不交不行",
@@ -80,10 +80,10 @@ pub(super) fn is_free_by_force(text: Searched<'_>) -> bool {
 }
 
 /// What happens to a child that its family wants to hear of.
-const HARM: &[Phrase] = phrases!["发烧", "烧到", "摔", "伤", "吐", "流血", "晕", "走丢", "烫"];
+const HARM: &Phrases = phrases!["发烧", "烧到", "摔", "伤", "吐", "流血", "晕", "走丢", "烫"];
 
 /// 没通知: and did not.
-const UNTOLD: &[Phrase] = phrases![
+const UNTOLD: &Phrases = phrases![
     "没通知",
     "没人通知",
     "不通知",
@@ -157,7 +157,7 @@ pub(super) fn is_told_to_pay(text: Searched<'_>) -> bool {
 }
 
 /// Where a blow falls.
-const BODY: &[Phrase] = phrases![
+const BODY: &Phrases = phrases![
     "孩子手",
     "孩子的手",
     "他手",
@@ -229,7 +229,7 @@ pub(super) fn is_harmless_blow(text: &str, token: &Token<Word>) -> bool {
 
 /// 有这么罚的吗, 哪有你们这样带孩子的: asks whether anybody does so, and blames.
 pub(super) fn asks_who_does_so(text: Searched<'_>) -> bool {
-    const SO: &[Phrase] = phrases!["有这么", "有这样", "有你这", "有你们这", "有他这", "有她这"];
+    const SO: &Phrases = phrases!["有这么", "有这样", "有你这", "有你们这", "有他这", "有她这"];
     const DEED_CHARS_MAX: usize = 8;
     around(text, SO).any(|(before, after)| {
         let near = head(after, DEED_CHARS_MAX);
@@ -244,7 +244,7 @@ pub(super) fn asks_who_does_so(text: Searched<'_>) -> bool {
 
 /// 这算什么服务, 这也叫自愿: what something calls itself, and is not.
 pub(super) fn is_scorned(text: Searched<'_>) -> bool {
-    const CALLED: &[Phrase] = phrases![
+    const CALLED: &Phrases = phrases![
         "算什么",
         "算啥",
         "算哪门子",
@@ -257,7 +257,7 @@ pub(super) fn is_scorned(text: Searched<'_>) -> bool {
         "也配当",
         "什么破"
     ];
-    const NAMES: &[Phrase] = phrases![
+    const NAMES: &Phrases = phrases![
         "服务", "管理", "老师", "学校", "教育", "态度", "看护", "托管", "延时", "负责", "师德", "自愿",
         "免费"
     ];
@@ -273,9 +273,9 @@ pub(super) fn is_scorned(text: Searched<'_>) -> bool {
 
 /// 用尺子抽手心，都青了: a thing, a blow, where it falls, and its mark. At home it is no matter of school.
 pub(super) fn leaves_marks(text: Searched<'_>) -> bool {
-    const MARKS: &[Phrase] =
+    const MARKS: &Phrases =
         phrases!["青了", "紫了", "肿", "红了", "破了", "出血", "流血", "印子", "淤青", "伤痕", "血痕"];
-    const AT_HOME: &[Phrase] = phrases![
+    const AT_HOME: &Phrases = phrases![
         "在家",
         "家里",
         "爸",

@@ -2,7 +2,7 @@
 //!
 //! Reads a whole reply that states. Start at [`is_pressed`].
 
-use super::super::phrases::{Phrase, Searched, around, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, head, holds_any, phrases};
 use super::conduct::STAFF;
 use super::demand::is_denied_before;
 
@@ -13,7 +13,7 @@ pub(super) fn is_pressed(text: Searched<'_>) -> bool {
 
 /// 班主任三番五次打电话催, 老师天天在群里点没报名的: pressed again and again to join or pay.
 fn presses(text: Searched<'_>) -> bool {
-    const AGAIN: &[Phrase] = phrases![
+    const AGAIN: &Phrases = phrases![
         "天天",
         "三番五次",
         "三番两次",
@@ -29,9 +29,9 @@ fn presses(text: Searched<'_>) -> bool {
         "隔三差五",
         "没完没了"
     ];
-    const PRESSED: &[Phrase] =
+    const PRESSED: &Phrases =
         phrases!["催", "点名", "点没", "打电话", "施压", "艾特", "做工作", "劝", "私聊", "约谈"];
-    const FOR: &[Phrase] = phrases![
+    const FOR: &Phrases = phrases![
         "报名",
         "不想报",
         "没报",
@@ -74,7 +74,7 @@ fn presses(text: Searched<'_>) -> bool {
         ))
 }
 
-const CONSENT_WITHOUT: &[Phrase] = phrases![
+const CONSENT_WITHOUT: &Phrases = phrases![
     "没经我",
     "没经过我",
     "未经我",
@@ -104,7 +104,7 @@ const CONSENT_WITHOUT: &[Phrase] = phrases![
     "硬把"
 ];
 
-const CONSENT_DONE: &[Phrase] = phrases![
+const CONSENT_DONE: &Phrases = phrases![
     "报", "扣", "签", "订", "勾", "加进", "剪", "收", "拍", "发到", "登记", "调", "换", "退", "带走", "带出"
 ];
 
@@ -132,7 +132,7 @@ fn acts_without_consent(text: Searched<'_>) -> bool {
     })
 }
 
-const PLACE_CARE: &[Phrase] = phrases![
+const PLACE_CARE: &Phrases = phrases![
     "延时",
     "课后",
     "托管",
@@ -150,7 +150,7 @@ const PLACE_CARE: &[Phrase] = phrases![
     "看护"
 ];
 
-const PLACE_TURNED: &[Phrase] = phrases![
+const PLACE_TURNED: &Phrases = phrases![
     "成了",
     "变成",
     "当成",
@@ -171,7 +171,7 @@ const PLACE_TURNED: &[Phrase] = phrases![
     "天天就是"
 ];
 
-const PLACE_LESSONS: &[Phrase] = phrases![
+const PLACE_LESSONS: &Phrases = phrases![
     "第七节",
     "第八节",
     "第六节",
@@ -207,10 +207,10 @@ const PLACE_LESSONS: &[Phrase] = phrases![
     "考数"
 ];
 
-const PLACE_TAKEN: &[Phrase] =
+const PLACE_TAKEN: &Phrases =
     phrases!["占了", "占用", "占掉", "占去", "霸占", "占课", "抢走", "抢去", "挪用", "给占"];
 
-const PLACE_TAKERS: &[Phrase] =
+const PLACE_TAKERS: &Phrases =
     phrases!["语文", "数学", "英语", "主科", "主课", "班主任", "科任", "补课", "文化课"];
 
 /// 延时班成了第七节课, 体育活动全被数学老师占了, 社团课拿来补语文: lessons in the place of care.
@@ -234,7 +234,7 @@ fn takes_place_of(text: Searched<'_>) -> bool {
 
 /// 老师周末在家开小课, 上课不讲重点，补习班才讲: teaches for money what belongs to school.
 fn teaches_for_money(text: Searched<'_>) -> bool {
-    const OWN: &[Phrase] = phrases![
+    const OWN: &Phrases = phrases![
         "自己",
         "在家",
         "家里",
@@ -250,8 +250,8 @@ fn teaches_for_money(text: Searched<'_>) -> bool {
         "合伙",
         "跟人"
     ];
-    const RUN: &[Phrase] = phrases!["开", "办", "搞", "弄", "带"];
-    const CLASSES: &[Phrase] = phrases![
+    const RUN: &Phrases = phrases!["开", "办", "搞", "弄", "带"];
+    const CLASSES: &Phrases = phrases![
         "小课",
         "小班",
         "补习",
@@ -266,7 +266,7 @@ fn teaches_for_money(text: Searched<'_>) -> bool {
         "小饭桌",
         "晚托班"
     ];
-    const HELD_BACK: &[Phrase] =
+    const HELD_BACK: &Phrases =
         phrases!["上课不讲", "课堂不讲", "课上不讲", "课堂上不讲", "上课故意不讲", "上课留一手"];
     let runs = || {
         around(text, phrases!["老师", "班主任", "教练"]).any(|(_, after)| {

@@ -5,7 +5,7 @@
 
 use super::super::numerals;
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::pattern::names_sum;
 
@@ -101,7 +101,7 @@ fn is_sum(paid: &str) -> bool {
 
 /// 通知写的免费，现在又要我们掏120: said to be free, and paid for all the same.
 fn was_to_be_free(text: Searched<'_>) -> bool {
-    const FREE: &[Phrase] = phrases!["免费", "不收费", "不要钱", "不花钱", "不收钱", "不用交钱"];
+    const FREE: &Phrases = phrases!["免费", "不收费", "不要钱", "不花钱", "不收钱", "不用交钱"];
     // 不是说免费吗，咋还收: asks, and says so.
     let is_rhetorical =
         || text.contains("不是说") && holds_any(text, phrases!["怎么", "咋", "为啥", "为什么"]);
@@ -140,9 +140,9 @@ fn was_to_be_free(text: Searched<'_>) -> bool {
 
 /// 说好做作业，天天考试: said to be care, and lessons come of it. 结果他上课讲话 is of the child.
 fn was_to_be_care(text: Searched<'_>) -> bool {
-    const SAID: &[Phrase] =
+    const SAID: &Phrases =
         phrases!["说好", "说是", "讲好", "明明说", "说的是", "写的是", "写着", "当初说", "承诺"];
-    const CARE: &[Phrase] = phrases![
+    const CARE: &Phrases = phrases![
         "做作业",
         "写作业",
         "自习",
@@ -158,11 +158,11 @@ fn was_to_be_care(text: Searched<'_>) -> bool {
         "户外",
         "玩"
     ];
-    const TURNED: &[Phrase] = phrases![
+    const TURNED: &Phrases = phrases![
         "天天", "每天", "老是", "总是", "一直", "全是", "净是", "光", "净", "全在", "都在", "结果", "却",
         "其实", "实际", "倒好", "愣是", "变成", "成了"
     ];
-    const LESSONS: &[Phrase] = phrases![
+    const LESSONS: &Phrases = phrases![
         "考试",
         "上课",
         "讲课",
@@ -184,7 +184,7 @@ fn was_to_be_care(text: Searched<'_>) -> bool {
         "赶进度",
         "赶课"
     ];
-    const ELSEWHERE: &[Phrase] =
+    const ELSEWHERE: &Phrases =
         phrases!["在家", "家里", "孩子说", "他说", "她说", "我们说", "跟我说", "复习"];
     const CARE_CHARS_MAX: usize = 10;
     const LESSON_CHARS_MAX: usize = 8;
@@ -207,7 +207,7 @@ fn was_to_be_care(text: Searched<'_>) -> bool {
 }
 
 /// What goes by another name: lessons, money.
-const SOLD: &[Phrase] = phrases![
+const SOLD: &Phrases = phrases![
     "补课",
     "上课",
     "文化课",
@@ -233,7 +233,7 @@ const SOLD: &[Phrase] = phrases![
 
 /// 打着托管的旗号上文化课, 以看护为名收费, 名为看护实为补课, 说是托管，其实是补课.
 fn goes_by_another_name(text: Searched<'_>) -> bool {
-    const NAMED: &[Phrase] = phrases![
+    const NAMED: &Phrases = phrases![
         "旗号", "幌子", "名义", "名头", "招牌", "由头", "外衣", "为名", "为由", "的名", "名为", "说是"
     ];
     if !holds_any(text, NAMED) || asks(&text) {
@@ -251,21 +251,21 @@ fn goes_by_another_name(text: Searched<'_>) -> bool {
         !before.ends_with(['没', '不', '是'])
             && then.is_some_and(|(_, then)| holds_any(then, SOLD) || takes(then))
     };
-    let turns_out = |said: &str, of: &[Phrase]| {
+    let turns_out = |said: &str, of: Option<&Phrases>| {
         let Some((_, after)) = text.split_once(said) else { return false };
         let then = ["其实", "实际", "实为", "实则"].iter().find_map(|truth| after.split_once(truth));
-        then.is_some_and(|(name, then)| (of.is_empty() || holds_any(name, of)) && holds_any(then, SOLD))
+        then.is_some_and(|(name, then)| of.is_none_or(|of| holds_any(name, of)) && holds_any(then, SOLD))
     };
     ["打着", "挂着", "借着", "借", "顶着", "披着", "假借", "以"].iter().any(|lead| hides(lead))
-        || turns_out("名为", &[])
-        || turns_out("名义上", &[])
-        || turns_out("说是", phrases!["托管", "看护", "延时", "课后", "兴趣班", "社团"])
+        || turns_out("名为", None)
+        || turns_out("名义上", None)
+        || turns_out("说是", Some(phrases!["托管", "看护", "延时", "课后", "兴趣班", "社团"]))
 }
 
 /// 教师节没送卡，组长就被撤了: who gives nothing is made to feel it.
 fn punishes_the_giftless(text: Searched<'_>) -> bool {
     const GIFT_CHARS_MAX: usize = 8;
-    const GIVES_NONE: &[Phrase] =
+    const GIVES_NONE: &Phrases =
         phrases!["没送", "不送", "没给老师", "不给老师", "没有送", "没给她送", "没给他送"];
     if !holds_any(text, GIVES_NONE) || asks(&text) {
         return false;

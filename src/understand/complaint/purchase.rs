@@ -2,7 +2,7 @@
 //!
 //! Reads a whole reply that states. Start at [`is_purchase`].
 
-use super::super::phrases::{Phrase, Searched, around, ends_with_any, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, ends_with_any, head, holds_any, phrases};
 use super::demand::{TAKERS, is_denied_before};
 
 /// Whether a reply states one of them.
@@ -11,7 +11,7 @@ pub(super) fn is_purchase(text: Searched<'_>) -> bool {
 }
 
 /// What forces by itself; to be told so needs somebody who gains by it besides.
-const FORCED: &[Phrase] = phrases![
+const FORCED: &Phrases = phrases![
     "非让",
     "非要",
     "非叫",
@@ -26,7 +26,7 @@ const FORCED: &[Phrase] = phrases![
     "不由分说"
 ];
 
-const TOLD: &[Phrase] = phrases![
+const TOLD: &Phrases = phrases![
     "指定",
     "必须",
     "要求",
@@ -46,7 +46,7 @@ const TOLD: &[Phrase] = phrases![
     "非得"
 ];
 
-const GAINED_BY: &[Phrase] = phrases![
+const GAINED_BY: &Phrases = phrases![
     "她家",
     "他家",
     "亲戚",
@@ -118,7 +118,7 @@ fn forces_everybody(text: Searched<'_>) -> bool {
 
 /// 校服两套一千多，还非买不可: school goods that one has to take. 孩子喜欢，非买不可 is its own wish.
 fn compels_goods(text: Searched<'_>) -> bool {
-    const GOODS: &[Phrase] = phrases![
+    const GOODS: &Phrases = phrases![
         "校服",
         "班服",
         "平板",
@@ -147,7 +147,7 @@ fn compels_goods(text: Searched<'_>) -> bool {
         "礼服",
         "演出服"
     ];
-    const COMPELLED: &[Phrase] = phrases![
+    const COMPELLED: &Phrases = phrases![
         "非买不可",
         "非订不可",
         "非签不可",
@@ -167,7 +167,7 @@ fn compels_goods(text: Searched<'_>) -> bool {
         "不买都不行",
         "不订都不行"
     ];
-    const OWN_WISH: &[Phrase] =
+    const OWN_WISH: &Phrases =
         phrases!["孩子想", "喜欢", "吵着", "闹着", "孩子要", "他要", "她要", "他想", "她想", "娃要", "娃想"];
     holds_any(text, COMPELLED) && holds_any(text, GOODS) && !holds_any(text, OWN_WISH)
 }

@@ -2,10 +2,10 @@
 //!
 //! Start at [`punishes_refusal`].
 
-use super::super::phrases::{Phrase, Searched, around, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, holds_any, phrases};
 
 /// Not doing what a school may only offer.
-const REFUSALS: &[Phrase] = phrases![
+const REFUSALS: &Phrases = phrases![
     "不报",
     "不参加",
     "不交",
@@ -51,7 +51,7 @@ const REFUSALS: &[Phrase] = phrases![
 ];
 
 /// What is done to those who did not.
-const PUNISHED: &[Phrase] = phrases![
+const PUNISHED: &Phrases = phrases![
     "点名",
     "批评",
     "谈话",
@@ -116,7 +116,7 @@ const PUNISHED: &[Phrase] = phrases![
 
 /// 不报就被点名, 没交的老师给脸色看, 不报名不给评三好: who does not pay or join is made to feel it.
 pub(super) fn punishes_refusal(text: Searched<'_>) -> bool {
-    const REFUSED: &[Phrase] = phrases![
+    const REFUSED: &Phrases = phrases![
         "不给评",
         "不给发",
         "不给改",

@@ -3,7 +3,7 @@
 //! Reads a whole reply that states. Start at [`is_reprisal`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::conduct::{CHILD, STAFF};
 use super::demand::is_denied_before;
@@ -20,7 +20,7 @@ pub(super) fn is_reprisal(text: Searched<'_>) -> bool {
 
 /// 我反映完食堂的事，娃就被调到最后一排: who has spoken is made to feel it.
 fn retaliates(text: Searched<'_>) -> bool {
-    const SPOKEN: &[Phrase] = phrases![
+    const SPOKEN: &Phrases = phrases![
         "反映完",
         "反映了",
         "反映过",
@@ -50,7 +50,7 @@ fn retaliates(text: Searched<'_>) -> bool {
         "找了校长",
         "找过校长"
     ];
-    const FELT: &[Phrase] = phrases![
+    const FELT: &Phrases = phrases![
         "调到最后",
         "调到后",
         "被调",
@@ -90,7 +90,7 @@ fn retaliates(text: Searched<'_>) -> bool {
 
 /// 班主任说谁敢往外讲就让谁转学: somebody at school threatens those who do not obey.
 fn threatens(text: Searched<'_>) -> bool {
-    const CONDITIONS: &[Phrase] = phrases![
+    const CONDITIONS: &Phrases = phrases![
         "谁敢",
         "谁再",
         "谁要",
@@ -110,7 +110,7 @@ fn threatens(text: Searched<'_>) -> bool {
         "再说话",
         "再哭"
     ];
-    const SANCTIONS: &[Phrase] = phrases![
+    const SANCTIONS: &Phrases = phrases![
         "转学",
         "开除",
         "停课",
@@ -149,7 +149,7 @@ fn threatens(text: Searched<'_>) -> bool {
 
 /// 跟老师说了三回，没用: told, and nothing came of it.
 fn is_told_in_vain(text: Searched<'_>) -> bool {
-    const SAYING: &[Phrase] = phrases![
+    const SAYING: &Phrases = phrases![
         "说了",
         "说过",
         "讲了",
@@ -166,7 +166,7 @@ fn is_told_in_vain(text: Searched<'_>) -> bool {
         "沟通了",
         "沟通过"
     ];
-    const VAIN: &[Phrase] = phrases![
+    const VAIN: &Phrases = phrases![
         "没用",
         "不管用",
         "没人管",
@@ -196,7 +196,7 @@ fn is_told_in_vain(text: Searched<'_>) -> bool {
         "不了了之",
         "和稀泥"
     ];
-    const WHOM: &[Phrase] = phrases!["老师", "学校", "班主任", "校长", "你们", "门卫", "校方", "食堂"];
+    const WHOM: &Phrases = phrases!["老师", "学校", "班主任", "校长", "你们", "门卫", "校方", "食堂"];
     const TO: &[&str] = &["跟", "和", "给", "找", "向", "同", "与"];
     const VAIN_CHARS_MAX: usize = 14;
     const AFTER_USE: [char; 8] = ['，', '。', '的', '了', '啊', '呀', '!', '呢'];
@@ -217,7 +217,7 @@ fn is_told_in_vain(text: Searched<'_>) -> bool {
 
 /// 随意泄露家长电话, 孩子信息被卖给培训班: what a school knows of families is given away.
 fn leaks(text: Searched<'_>) -> bool {
-    const LEAKED: &[Phrase] = phrases![
+    const LEAKED: &Phrases = phrases![
         "泄露",
         "泄漏",
         "外泄",
@@ -231,7 +231,7 @@ fn leaks(text: Searched<'_>) -> bool {
         "透露给",
         "散布"
     ];
-    const DATA: &[Phrase] =
+    const DATA: &Phrases =
         phrases!["电话", "手机号", "号码", "信息", "隐私", "身份证", "住址", "家庭地址", "联系方式", "名单"];
     const WARNED: &[&str] = &[
         "不要", "不能", "不会", "不得", "不许", "请勿", "小心", "注意", "没有", "严禁", "禁止", "从不", "怕",
@@ -252,8 +252,8 @@ fn leaks(text: Searched<'_>) -> bool {
 
 /// 凭什么停孩子的课: by what right, and what was done to a child. 孩子问凭什么 is the child's own question.
 fn is_unjustified(text: Searched<'_>) -> bool {
-    const RIGHTS: &[Phrase] = phrases!["凭什么", "凭啥", "凭嘛", "凭哪条"];
-    const DONE: &[Phrase] = phrases![
+    const RIGHTS: &Phrases = phrases!["凭什么", "凭啥", "凭嘛", "凭哪条"];
+    const DONE: &Phrases = phrases![
         "停课",
         "停学",
         "停孩子",
@@ -310,7 +310,7 @@ fn conceals(text: Searched<'_>) -> bool {
         "甩锅",
         "推得一干二净",
     ];
-    const WITHHELD: &[Phrase] = phrases![
+    const WITHHELD: &Phrases = phrases![
         "不给看",
         "不让看",
         "不给查",

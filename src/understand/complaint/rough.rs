@@ -3,7 +3,7 @@
 //! Reads a whole reply that states. Start at [`is_rough`].
 
 use super::super::phrases::{
-    Phrase, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
+    Phrases, Searched, around, ends_with_any, head, holds_any, phrases, starts_with_any,
 };
 use super::conduct::{CHILD, STAFF};
 use super::demand::is_denied_before;
@@ -14,7 +14,7 @@ pub(super) fn is_rough(text: Searched<'_>) -> bool {
 }
 
 /// What nobody does to a child gently.
-const FORCE: &[Phrase] = phrases![
+const FORCE: &Phrases = phrases![
     "推到", "推倒", "推在", "推出", "推向", "按在", "按到", "上按", "里按", "摔在", "摔到", "拖到", "拖出",
     "拖进", "拖着", "拽到", "拽出", "拽着", "拽进", "拎到", "拎出", "踢出", "踢倒", "撞到", "撞墙", "扔出",
     "扔到", "赶到", "赶出", "赶走", "撵到", "撵出", "轰出", "轰到", "掐", "压在", "绑", "捆", "揪到", "揪出",
@@ -46,7 +46,7 @@ fn is_manhandled(text: Searched<'_>) -> bool {
 
 /// 班上有人拿圆规戳我女儿: a thing in hand, a blow, and a child of the writer.
 fn is_stabbed(text: Searched<'_>) -> bool {
-    const WHO: &[Phrase] = phrases![
+    const WHO: &Phrases = phrases![
         "有人",
         "同学",
         "同桌",
@@ -59,7 +59,7 @@ fn is_stabbed(text: Searched<'_>) -> bool {
         "有个孩子",
         "有孩子"
     ];
-    const BLOWS: &[Phrase] = phrases!["戳", "扎", "划", "刺", "砸", "捅", "抽", "敲", "打", "烫", "勒"];
+    const BLOWS: &Phrases = phrases!["戳", "扎", "划", "刺", "砸", "捅", "抽", "敲", "打", "烫", "勒"];
     const WHOM: &[&str] = &["我", "他", "她", "孩子", "娃", "女儿", "儿子", "闺女", "别的孩子"];
     around(text, WHO).any(|(_, after)| {
         around(head(after, 6), phrases!["拿", "用"]).any(|(between, _)| {
@@ -80,11 +80,11 @@ fn is_stabbed(text: Searched<'_>) -> bool {
 
 /// 老师当众念孩子成绩: what shames is read out before all. 当众表扬 praises.
 fn is_shamed(text: Searched<'_>) -> bool {
-    const BEFORE_ALL: &[Phrase] =
+    const BEFORE_ALL: &Phrases =
         phrases!["当众", "当着全班", "全班面前", "当着同学", "当着大家", "家长会上", "大庭广众"];
-    const READ: &[Phrase] =
+    const READ: &Phrases =
         phrases!["念", "读", "公布", "报", "批", "训", "晒", "数落", "揭", "说", "让", "罚"];
-    const SHAME: &[Phrase] = phrases![
+    const SHAME: &Phrases = phrases![
         "倒数",
         "成绩差",
         "分数低",

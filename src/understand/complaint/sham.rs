@@ -2,7 +2,7 @@
 //!
 //! Reads a whole reply that states. Start at [`is_sham`].
 
-use super::super::phrases::{Phrase, Searched, around, ends_with_any, head, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, around, ends_with_any, head, holds_any, phrases};
 use super::demand::is_denied_before;
 
 /// Whether a reply states one of them.
@@ -21,7 +21,7 @@ fn is_for_show(text: Searched<'_>) -> bool {
         "托管", "延时", "课后", "晚托", "看护", "老师", "你们", "学校", "服务", "午托", "社团", "班", "课",
         "管理", "时间", "这",
     ];
-    const SHOW: &[Phrase] = phrases![
+    const SHOW: &Phrases = phrases![
         "放羊",
         "放养",
         "放鸭子",
@@ -61,7 +61,7 @@ fn is_for_show(text: Searched<'_>) -> bool {
 
 /// 老师走了，让班长看着全班: somebody else stands in for who should be there.
 fn is_stood_in_for(text: Searched<'_>) -> bool {
-    const GONE: &[Phrase] = phrases![
+    const GONE: &Phrases = phrases![
         "走了",
         "不在",
         "不见",
@@ -78,7 +78,7 @@ fn is_stood_in_for(text: Searched<'_>) -> bool {
         "下班"
     ];
     const TOLD: &[&str] = &["让", "叫", "由", "派", "喊"];
-    const STANDS_IN: &[Phrase] = phrases![
+    const STANDS_IN: &Phrases = phrases![
         "班长",
         "学生",
         "同学",
@@ -95,8 +95,8 @@ fn is_stood_in_for(text: Searched<'_>) -> bool {
         "组长",
         "课代表"
     ];
-    const WATCHES: &[Phrase] = phrases!["看", "管", "带", "守", "盯"];
-    const WATCHED: &[Phrase] = phrases!["班", "着", "孩子", "学生", "我们", "纪律", "课", "娃"];
+    const WATCHES: &Phrases = phrases!["看", "管", "带", "守", "盯"];
+    const WATCHED: &Phrases = phrases!["班", "着", "孩子", "学生", "我们", "纪律", "课", "娃"];
     holds_any(text, GONE)
         && holds_any(text, phrases!["老师", "阿姨", "教练", "班主任"])
         && around(text, STANDS_IN).any(|(before, after)| {
@@ -114,7 +114,7 @@ fn is_stood_in_for(text: Searched<'_>) -> bool {
 /// 厕所也不让去, 水都不给喝: what every child needs.
 fn denies_needs(text: Searched<'_>) -> bool {
     const NEEDS: &[&str] = &["厕所", "水", "饭", "洗手间", "卫生间", "药", "午饭", "一口水", "口水"];
-    const DENIED: &[Phrase] = phrases![
+    const DENIED: &Phrases = phrases![
         "都不让去",
         "也不让去",
         "都不让上",
@@ -141,7 +141,7 @@ fn denies_needs(text: Searched<'_>) -> bool {
 
 /// 外聘的老师根本没有证: a licence is lacking. 没有证据 is of a proof.
 fn lacks_licence(text: Searched<'_>) -> bool {
-    const WHO: &[Phrase] =
+    const WHO: &Phrases =
         phrases!["老师", "教练", "机构", "保安", "食堂", "司机", "托管", "阿姨", "校医", "厨师", "校车"];
     const LICENCES: &[&str] = &[
         "证",
@@ -178,10 +178,10 @@ fn lacks_licence(text: Searched<'_>) -> bool {
 
 /// 三番五次反映都石沉大海: told, and no answer came, whomever it was told.
 fn is_left_unanswered(text: Searched<'_>) -> bool {
-    const TOLD: &[Phrase] =
+    const TOLD: &Phrases =
         phrases!["反映", "反馈", "投诉", "举报", "提意见", "校长信箱", "给校长写", "给学校写", "写信给"];
-    const RUN_ABOUT: &[Phrase] = phrases!["打了", "找了", "问了", "跑了"];
-    const VAIN: &[Phrase] = phrases![
+    const RUN_ABOUT: &Phrases = phrases!["打了", "找了", "问了", "跑了"];
+    const VAIN: &Phrases = phrases![
         "石沉大海",
         "没回音",
         "没有回音",
@@ -197,10 +197,10 @@ fn is_left_unanswered(text: Searched<'_>) -> bool {
         "没给答复",
         "没有答复"
     ];
-    const PASSED_ON: &[Phrase] =
+    const PASSED_ON: &Phrases =
         phrases!["互相踢皮球", "来回踢皮球", "踢来踢去", "推来推去", "互相推", "推三阻四", "互相扯皮"];
     const VAIN_CHARS_MAX: usize = 14;
-    let comes_to = |after: &str, vain: &'static [Phrase]| {
+    let comes_to = |after: &str, vain: &'static Phrases| {
         around(head(after, VAIN_CHARS_MAX), vain)
             .any(|(between, rest)| !between.contains(['怕', '会', '球', '同']) && !rest.starts_with('荐'))
     };
@@ -211,8 +211,8 @@ fn is_left_unanswered(text: Searched<'_>) -> bool {
 
 /// 全班都走了才说, 这就是你们所谓的负责: what the school calls its own, and is not.
 fn sheds_blame(text: Searched<'_>) -> bool {
-    const CALLED: &[Phrase] = phrases!["这就是你们", "这就是学校", "这就是所谓", "这就是贵校"];
-    const NAMES: &[Phrase] = phrases![
+    const CALLED: &Phrases = phrases!["这就是你们", "这就是学校", "这就是所谓", "这就是贵校"];
+    const NAMES: &Phrases = phrases![
         "服务", "管理", "态度", "教育", "托管", "看护", "负责", "安全", "师德", "自愿", "免费", "特色",
         "办法"
     ];

@@ -2,7 +2,7 @@
 //!
 //! Start at [`is_wronged`].
 
-use super::super::phrases::{Phrase, Searched, ends_with_any, holds_any, phrases};
+use super::super::phrases::{Phrases, Searched, ends_with_any, holds_any, phrases};
 use super::appeal::{calls_for_inquiry, condemns};
 use super::coercion::is_coerced;
 use super::conduct::is_conduct;
@@ -21,7 +21,7 @@ use super::reprisal::is_reprisal;
 use super::rough::is_rough;
 use super::sham::is_sham;
 
-const WRONGED_OF_SCHOOL: &[Phrase] = phrases![
+const WRONGED_OF_SCHOOL: &Phrases = phrases![
     "老师",
     "班主任",
     "家委会",
@@ -92,7 +92,7 @@ const WRONGED_OF_SCHOOL: &[Phrase] = phrases![
 
 /// What somebody at school demands of a family or does to its child, stated and neither asked nor supposed.
 pub(super) fn is_wronged(text: Searched<'_>) -> bool {
-    const SUPPOSED: &[Phrase] = phrases![
+    const SUPPOSED: &Phrases = phrases![
         "如果",
         "要是",
         "万一",

@@ -5,7 +5,7 @@
 use super::super::Consent;
 use super::super::lexicon::Token;
 use super::super::phrases::{
-    Phrase, around, ends_with_any, holds_any, phrases, possible, starts_with_any, without_leading,
+    Phrases, around, ends_with_any, holds_any, phrases, possible, starts_with_any, without_leading,
 };
 use super::polarity::PARTICLES;
 use super::words::{LEXICON, Word};
@@ -13,7 +13,7 @@ use super::words::{LEXICON, Word};
 /// The yes or no of a construction that is a whole clause, or all of it but whom it is about.
 pub(super) fn fixed(text: &str) -> Option<Consent> {
     // Most clauses hold no word of any of them.
-    const WORDS: &[Phrase] = phrases![
+    const WORDS: &Phrases = phrases![
         "白",
         "干嘛",
         "干吗",
@@ -78,14 +78,14 @@ fn asks_why_not(text: &str) -> bool {
 
 /// 一天不落, 一次都不缺: misses none.
 fn misses_none(text: &str) -> bool {
-    const NONE: &[Phrase] =
+    const NONE: &Phrases =
         phrases!["一天不", "一天都不", "一天也不", "一次不", "一次都不", "一次也不", "一节不", "一节都不"];
     around(text, NONE).any(|(_, after)| after.strip_prefix(['落', '缺', '漏', '拉']).is_some_and(ends_clause))
 }
 
 /// 一天都不去: not even one.
 fn joins_on_no_day(text: &str) -> bool {
-    const NONE: &[Phrase] = phrases!["一天都不", "一天也不", "一次都不", "一次也不", "一节都不", "一节也不"];
+    const NONE: &Phrases = phrases!["一天都不", "一天也不", "一次都不", "一次也不", "一节都不", "一节也不"];
     around(text, NONE).any(|(_, after)| {
         let after = without_leading(after, &["想", "会", "能", "要"]);
         after_verb(after).is_some_and(ends_clause)
@@ -136,7 +136,7 @@ pub(super) fn is_weekly_share(text: &str) -> bool {
 
 /// 不是天天去, 不用每天上: denies every day, and no day.
 pub(super) fn denies_every_day(text: &str) -> bool {
-    const NOT_ALL: &[Phrase] = phrases![
+    const NOT_ALL: &Phrases = phrases![
         "不是天天",
         "不是每天",
         "不用天天",
@@ -168,7 +168,7 @@ pub(super) fn own_part(text: &str) -> Option<&str> {
 
 /// 报个屁, 上个锤子哦: a verb and a coarse nothing for its object.
 fn is_scorned(text: &str) -> bool {
-    const NOTHING: &[Phrase] =
+    const NOTHING: &Phrases =
         phrases!["个屁", "个毛", "个鬼", "个锤子", "个铲铲", "个球", "个头", "个寂寞", "个辣子"];
     around(text, NOTHING).any(|(before, after)| {
         let is_verb = LEXICON

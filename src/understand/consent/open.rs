@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::super::clause::{self, Clause, Mood};
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, around, ends_with_any, holds_any, phrases, starts_with_any};
 use super::polarity::is_idle;
 use super::words::{LEXICON, Word};
 
@@ -107,8 +107,8 @@ fn wants_and_does_not(text: &str) -> bool {
 
 /// 等他放学问问, 我问一下哈: asks, and nobody here.
 fn asks_at_home(text: &str) -> bool {
-    const HERE: &[Phrase] = phrases!["想", "老师", "请", "麻烦", "帮", "您", "你"];
-    const HOME: &[Phrase] = phrases!["回去", "回家", "放学", "家里", "等", "娃", "孩子", "他", "她"];
+    const HERE: &Phrases = phrases!["想", "老师", "请", "麻烦", "帮", "您", "你"];
+    const HOME: &Phrases = phrases!["回去", "回家", "放学", "家里", "等", "娃", "孩子", "他", "她"];
     let asked = text.trim_end_matches(['哈', '吧', '先', '啊', '哦', '再', '说']);
     ends_with_any(asked, &["问问", "问一问", "问一下", "问下"])
         && holds_any(text, HOME)
@@ -117,7 +117,7 @@ fn asks_at_home(text: &str) -> bool {
 
 /// 搞不清楚去不去, 还没弄明白要不要报: a verb of making out, denied, and the question.
 fn cannot_tell_whether(text: &str) -> bool {
-    const DENIED: &[Phrase] = phrases![
+    const DENIED: &Phrases = phrases![
         "搞不清",
         "弄不清",
         "说不清",
@@ -172,7 +172,7 @@ pub(super) fn refuses_for_now(tokens: &[Token<Word>]) -> bool {
 
 /// 等升了二年级再参加, 等他大一点再报: not before another year, and so not now.
 pub(super) fn puts_off_for_years(text: &str) -> bool {
-    const GROWN: &[Phrase] = phrases!["大一点", "大点", "大些", "大一些", "大了", "长大", "懂事"];
+    const GROWN: &Phrases = phrases!["大一点", "大点", "大些", "大一些", "大了", "长大", "懂事"];
     let text = text.trim_start_matches(['还', '是', '那', '先', '我', '们', '就', '想']);
     let Some((event, then)) = text.strip_prefix('等').and_then(|after| after.split_once('再')) else {
         return false;

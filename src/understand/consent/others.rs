@@ -4,12 +4,12 @@
 
 use super::super::Consent;
 use super::super::lexicon::Token;
-use super::super::phrases::{Phrase, around, ends_with_any, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, around, ends_with_any, holds_any, phrases, starts_with_any};
 use super::polarity::{Stance, turned};
 use super::words::{LEXICON, Word};
 
 /// What a school asks for besides care after class: meetings, outings, shows, offices, health, goods.
-const MATTERS: &[Phrase] = phrases![
+const MATTERS: &Phrases = phrases![
     "合唱团",
     "校队",
     "足球队",
@@ -87,13 +87,13 @@ const MATTERS: &[Phrase] = phrases![
 ];
 
 /// What was asked about.
-const SERVICE: &[Phrase] =
+const SERVICE: &Phrases =
     phrases!["课后", "延时", "托管", "晚托", "看护", "留校", "放学后", "这个服务", "晚班"];
 
 /// 春游报名, 打疫苗那个我同意了: the topic or the object is no care after class. A matter that is a ground decides
 /// nothing of this kind (有比赛就不报了).
 pub(super) fn is_of_another_matter(text: &str) -> bool {
-    const GROUND: &[Phrase] =
+    const GROUND: &Phrases =
         phrases!["就", "所以", "因", "由于", "为了", "冲突", "时间", "没空", "还是", "但", "那", "赶", "坐"];
     if is_of_another_time(text) {
         return true;
@@ -105,7 +105,7 @@ pub(super) fn is_of_another_matter(text: &str) -> bool {
 
 /// 早上的看护不要, 中午那个不上: care at another time of the day or the year.
 fn is_of_another_time(text: &str) -> bool {
-    const TIMES: &[Phrase] =
+    const TIMES: &Phrases =
         phrases!["早上", "早晨", "早间", "清早", "中午", "午间", "周末", "周六", "寒假", "暑假", "假期"];
     const CARE: &[&str] = &["看护", "托管", "服务", "延时", "班"];
     around(text, TIMES).any(|(_, after)| {
@@ -158,7 +158,7 @@ pub(super) fn is_of_other_people(text: &str) -> bool {
     ];
     const KIN: &[&str] =
         &["弟", "妹", "哥", "姐", "表弟", "表妹", "表哥", "表姐", "堂", "同桌", "同学", "好朋友"];
-    const OWN: &[Phrase] = phrases![
+    const OWN: &Phrases = phrases![
         "我", "也", "就", "一起", "一块", "跟", "陪", "说", "讲", "同意", "让", "愿意", "支持", "劝", "推荐",
         "建议", "所以", "想", "要他", "要她", "给他", "给她", "他要", "她要", "希望", "能", "行"
     ];
@@ -201,14 +201,14 @@ pub(super) fn is_praise_of_others(text: &str) -> bool {
 
 /// 他爸不让, 奶奶坚决不准: one of the family is against it, and what is said after it decides.
 pub(super) fn is_opposed(text: &str) -> bool {
-    const KIN: &[Phrase] = phrases!["爸", "妈", "爷", "奶", "婆", "公", "姥", "家里", "孩子", "老公", "老人"];
+    const KIN: &Phrases = phrases!["爸", "妈", "爷", "奶", "婆", "公", "姥", "家里", "孩子", "老公", "老人"];
     ends_with_any(text, &["不让", "不许", "不准", "不同意", "不肯", "不答应", "不让去", "不让报", "不让上"])
         && holds_any(text, KIN)
 }
 
 /// 王子涵家报我就报: what the family does hangs on what others do, unless these have done it (都报了我就报).
 pub(super) fn follows_others(tokens: &[Token<Word>], text: &str) -> bool {
-    const REASONS: &[Phrase] = phrases![
+    const REASONS: &Phrases = phrases![
         "想", "要", "说", "让", "同意", "支持", "愿意", "喜欢", "既然", "所以", "定", "必须", "得", "给"
     ];
     let Some(then) = tokens.iter().position(|t| t.kind == Word::Then) else { return false };

@@ -2,7 +2,7 @@
 //!
 //! Start at [`is_cared_for`].
 
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, holds_any, phrases, starts_with_any};
 
 const REFUSED: &[&str] = &[
     "不在学校待着",
@@ -151,9 +151,9 @@ pub(super) fn is_cared_for(text: &str) -> bool {
 
 /// 他外公天天在家闲着, 我现在不上班: somebody of the family has time. It refuses only beside a word of refusing.
 pub(super) fn is_free_carer(text: &str) -> bool {
-    const KIN: &[Phrase] =
+    const KIN: &Phrases =
         phrases!["爷爷", "奶奶", "外公", "外婆", "姥姥", "姥爷", "老人", "爸", "妈", "我", "保姆", "家里"];
-    const FREE: &[Phrase] = phrases![
+    const FREE: &Phrases = phrases![
         "闲着",
         "闲得",
         "退休",
@@ -172,7 +172,7 @@ pub(super) fn is_free_carer(text: &str) -> bool {
         "有人管",
         "有人接"
     ];
-    const AWAY: &[Phrase] = phrases!["不在家", "没在家", "没有人", "没人"];
+    const AWAY: &Phrases = phrases!["不在家", "没在家", "没有人", "没人"];
     holds_any(text, KIN) && holds_any(text, FREE) && !holds_any(text, AWAY)
 }
 

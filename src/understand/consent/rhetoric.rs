@@ -4,14 +4,14 @@
 
 use super::super::Consent;
 use super::super::phrases::{
-    Phrase, around, ends_with_any, find, holds_any, phrases, starts_with_any, without_leading,
+    Phrases, around, ends_with_any, find, holds_any, phrases, starts_with_any, without_leading,
 };
 use super::polarity::{PARTICLES, Stance, turned};
 use super::reasons::{is_cared_for, is_free_carer};
 use super::words::{LEXICON, Word};
 
 /// What is thought or said, not done: 还用得着想吗 refuses nothing.
-const THINKING: &[Phrase] =
+const THINKING: &Phrases =
     phrases!["想", "问", "说", "讲", "考虑", "犹豫", "商量", "催", "提醒", "担心", "不", "没"];
 
 /// The yes or no of a question that wants no answer.
@@ -53,7 +53,7 @@ pub(super) fn answers_itself(text: &str, before: Option<&str>, after: Option<&st
 
 /// 还用得着学校看, 何必参加: what is not worth it is refused; 何必麻烦老人 speaks of something else.
 fn is_needless(text: &str) -> bool {
-    const CARE: &[Phrase] = phrases!["托管", "课后", "延时", "看护", "服务", "学校", "老师"];
+    const CARE: &Phrases = phrases!["托管", "课后", "延时", "看护", "服务", "学校", "老师"];
     let is_ours = |object: &str| {
         holds_any(object, CARE) || LEXICON.tokens(object).any(|t| matches!(t.kind, Word::Join | Word::Go))
     };
@@ -138,7 +138,7 @@ fn is_denied_talk(text: &str) -> Option<Consent> {
 
 /// 报什么报; 住校门口还报什么呀, with its ground before it; 参加什么呀，他外公天天在家闲着, with a carer beside it.
 fn refuses_by_what(text: &str, beside: [Option<&str>; 2]) -> bool {
-    const STATES: &[Phrase] = phrases![
+    const STATES: &Phrases = phrases![
         "有",
         "住",
         "在",
@@ -221,7 +221,7 @@ pub(super) fn whatever_the_case(text: &str) -> Option<&str> {
 
 /// 没有特殊情况都参加: what holds unless something unforeseen happens, after the words of it.
 pub(super) fn barring_the_unforeseen(text: &str) -> Option<&str> {
-    const BARRED: &[Phrase] = phrases![
+    const BARRED: &Phrases = phrases![
         "没有特殊情况",
         "没特殊情况",
         "没什么特殊情况",

@@ -3,13 +3,13 @@
 //! Start at [`is_comment`].
 
 use super::super::numerals;
-use super::super::phrases::{Phrase, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, holds_any, phrases, starts_with_any};
 use super::day::{self, Anchor};
 use super::word_end;
 use super::words::{LEXICON, Word};
 
 /// What asks for leave in so many words.
-const ASKING_LEAVE: &[Phrase] = phrases![
+const ASKING_LEAVE: &Phrases = phrases![
     "想请",
     "要请",
     "请到",
@@ -109,7 +109,7 @@ pub(super) fn is_of_later(text: &str) -> bool {
         "剩下的",
         "再后面",
     ];
-    const DECIDED_LATER: &[Phrase] = phrases![
+    const DECIDED_LATER: &Phrases = phrases![
         "看",
         "再说",
         "再定",
@@ -133,7 +133,7 @@ pub(super) fn is_of_later(text: &str) -> bool {
 }
 
 /// What says that a child stays away, or why.
-const AWAY: &[Phrase] = phrases![
+const AWAY: &Phrases = phrases![
     "不在", "请", "假", "不来", "不去", "不上", "来不", "去不", "没法", "不能", "不到", "看", "医", "病",
     "牙", "针", "疫苗", "休", "缺", "老家", "检查", "复查", "出门", "比赛", "考",
 ];

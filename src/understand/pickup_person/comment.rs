@@ -3,7 +3,7 @@
 //! Start at [`is_comment`].
 
 use super::super::account;
-use super::super::phrases::{Phrase, holds_any, phrases, possible, starts_with_any, without_leading};
+use super::super::phrases::{Phrases, holds_any, phrases, possible, starts_with_any, without_leading};
 use super::name::{fond_name, name_at};
 use super::words::{LEXICON, Word};
 
@@ -19,7 +19,7 @@ const LIGHT: [char; 34] = [
 ///
 /// `None` where one character that nothing of ours covers leaves it open.
 pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool> {
-    const COLLECTS: &[Phrase] = phrases![
+    const COLLECTS: &Phrases = phrases![
         "接",
         "来",
         "去",

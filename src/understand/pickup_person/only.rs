@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::phrases::{Phrase, find, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, find, holds_any, phrases, starts_with_any};
 use super::words::{LEXICON, Word};
 
 /// What makes all others nobody: 谁来都别放人, 别人都不行, 没人有空; 谁都别给接走 may speak of being collected by nobody.
@@ -24,7 +24,7 @@ fn refuses_everybody(text: &str) -> bool {
         "任谁",
         "其他的人",
     ];
-    const REFUSES: &[Phrase] = phrases![
+    const REFUSES: &Phrases = phrases![
         "都别",
         "也别",
         "不行",

@@ -3,7 +3,7 @@
 //! Start at [`people`].
 
 use super::super::clause::{self, Mood};
-use super::super::phrases::{Phrase, around, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, around, holds_any, phrases, starts_with_any};
 use super::super::{PickupPerson, Replier};
 use super::comment::{collects_as_last, is_comment, speaks, speaks_of_last};
 use super::draft::{Draft, apposed, join, own_relation, united, without_address};
@@ -15,10 +15,10 @@ use super::whose::{is_company, is_contact, is_either, is_person};
 use super::words::{LEXICON, Word};
 
 /// Nobody but those who were named.
-const EVERYBODY_ELSE: &[Phrase] = phrases!["他人", "任何人", "别人", "其它人", "旁人", "外人", "除此之外"];
+const EVERYBODY_ELSE: &Phrases = phrases!["他人", "任何人", "别人", "其它人", "旁人", "外人", "除此之外"];
 
 /// What keeps everybody else away: 别人来都不行.
-const NOBODY_ELSE: &[Phrase] =
+const NOBODY_ELSE: &Phrases =
     phrases!["不行", "不可以", "不给", "不让", "不要", "别", "不能", "不认", "不放", "不得", "一律"];
 
 /// What speaks of nobody of the family.
@@ -26,7 +26,7 @@ const NOBODY: &[&str] =
     &["谁都", "谁也", "家里谁都", "家里谁也", "我们谁都", "我们谁也", "大人谁都", "大人都"];
 
 /// Days that are over.
-const PAST_DAYS: &[Phrase] = phrases!["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
+const PAST_DAYS: &Phrases = phrases!["昨天", "前天", "上次", "上周", "前几天", "昨日", "上回"];
 
 /// The verbs of collecting, and those that also tell of something else.
 const COLLECTING: [char; 7] = ['接', '来', '去', '送', '领', '载', '驮'];

@@ -4,13 +4,13 @@
 
 use chrono::{Duration, Timelike as _};
 
-use super::super::phrases::{Phrase, ends_with_any, holds_any, phrases};
+use super::super::phrases::{Phrases, ends_with_any, holds_any, phrases};
 use super::super::{TimeAnswer, numerals};
 use super::words::Word;
 use super::{Said, Times, Window};
 
 /// What comes before the length of a way: 过来要二十五分钟.
-const WAY: &[Phrase] = phrases![
+const WAY: &Phrases = phrases![
     "过来要",
     "过去要",
     "路上要",
@@ -24,7 +24,7 @@ const WAY: &[Phrase] = phrases![
 ];
 
 /// What makes a length of time one that passes before somebody comes: 再过二十分钟.
-const LATER: &[Phrase] = phrases![
+const LATER: &Phrases = phrases![
     "再有",
     "还差",
     "就到",
