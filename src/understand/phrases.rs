@@ -67,8 +67,12 @@ impl Deref for Searched<'_> {
 
 /// Whether one of these stands anywhere in a text.
 pub(super) fn holds_any<'t>(text: impl Into<Searched<'t>>, phrases: &Phrases) -> bool {
-    let text = text.into();
-    possible(text, phrases).any(|phrase| find(&text, phrase).is_some())
+    held(text.into(), phrases).next().is_some()
+}
+
+/// Those that stand in a text.
+pub(super) fn held<'t>(text: Searched<'t>, phrases: &'t Phrases) -> impl Iterator<Item = &'static str> + 't {
+    possible(text, phrases).filter(move |phrase| find(text.text, phrase).is_some())
 }
 
 /// Those that may stand in a text, because it has their bytes.
@@ -125,9 +129,17 @@ pub(super) fn without_trailing<'t>(text: &'t str, words: &[&str]) -> &'t str {
     })
 }
 
+/// Where a phrase stands last in a text, as [`find`].
+pub(super) fn find_last(text: &str, phrase: &str) -> Option<usize> {
+    let last = phrase.chars().next()?.len_utf8() - 1;
+    let ends = memchr::memrchr_iter(*phrase.as_bytes().get(last)?, text.as_bytes());
+    ends.filter_map(|end| end.checked_sub(last))
+        .find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(phrase)))
+}
+
 /// Where the last of these stands in a text.
 pub(super) fn last_of(text: &str, phrases: &[&str]) -> Option<usize> {
-    phrases.iter().filter_map(|phrase| text.rfind(phrase)).max()
+    phrases.iter().filter_map(|phrase| find_last(text, phrase)).max()
 }
 
 /// The first characters of a text.

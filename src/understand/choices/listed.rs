@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::{Phrases, around, holds_any, phrases};
+use super::super::phrases::{Phrases, around, held, holds_any, phrases};
 use super::super::{ChoiceOption, numerals};
 use super::comment::named_in;
 use super::mention::{Name, mention_at};
@@ -47,8 +47,8 @@ pub(super) fn spelt_out<'a>(text: &'a str, options: &[ChoiceOption]) -> Cow<'a, 
 
 /// 1和5，5不要了换成2: one is exchanged, the others stay.
 pub(super) fn exchanged(text: &str) -> Option<String> {
-    let exchanges = ["不要了换成", "不要换成", "不报了换成", "不上了换成"];
-    let word = exchanges.iter().find(|word| text.contains('，') && text.contains(**word))?;
+    let exchanges = phrases!["不要了换成", "不要换成", "不报了换成", "不上了换成"];
+    let word = held(text.into(), exchanges).find(|_| text.contains('，'))?;
     Some(text.replace(word, &word.replace("了换成", "换成").replace("换成", "，要")))
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::super::phrases::{begins_with, ends_with_any, holds_any, possible, starts_with_any};
+use super::super::phrases::{begins_with, ends_with_any, held, holds_any, starts_with_any};
 use super::super::{ChoiceOption, lexicon, normalise, numerals};
 use super::Set;
 use super::topics::{KINDS, LEVELS};
@@ -55,7 +55,7 @@ fn is_verb_of_next(text: &str, at: usize, end: usize, pieces: &[Name<'_>]) -> bo
 
 /// The options that cover a topic, at the first level that fits any; 篮球 is a ball game, and covers no 足球.
 pub(super) fn covered(index: usize, options: &[ChoiceOption], word: &str) -> Set {
-    let kind = possible(word, KINDS).find(|kind| word.contains(kind));
+    let kind = held(word.into(), KINDS).next();
     let is_sister = |name: &str| kind.is_some_and(|kind| !name.contains(kind) && holds_any(name, KINDS));
     let Some(levels) = LEVELS.get(index) else { return Set::new() };
     levels
@@ -72,13 +72,15 @@ pub(super) fn covered(index: usize, options: &[ChoiceOption], word: &str) -> Set
 pub(in super::super) type Name<'a> = (Cow<'a, str>, u32);
 pub(in super::super) type Names<'a> = SmallVec<[Name<'a>; 24]>;
 
+/// What names of any option hold, and so tells none from another.
+const OF_ANY: [char; 10] = ['(', ')', '社', '团', '班', '课', '兴', '趣', '小', '组'];
+
 /// Names and their telling halves, each with its number.
 pub(super) fn pieces(options: &[ChoiceOption]) -> Names<'_> {
     let mut out = Names::new();
     for option in options {
         let name = normalise::name(&option.name);
-        let chars: SmallVec<[char; 12]> =
-            name.chars().filter(|c| !"()社团班课兴趣小组".contains(*c)).collect();
+        let chars: SmallVec<[char; 12]> = name.chars().filter(|c| !OF_ANY.contains(c)).collect();
         let is_whole = chars.len() == name.chars().count();
         let half = |from: usize, length: usize| -> Cow<'_, str> {
             // A name of plain characters, three bytes each, lends its halves.

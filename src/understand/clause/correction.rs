@@ -5,7 +5,9 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{Lexicon, Token};
-use super::super::phrases::{Phrases, ends_with_any, holds_any, phrases, possible, starts_with_any};
+use super::super::phrases::{
+    Phrases, ends_with_any, find_last, holds_any, phrases, possible, starts_with_any,
+};
 
 /// What is done wrong, how, and what with: 说错了, 写岔了, 看串行了, 记错日子了.
 const DOING: &str = "说 写 打 发 填 选 按 点 弄 搞 看 记 讲 输 整";
@@ -187,7 +189,7 @@ pub(in super::super) fn split_correction(text: &str) -> (Option<&str>, &str) {
 
 /// 周一啊不周二: where the answer begins anew, and where the old one ends.
 fn taken_back(text: &str) -> Option<(usize, usize)> {
-    let found = possible(text, TAKING_BACK).filter_map(|word| Some((text.rfind(word)?, word.len())));
+    let found = possible(text, TAKING_BACK).filter_map(|word| Some((find_last(text, word)?, word.len())));
     found
         .map(|(at, length)| (at + length, at))
         .filter(|(end, at)| {
@@ -217,7 +219,8 @@ const CONCLUDING: &Phrases = phrases![
 
 /// Where a conclusion begins; one that only adds something concludes nothing.
 fn concluded(text: &str) -> Option<(usize, usize)> {
-    let (at, word) = possible(text, CONCLUDING).filter_map(|word| Some((text.rfind(word)?, word))).max()?;
+    let (at, word) =
+        possible(text, CONCLUDING).filter_map(|word| Some((find_last(text, word)?, word))).max()?;
     let after = text.get(at + word.len()..)?;
     let adds = phrases![
         "这", "也", "再", "还要", "还有", "加", "都", "不", "先", "没", "行", "好", "可以", "算", "这样"

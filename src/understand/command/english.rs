@@ -2,6 +2,9 @@
 //!
 //! Knows the words of the other grammars only in Chinese, so every word of a reply must be one of these. Start at [`read`].
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::super::{Command, Question};
 
 /// What a word of a command is; words of several kinds stand under the one that tells more.
@@ -81,9 +84,12 @@ const WORDS: &[(Kind, &str)] = &[
     ),
 ];
 
-fn kind(word: &str) -> Option<Kind> {
-    WORDS.iter().find(|(_, words)| words.split_whitespace().any(|known| known == word)).map(|(kind, _)| *kind)
-}
+/// The same, by word; of a word that stands under several kinds, the first.
+static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+    let each =
+        WORDS.iter().rev().flat_map(|(kind, words)| words.split_whitespace().map(move |word| (word, *kind)));
+    each.collect()
+});
 
 /// The command of an English reply that is nothing else: please drop my daughter from the after-school class.
 pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
@@ -97,7 +103,7 @@ pub(super) fn read(text: &str, question: &Question) -> Option<Command> {
     let mut has = [false; Kind::Light as usize + 1];
     let text = ["never mind", "nevermind"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     for word in text.split(|c: char| !c.is_ascii_lowercase()).filter(|word| !word.is_empty()) {
-        *has.get_mut(kind(word)? as usize)? = true;
+        *has.get_mut(*KINDS.get(word)? as usize)? = true;
     }
     let command = command(&|kind| has.get(kind as usize).is_some_and(|found| *found))?;
     let is_answer_too = match question {

@@ -213,7 +213,7 @@ impl Stated<'_> {
             || self.is_name_of_wrong()
             || self.has(Word::Teaching) && self.is_rhetorical
             || self.has(Word::Teaching) && self.has(Word::Care) && is_wrong() && !self.text.contains("写作业")
-            || self.is_of_school() && pattern::teaches_new(&self.text)
+            || self.is_of_school() && pattern::teaches_new(self.text)
     }
 
     /// 叫到老师家里上课，一节一百: the word holds who teaches. 去老师家拿东西 is a visit.
@@ -242,7 +242,7 @@ impl Stated<'_> {
         };
         let strikes = pattern::is_beaten(&self.text)
             || pattern::stands_outside(self.text)
-            || pattern::strikes_body(&self.text)
+            || pattern::strikes_body(self.text)
             || self.tokens.iter().enumerate().any(is_blow);
         strikes
             && (self.is_of_school()

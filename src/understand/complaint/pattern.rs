@@ -15,8 +15,8 @@ pub(super) fn may_hold_one(text: Searched<'_>) -> bool {
         || names_sum(&text)
         || is_unreported(text)
         || is_free_in_name(text)
-        || teaches_new(&text)
-        || strikes_body(&text)
+        || teaches_new(text)
+        || strikes_body(text)
         || is_free_by_force(text)
         || punishes_refusal(text)
         || is_pretext(text)
@@ -117,10 +117,11 @@ fn near<'a>(text: &'a str, verbs: &'a [char], chars_max: usize) -> impl Iterator
 }
 
 /// 上数学新内容, 讲了第三单元新课: new matter is taught.
-pub(super) fn teaches_new(text: &str) -> bool {
-    near(text, &['上', '讲', '教'], TAUGHT_CHARS_MAX).any(|taught| {
-        holds_any(taught, phrases!["新课", "新内容", "新知识", "新单元"]) && !taught.contains("新课外")
-    })
+pub(super) fn teaches_new(text: Searched<'_>) -> bool {
+    const NEW: &Phrases = phrases!["新课", "新内容", "新知识", "新单元"];
+    holds_any(text, NEW)
+        && near(&text, &['上', '讲', '教'], TAUGHT_CHARS_MAX)
+            .any(|taught| holds_any(taught, NEW) && !taught.contains("新课外"))
 }
 
 /// 收了六百八, 交150: a sum of money that is taken or given.
@@ -180,9 +181,11 @@ const BODY: &Phrases = phrases![
 ];
 
 /// 用书敲孩子脑壳: a blow and where it falls.
-pub(super) fn strikes_body(text: &str) -> bool {
-    near(text, &['敲', '砸', '戳', '拧', '揪', '扯', '抽', '扇', '踢', '掐'], STRUCK_CHARS_MAX)
-        .any(|struck| holds_any(struck, BODY))
+pub(super) fn strikes_body<'t>(text: impl Into<Searched<'t>>) -> bool {
+    let text = text.into();
+    holds_any(text, BODY)
+        && near(&text, &['敲', '砸', '戳', '拧', '揪', '扯', '抽', '扇', '踢', '掐'], STRUCK_CHARS_MAX)
+            .any(|struck| holds_any(struck, BODY))
 }
 
 /// 被同学堵在厕所打: the blow at the end.

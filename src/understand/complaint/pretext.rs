@@ -15,7 +15,7 @@ pub(super) fn is_pretext(text: Searched<'_>) -> bool {
         || was_to_be_care(text)
         || goes_by_another_name(text)
         || punishes_the_giftless(text)
-        || is_told_to_transfer(&text)
+        || is_told_to_transfer(text)
 }
 
 fn asks(text: &str) -> bool {
@@ -42,9 +42,9 @@ const TOLD_CHARS_MAX: usize = 12;
 const SUM_CHARS_MAX: usize = 10;
 
 /// 数学老师让每家微信转她150: somebody at school has a sum transferred.
-fn is_told_to_transfer(text: &str) -> bool {
+fn is_told_to_transfer(text: Searched<'_>) -> bool {
     let pays = |c: char| matches!(c, '转' | '付' | '掏' | '打');
-    if !text.chars().any(pays) || asks(text) {
+    if !holds_any(text, phrases!["转", "付", "掏", "打"]) || asks(&text) {
         return false;
     }
     let tells = |before: &str| {

@@ -139,10 +139,8 @@ const COUNTED: &[&str] = &[
 
 /// A number that picks a line of the menu, and what stands after it.
 pub(in crate::understand) fn menu_number(text: &str) -> Option<(u32, &str)> {
-    let lead = text
-        .find(|c: char| c.is_ascii_digit() || c == '第' || numerals::digit(c).is_some())
-        .and_then(|at| text.get(..at))
-        .unwrap_or_default();
+    let begins = |c: char| c.is_ascii_digit() || c == '第' || numerals::digit(c).is_some();
+    let lead = text.get(..text.find(begins)?)?;
     let lead_word = lead.trim_end_matches([':', '，', ' ']);
     let picks = ends_with_any(lead_word, PICKING);
     let picks = picks && lead.chars().count() <= 8 && !lead.contains(['不', '没', '别']);

@@ -3,7 +3,7 @@
 //! Start at [`is_comment`].
 
 use super::super::account;
-use super::super::phrases::{Phrases, holds_any, phrases, possible, starts_with_any, without_leading};
+use super::super::phrases::{Phrases, held, holds_any, phrases, starts_with_any, without_leading};
 use super::name::{fond_name, name_at};
 use super::words::{LEXICON, Word};
 
@@ -68,7 +68,7 @@ pub(super) fn is_comment(text: &str, child: &str, is_alone: bool) -> Option<bool
     ];
     let is_for_child =
         |word: &'static str| word != "去" || text.match_indices('去').any(|(at, _)| goes_to_child(text, at));
-    if possible(text, COLLECTS).filter(|word| text.contains(word)).any(is_for_child) {
+    if held(text.into(), COLLECTS).any(is_for_child) {
         return Some(false);
     }
     let (mut at, mut unknown) = (0, 0);

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::phrases::{Phrases, find, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, find, held, holds_any, phrases, starts_with_any};
 use super::words::{LEXICON, Word};
 
 /// What makes all others nobody: 谁来都别放人, 别人都不行, 没人有空; 谁都别给接走 may speak of being collected by nobody.
@@ -61,9 +61,9 @@ fn refuses_everybody(text: &str) -> bool {
 
 /// 除了外公和我，谁来都别放人; 谁都不行，除了外公: those who are left, as a reply that names them alone.
 pub(super) fn nobody_but(text: &str) -> Option<String> {
-    const BUT: &[&str] = &["除了", "除开", "除去", "除掉", "除"];
+    const BUT: &Phrases = phrases!["除了", "除开", "除去", "除掉", "除"];
     let text = text.trim_end_matches(['，', '。', ' ']);
-    let lead = BUT.iter().find(|word| text.contains(**word))?;
+    let lead = held(text.into(), BUT).next()?;
     let (before, after) = text.split_once(lead)?;
     let (who, rest) = if before.is_empty() {
         let end = [
