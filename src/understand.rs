@@ -210,7 +210,11 @@ fn is_left_open(text: &str, answer: &Answer) -> bool {
             let is_consent = matches!(value, Value::Consent(_));
             let choice = matches!(value, Value::Choices(Choices::Any));
             let refusal = matches!(value, Value::Consent(Consent::No));
-            doubt::is_open(text, doubt::Own { deferral: is_consent, condition: is_consent, refusal, choice })
+            let guess = is_consent || matches!(value, Value::Time(_));
+            doubt::is_open(
+                text,
+                doubt::Own { deferral: is_consent, condition: is_consent, refusal, choice, guess },
+            )
         }
     }
 }

@@ -33,6 +33,10 @@ pub(super) enum Word {
     Await,
     /// 有变动, 临时有事.
     Unforeseen,
+    /// 大概, 可能: more likely than not, and so no answer.
+    Guess,
+    /// 应该: a guess where it begins the reply, and a duty or a correction elsewhere.
+    Supposed,
     /// Looks like one of the others and is none.
     Harmless,
 }
@@ -82,8 +86,8 @@ const CERTAIN: &str = "确定 定 定下 定下来 定好 肯定 保证 想好 �
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        Asking, Await, Deferred, Hang, Harmless, If, Later, Open, Still, TakenBack, Tell, Think, Topic,
-        Unforeseen,
+        Asking, Await, Deferred, Guess, Hang, Harmless, If, Later, Open, Still, Supposed, TakenBack, Tell,
+        Think, Topic, Unforeseen,
     };
     let table: &[(Word, &str)] = &[
         (
@@ -100,6 +104,11 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
              再告诉老师 再回复 再回您 再回你 再通知您 再通知你 再通知老师 再跟您 再跟你 再和您 再答复
              再问问 再等等 再合计 到时候看 到时看 到时候说 到时说 let_you_know tell_you_later",
         ),
+        (
+            Guess,
+            "大概 大概率 大约 大致 可能 很可能 有可能 极有可能 可能就 估计 估摸 估摸着 我猜 好像 似乎 也许 或许 兴许 八成 十有八九 九成 多半 恐怕 怕是 搞不好 弄不好 差不多 probably perhaps",
+        ),
+        (Supposed, "应该 应当 理应 按理 按说 按理说"),
         (Asking, "只是问问 只是问一下 就是问问 就是问一下 随便问问 随口问 先问问 先了解一下 先看看"),
         (
             If,
