@@ -206,16 +206,26 @@ fn is_left_open(text: &str, answer: &Answer) -> bool {
     match answer {
         Answer::Unclear | Answer::Command(_) | Answer::Value(Value::Consent(Consent::Undecided)) => false,
         Answer::Value(Value::Approve(approval)) if approval.decision == Decision::Ask => false,
-        Answer::Value(value) => {
-            let is_consent = matches!(value, Value::Consent(_));
-            let choice = matches!(value, Value::Choices(Choices::Any));
-            let refusal = matches!(value, Value::Consent(Consent::No));
-            let guess = is_consent || matches!(value, Value::Time(_));
-            doubt::is_open(
-                text,
-                doubt::Own { deferral: is_consent, condition: is_consent, refusal, choice, guess },
-            )
-        }
+        Answer::Value(value) => doubt::is_open(text, own_doubt(value)),
+    }
+}
+
+/// Which ways of leaving an answer open are answers themselves, or are weighed by the grammar of the slot.
+fn own_doubt(value: &Value) -> doubt::Own {
+    let is_consent = matches!(value, Value::Consent(_));
+    let is_approval = matches!(value, Value::Approve(_));
+    // What is asked for is the child's, and of this term.
+    let is_of_child =
+        matches!(value, Value::Weekdays(_) | Value::Time(_) | Value::Choices(_) | Value::Child(_));
+    doubt::Own {
+        deferral: is_consent,
+        condition: is_consent,
+        refusal: matches!(value, Value::Consent(Consent::No)),
+        choice: matches!(value, Value::Choices(Choices::Any)),
+        guess: is_consent || matches!(value, Value::Time(_)),
+        rhetoric: is_consent || is_approval,
+        others: !is_of_child && !is_approval && !matches!(value, Value::Date(_)),
+        past: !is_of_child && !matches!(value, Value::PickupPerson(_)),
     }
 }
 

@@ -6,12 +6,13 @@
 //! back (`算了`).
 //! Start at [`is_open`].
 
+mod displaced;
 mod words;
 
 use super::clause::{self, Clause, Mood};
 use super::lexicon::Token;
-use super::numerals;
 use super::phrases::{holds_any, phrases, starts_with_any};
+use displaced::{is_displaced, is_guess};
 use words::{LEXICON, Word};
 
 /// What has a meaning of its own for a question, and so leaves no answer open.
@@ -28,6 +29,12 @@ pub(super) struct Own {
     pub(super) choice: bool,
     /// 大概五点半: near enough is an answer, or its grammar weighs guesses itself.
     pub(super) guess: bool,
+    /// 谁说不行, 哪有不批的: its grammar reads rhetoric.
+    pub(super) rhetoric: bool,
+    /// 邻居家奶奶接: of whom it is, its grammar weighs itself.
+    pub(super) others: bool,
+    /// 上学期参加: what once was, its grammar weighs itself.
+    pub(super) past: bool,
 }
 
 /// How far a condition or a verb of thinking reaches for its object, in bytes.
@@ -49,6 +56,7 @@ pub(super) fn is_open(text: &str, own: Own) -> bool {
         !tokens.is_empty()
             && !is_reservation(clause.text, &tokens)
             && (opens(clause, &tokens, is_last, own)
+                || last == 0 && is_displaced(clause.text, &tokens, own)
                 || !own.guess
                     && clause.mood == Mood::States
                     && is_guess(clause.text, &tokens, index == 0, last == 0))
@@ -92,54 +100,15 @@ fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bo
                 | Word::Still
                 | Word::Guess
                 | Word::Supposed
+                | Word::Unreal
+                | Word::Unsaid
+                | Word::Rhetorical
+                | Word::Past
+                | Word::Others
                 | Word::Harmless => false,
             }
         },
     )
-}
-
-/// 大概周三, 奶奶大概会来接, 奶奶接吧大概: a guess before what it answers, or after all of it. 可能要加班 is a reason and no answer.
-fn is_guess(text: &str, tokens: &[Token<Word>], is_first: bool, is_only: bool) -> bool {
-    // What happens, or does not, and is neither who, which nor when.
-    const HAPPENS: [char; 16] =
-        ['要', '会', '得', '能', '在', '有', '没', '不', '下', '堵', '赶', '晚', '来', '去', '还', '忙'];
-    // 应该批: ought to, and is.
-    const OUGHT: [char; 6] = ['批', '同', '通', '给', '让', '可'];
-    // What an answer says of whom it names, or names.
-    const ANSWERS: &[&str] = &[
-        "接", "参加", "请假", "上课", "报", "留", "选", "学", "喜欢", "周", "星期", "礼拜", "今天", "明天",
-        "后天", "下周", "老大", "老二", "大的", "小的", "大宝", "二宝", "哥", "姐", "弟", "妹", "奶奶",
-        "爷爷", "外婆", "外公", "姥姥", "姥爷", "爸", "妈",
-    ];
-    tokens.iter().filter(|t| matches!(t.kind, Word::Guess | Word::Supposed)).any(|token| {
-        let before = text.get(..token.start).unwrap_or_default();
-        let after = text.get(token.end..).unwrap_or_default();
-        let is_head = before
-            .trim_start_matches(['嗯', '我', '们', '想', '那', '就', '这', '个', '老', '师'])
-            .is_empty();
-        // 写错了，应该是周五: a correction, and no guess.
-        if token.kind == Word::Supposed && !is_first {
-            return !is_head && is_end(after) || is_head && after.is_empty();
-        }
-        if is_end(after) {
-            return !is_head || !is_first;
-        }
-        let ought = token.kind == Word::Supposed && after.starts_with(OUGHT);
-        let rest = after.trim_start_matches(['会', '要', '能', '就', '是', '得', '都', '也', '去', '来']);
-        let answers = starts_with_any(rest, ANSWERS) || is_end(rest);
-        // 可能是吃坏肚子了，明天请假: what has happened, and what follows from it.
-        let tells = after.starts_with(HAPPENS) || after.starts_with('是') && !is_only;
-        (is_head && !tells || answers && !after.contains(['不', '没'])) && !ought && !is_hour(after)
-    })
-}
-
-/// 十一点多能弄完, 中午就能结束: about when something is over.
-fn is_hour(after: &str) -> bool {
-    const HOURS: &[&str] = &["点", ":", "个", "分", "小时", "半", "节", "来"];
-    starts_with_any(after, &["中午", "上午", "下午", "晚上", "早上", "傍晚", "放学", "一会", "半"])
-        || numerals::number_at(after, 0)
-            .and_then(|(_, end)| after.get(end..))
-            .is_some_and(|unit| starts_with_any(unit, HOURS))
 }
 
 /// 有空的话 sets a condition, 周三的话 only a topic.
@@ -188,6 +157,14 @@ mod tests {
             ("有空的话周三", true),
             ("等他爸回来再定，周三", true),
             ("周三，等通知", true),
+            ("听说周三去", true),
+            ("我以为奶奶接", true),
+            ("没说足球", true),
+            ("以前周三去", true),
+            ("同桌选足球", true),
+            ("周三去就算了", true),
+            ("我以为要交钱，周三去", false),
+            ("同桌选足球我们也选", false),
             ("大概周三", true),
             ("我估计是奶奶接", true),
             ("应该浩然", true),

@@ -37,6 +37,16 @@ pub(super) enum Word {
     Guess,
     /// 应该: a guess where it begins the reply, and a duty or a correction elsewhere.
     Supposed,
+    /// 听说, 我以为, 比如: what follows is said by nobody here, or is not so.
+    Unreal,
+    /// 没说: what follows was not said, which to some questions is a no.
+    Unsaid,
+    /// 谁说, 哪有: what follows is denied by asking.
+    Rhetorical,
+    /// 以前, 上学期: what follows was so once.
+    Past,
+    /// 同桌, 邻居家: what follows is of others.
+    Others,
     /// Looks like one of the others and is none.
     Harmless,
 }
@@ -86,8 +96,8 @@ const CERTAIN: &str = "确定 定 定下 定下来 定好 肯定 保证 想好 �
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        Asking, Await, Deferred, Guess, Hang, Harmless, If, Later, Open, Still, Supposed, TakenBack, Tell,
-        Think, Topic, Unforeseen,
+        Asking, Await, Deferred, Guess, Hang, Harmless, If, Later, Open, Others, Past, Rhetorical, Still,
+        Supposed, TakenBack, Tell, Think, Topic, Unforeseen, Unreal, Unsaid,
     };
     let table: &[(Word, &str)] = &[
         (
@@ -107,6 +117,19 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         (
             Guess,
             "大概 大概率 大约 大致 可能 很可能 有可能 极有可能 可能就 估计 估摸 估摸着 我猜 好像 似乎 也许 或许 兴许 八成 十有八九 九成 多半 恐怕 怕是 搞不好 弄不好 差不多 probably perhaps",
+        ),
+        (
+            Unreal,
+            "听说 听人说 听人讲 听讲 听别人说 听同学说 听群里说 据说 据讲 群里说 有人说 网上说 外面传 传说 差点 差点就 差一点
+             差一点就 还以为 以为 原以为 本以为 误以为 假装 装作 梦见 梦到 比如 比如说 例如 譬如 好比 忘了 是不是",
+        ),
+        (Unsaid, "没说 没说要 没说过 没讲 没提 没提过"),
+        (Rhetorical, "谁说 谁说的 谁讲 谁讲的 难道 难道说 哪有 哪里有 与其 不是说"),
+        (Past, "本来 原本 原来 原先 当初 曾经 以前 从前 之前 先前 早先 去年 上学期 上个学期 前年 上回 上次"),
+        (
+            Others,
+            "同桌 同学 邻居 邻居家 隔壁 隔壁班 隔壁家 别人 别人家 人家 别的孩子 别的同学 别的家长 其他孩子 其他同学 其他家长 别家 朋友家 同事家 他同桌
+             她同桌 他同学 她同学",
         ),
         (Supposed, "应该 应当 理应 按理 按说 按理说"),
         (Asking, "只是问问 只是问一下 就是问问 就是问一下 随便问问 随口问 先问问 先了解一下 先看看"),
@@ -152,7 +175,7 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         ),
         (
             Harmless,
-            "不可能 不可能不 不定期 不算的话 不要是 不出意外的话 不用再 不用考虑 不用想 不用商量 不用问
+            "从前往后 从前面 从前数 不可能 不可能不 不定期 不算的话 不要是 不出意外的话 不用再 不用考虑 不用想 不用商量 不用问
              不用再考虑 不考虑 不得不 不必再问 不用再问 不必问 不需要问 不必商量 没准时 没准备 没意外的话
              没问题的话 没问题 没什么好考虑 想问 想问问 想问一下 想一下啊 想想啊 请问 看书 看牙 看病
              看医生 看护 看管 看孩子 看着办 看着孩子 看着点 看一会 看一下 看一看 看看书 看望 看绘本 看图
