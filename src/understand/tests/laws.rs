@@ -79,6 +79,35 @@ fn an_answer_that_is_left_open_is_no_value() {
 }
 
 #[test]
+fn an_answer_that_is_guessed_or_that_nobody_here_gives_is_no_value() {
+    let unreal = [
+        "听说",
+        "据说",
+        "群里说",
+        "我以为",
+        "还以为",
+        "差点",
+        "假装",
+        "梦见",
+        "比如",
+        "例如",
+        "忘了",
+        "是不是",
+    ];
+    let guesses = ["大概率", "可能是", "也许", "好像", "估计", "多半", "八成", "说不定"];
+    with_each(&[unreal.as_slice(), guesses.as_slice()].concat(), |question, _, answer, frame| {
+        // 大概五点半: near enough is an answer.
+        if matches!(question, Question::Time { .. }) && guesses.contains(&frame) {
+            return;
+        }
+        let text = format!("{frame}{answer}");
+        let read = read(&text, question);
+        let is_open = matches!(read, Answer::Unclear | Answer::Value(Value::Consent(Consent::Undecided)));
+        assert!(is_open, "{text}: {read:?}");
+    });
+}
+
+#[test]
 fn a_negative_beside_an_answer_is_never_lost() {
     with_each(&["不要", "别", "不是", "拒绝", "不会是"], |question, alone, answer, not| {
         let text = format!("{not}{answer}");
