@@ -316,6 +316,9 @@ mod tests {
             ("请假怎么请", Some(Command::Help)),
             ("他同桌今天请假了", None),
             ("取消不了", None),
+            ("孩子被老师叫到办公室谈话", None),
+            ("不去托管就让奶奶接", None),
+            ("不去托管了", Some(Command::Withdraw)),
             ("返回舱昨天落地，孩子看得可高兴了", None),
         ] {
             let want = want.map_or(Answer::Unclear, Answer::Command);

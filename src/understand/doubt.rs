@@ -101,6 +101,8 @@ fn opens(clause: &Clause, tokens: &[Token<Word>], is_last: bool, own: Own) -> bo
                 | Word::Guess
                 | Word::Supposed
                 | Word::Unreal
+                | Word::Untrue
+                | Word::Feared
                 | Word::Unsaid
                 | Word::Rhetorical
                 | Word::Past
@@ -160,6 +162,8 @@ mod tests {
             ("听说周三去", true),
             ("我以为奶奶接", true),
             ("没说足球", true),
+            ("后悔选足球", true),
+            ("奶奶接是开玩笑的", true),
             ("以前周三去", true),
             ("同桌选足球", true),
             ("周三去就算了", true),

@@ -4,7 +4,7 @@
 
 use super::super::Command;
 use super::super::lexicon::Token;
-use super::super::phrases::{holds_any, phrases, starts_with_any};
+use super::super::phrases::{ends_with_any, holds_any, phrases, starts_with_any};
 use super::words::{LEXICON, Word};
 use super::{follows, negated};
 
@@ -30,10 +30,17 @@ fn is_talk_wanted(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -> bool
             if is_reply { &["了", "过", "好", "你", "您", "家长"] } else { &["了", "过", "好"] };
         t.kind == Word::Talk && text.get(t.end..).is_some_and(|after| starts_with_any(after, ends))
     };
+    // 被老师叫到办公室谈话: it was done to somebody, and nobody wants it.
+    let is_done_to = |t: &Token<Word>| {
+        t.kind == Word::Reach
+            && text.get(..t.start).is_some_and(|before| {
+                ends_with_any(before, &["被", "被老师", "被班主任", "被校长", "被主任"])
+            })
+    };
     follows(tokens, Word::Reach, Word::Person)
         && has(Word::Talk)
         && !has(Word::Other)
-        && !tokens.iter().any(is_over)
+        && !tokens.iter().any(|t| is_over(t) || is_done_to(t))
 }
 
 /// 叫个老师来.

@@ -14,11 +14,29 @@ pub(super) fn withdraws(text: &str, tokens: &[Token<Word>], has: &dyn Fn(Word) -
     let from_now = |second: Word| follows(tokens, Word::Forever, second);
     let for_good = from_now(Word::Attend) || from_now(Word::Quit) || from_now(Word::Not) && has(Word::Join);
     let quits = has(Word::Quit) || has(Word::Whole(Command::Exit));
+    if supposes(text, tokens) {
+        return false;
+    }
     ends_with_a_period(text, has)
         || for_good && !has(Word::Day)
         || has(Word::Service) && quits && !asks && (!has(Word::Not) || quits_in_a_clause(text, tokens))
         || has(Word::Service) && has(Word::Attend) && !has(Word::Day) && !asks
         || has(Word::Service) && has(Word::Quit) && text.contains("不想")
+}
+
+/// 不去托管就让奶奶接: what follows if it is so. 不去托管了就退掉 ends it.
+fn supposes(text: &str, tokens: &[Token<Word>]) -> bool {
+    let refuses = tokens.iter().position(|t| t.kind == Word::Attend);
+    let service = refuses.and_then(|at| tokens.get(at + 1)).filter(|next| next.kind == Word::Service);
+    service.and_then(|service| text.get(service.end..)).is_some_and(|after| {
+        let then = after.trim_start_matches(['，', '的', '话']).strip_prefix('就');
+        then.is_some_and(|then| {
+            starts_with_any(
+                then,
+                &["让", "叫", "由", "我", "爷爷", "奶奶", "外婆", "外公", "爸", "妈", "直接", "自己"],
+            )
+        })
+    })
 }
 
 /// 上完这周课后班就不去了: what has run out is not taken up again.

@@ -4,13 +4,20 @@
 
 use super::super::lexicon::Token;
 use super::super::numerals;
-use super::super::phrases::{Phrases, holds_any, phrases, starts_with_any};
+use super::super::phrases::{Phrases, ends_with_any, holds_any, phrases, starts_with_any};
 use super::words::Word;
 use super::{Own, is_end};
 
 /// 同桌去我们也去, 以前周三现在周五: the answer is set against what others do, or what was once.
 const SET_AGAINST: &Phrases =
     phrases!["我", "咱", "也", "现在", "这次", "这学期", "改", "换", "还是", "照", "一样", "不变", "继续"];
+
+/// What an answer says of whom it names, or names.
+const ANSWERS: &[&str] = &[
+    "接", "参加", "请假", "上课", "报", "留", "选", "学", "喜欢", "周", "星期", "礼拜", "今天", "明天",
+    "后天", "下周", "老大", "老二", "大的", "小的", "大宝", "二宝", "哥", "姐", "弟", "妹", "奶奶", "爷爷",
+    "外婆", "外公", "姥姥", "姥爷", "爸", "妈",
+];
 
 /// 听说周三去, 以前奶奶接, 同桌选足球: all that is said, said of what is not so, was so once, or is of others.
 ///
@@ -27,6 +34,11 @@ pub(super) fn is_displaced(text: &str, tokens: &[Token<Word>], own: Own) -> bool
             let is_begun = || before.is_empty() && is_said;
             match token.kind {
                 Word::Unreal => is_head && is_said,
+                Word::Untrue => !own.refusal && !before.is_empty() && is_end(after),
+                Word::Feared => {
+                    let answers = ends_with_any(after, &["参加", "接", "请假", "同意"]);
+                    is_head && (answers || starts_with_any(after, ANSWERS))
+                }
                 Word::Unsaid => !own.deferral && is_head && is_said,
                 Word::Rhetorical => !own.rhetoric && is_head && is_said,
                 Word::Others => !own.others && is_begun() && !holds_any(text, SET_AGAINST),
@@ -49,12 +61,6 @@ pub(super) fn is_guess(text: &str, tokens: &[Token<Word>], is_first: bool, is_on
         ['要', '会', '得', '能', '在', '有', '没', '不', '下', '堵', '赶', '晚', '来', '去', '还', '忙'];
     // 应该批: ought to, and is.
     const OUGHT: [char; 6] = ['批', '同', '通', '给', '让', '可'];
-    // What an answer says of whom it names, or names.
-    const ANSWERS: &[&str] = &[
-        "接", "参加", "请假", "上课", "报", "留", "选", "学", "喜欢", "周", "星期", "礼拜", "今天", "明天",
-        "后天", "下周", "老大", "老二", "大的", "小的", "大宝", "二宝", "哥", "姐", "弟", "妹", "奶奶",
-        "爷爷", "外婆", "外公", "姥姥", "姥爷", "爸", "妈",
-    ];
     tokens.iter().filter(|t| matches!(t.kind, Word::Guess | Word::Supposed)).any(|token| {
         let before = text.get(..token.start).unwrap_or_default();
         let after = text.get(token.end..).unwrap_or_default();

@@ -39,6 +39,10 @@ pub(super) enum Word {
     Supposed,
     /// 听说, 我以为, 比如: what follows is said by nobody here, or is not so.
     Unreal,
+    /// 才怪, 是开玩笑的: what stands before is not meant.
+    Untrue,
+    /// 怕, 后悔: what follows is not wanted.
+    Feared,
     /// 没说: what follows was not said, which to some questions is a no.
     Unsaid,
     /// 谁说, 哪有: what follows is denied by asking.
@@ -96,8 +100,8 @@ const CERTAIN: &str = "确定 定 定下 定下来 定好 肯定 保证 想好 �
 
 pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     use Word::{
-        Asking, Await, Deferred, Guess, Hang, Harmless, If, Later, Open, Others, Past, Rhetorical, Still,
-        Supposed, TakenBack, Tell, Think, Topic, Unforeseen, Unreal, Unsaid,
+        Asking, Await, Deferred, Feared, Guess, Hang, Harmless, If, Later, Open, Others, Past, Rhetorical,
+        Still, Supposed, TakenBack, Tell, Think, Topic, Unforeseen, Unreal, Unsaid, Untrue,
     };
     let table: &[(Word, &str)] = &[
         (
@@ -116,16 +120,18 @@ pub(super) static LEXICON: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         ),
         (
             Guess,
-            "大概 大概率 大约 大致 可能 很可能 有可能 极有可能 可能就 估计 估摸 估摸着 我猜 好像 似乎 也许 或许 兴许 八成 十有八九 九成 多半 恐怕 怕是 搞不好 弄不好 差不多 probably perhaps",
+            "大概 大概率 大约 大致 可能 很可能 有可能 极有可能 可能就 估计 估摸 估摸着 我猜 好像 似乎 也许 或许 兴许 八成 十有八九 九成 多半 恐怕 怕是 搞不好 弄不好 差不多 偶尔 有时候 有时 时不时 probably perhaps",
         ),
         (
             Unreal,
             "听说 听人说 听人讲 听讲 听别人说 听同学说 听群里说 据说 据讲 群里说 有人说 网上说 外面传 传说 差点 差点就 差一点
-             差一点就 还以为 以为 原以为 本以为 误以为 假装 装作 梦见 梦到 比如 比如说 例如 譬如 好比 忘了 是不是",
+             差一点就 还以为 以为 原以为 本以为 误以为 假装 装作 梦见 梦到 比如 比如说 例如 譬如 好比 忘了 忘记 是不是 不知道 不知道是不是 不清楚 不晓得 搞不清 咨询 咨询一下 打听 打听一下 了解一下",
         ),
+        (Untrue, "是假的 是开玩笑的 开玩笑 开玩笑的 闹着玩的 逗你的 骗你的 骗您的 个头 个鬼 个屁 想得美"),
+        (Feared, "怕 害怕 就怕 担心 后悔 讨厌 反对 禁止 来不及 舍不得"),
         (Unsaid, "没说 没说要 没说过 没讲 没提 没提过"),
-        (Rhetorical, "谁说 谁说的 谁讲 谁讲的 难道 难道说 哪有 哪里有 与其 不是说"),
-        (Past, "本来 原本 原来 原先 当初 曾经 以前 从前 之前 先前 早先 去年 上学期 上个学期 前年 上回 上次"),
+        (Rhetorical, "谁说 谁说的 谁讲 谁讲的 难道 难道说 哪有 哪里有 与其 不是说 何必 何苦 懒得"),
+        (Past, "本来 原本 原来 原先 当初 曾经 以前 从前 之前 先前 早先 去年 上学期 上个学期 前年 上回 上次 小时候 明年 毕业后 毕业以后 长大后"),
         (
             Others,
             "同桌 同学 邻居 邻居家 隔壁 隔壁班 隔壁家 别人 别人家 人家 别的孩子 别的同学 别的家长 其他孩子 其他同学 其他家长 别家 朋友家 同事家 他同桌
