@@ -23,8 +23,9 @@ const ANSWERS: &[&str] = &[
 ///
 /// Beside another clause it may be what led to the answer: 我以为要交钱，参加.
 pub(super) fn is_displaced(text: &str, tokens: &[Token<Word>], own: Own) -> bool {
-    let ends = text.trim_end_matches(['吧', '了', '啊', '哈']).ends_with("就算");
-    ends && !own.deferral
+    // 周三去就算了: never mind, which to the question for consent is a no.
+    let is_dropped = text.trim_end_matches(['吧', '了', '啊', '哈']).ends_with("就算");
+    is_dropped && !own.deferral
         || tokens.iter().any(|token| {
             let before = text.get(..token.start).unwrap_or_default();
             let is_head =
