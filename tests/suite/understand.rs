@@ -13,6 +13,9 @@ const SETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/fixtures/ut
 /// Sets whose misses nobody has studied: what to expect of phrasings that are new (docs/understanding.md).
 const UNSTUDIED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/fixtures/unstudied");
 
+/// Complaints and commands, half of them such that a careless reader guesses wrong; not studied either.
+const TRAPS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/fixtures/traps");
+
 #[test]
 fn our_own_replies_are_read_right_and_none_is_guessed() {
     let sets = scores(SETS);
@@ -32,6 +35,18 @@ fn new_phrasings_are_read_as_well_as_the_documentation_says() {
         assert!(total >= 240, "only {total} cases in {set}");
         assert!(right * 1000 >= total * 955, "{set}: {right} of {total}");
         assert!(guesses.len() * 1000 <= total * 13, "{set}: {} wrong of {total}", guesses.len());
+    }
+}
+
+/// What is known to be too hard is not to become worse.
+#[test]
+fn traps_are_told_apart_as_well_as_the_documentation_says() {
+    let sets = scores(TRAPS);
+    assert!(!sets.is_empty(), "no set");
+    for Score { set, total, right, guesses } in sets {
+        assert!(total >= 180, "only {total} cases in {set}");
+        assert!(right * 1000 >= total * 785, "{set}: {right} of {total}");
+        assert!(guesses.len() * 1000 <= total * 85, "{set}: {} wrong of {total}", guesses.len());
     }
 }
 
